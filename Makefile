@@ -1,0 +1,56 @@
+# `make demo` and `make test` need nothing but Python 3.11 to 3.13 with venv.
+PYTHON ?= python3
+VENV := .venv
+REPLAY := .venv-replay
+BIN := $(VENV)/bin
+PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: install demo test check format lock clean
+
+install: $(VENV)/installed
+
+demo: install
+	$(BIN)/cacnp-archive demo
+
+test: $(VENV)/installed-dev $(REPLAY)/installed
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python tests/wheel_check.py
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# After a change of pyproject.toml's dependencies; needs uv. No registry's address is written.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+lock:
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group pyproject.toml:replay \
+		--output-file requirements-replay.lock
+
+clean:
+	rm -rf $(VENV) $(REPLAY) demo build dist *.egg-info
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) \
+		and "Python 3.11 to 3.13 is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/$(PIP_INSTALL) -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	$(BIN)/$(PIP_INSTALL) -r requirements-dev.lock
+	touch $@
+
+$(REPLAY)/installed: requirements-replay.lock
+	$(PYTHON) -m venv $(REPLAY)
+	$(REPLAY)/bin/$(PIP_INSTALL) -r requirements-replay.lock
+	touch $@

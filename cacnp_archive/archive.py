@@ -1,0 +1,88 @@
+"""The archive's folder: where everything lies, and that only one crawl writes to it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from cacnp_archive.errors import ArchiveError, ArchiveLockedError, UsageError
+
+DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
+
+
+def default_data_dir() -> Path:
+    """Return `$CACNP_DATA_DIR`, else `data/` beside the nearest scrapy.cfg, else `./data`."""
+    if chosen := os.environ.get(DATA_DIR_VARIABLE):
+        return Path(chosen)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "scrapy.cfg").exists():
+            return folder / "data"
+    return here / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A folder that holds one archive."""
+
+    folder: Path
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite database: a reading of the WARC files, which can be made again."""
+        return self.folder / "archive.db"
+
+    @property
+    def warc_folder(self) -> Path:
+        """The WARC files: the truth."""
+        return self.folder / "warc"
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.folder / "state" / "crawl.lock"
+
+    def warc_path(self, name: str) -> Path:
+        """Return where a WARC file lies, be it complete or still being written."""
+        complete = self.warc_folder / name
+        being_written = self.warc_folder / f"{name}.open"
+        return being_written if being_written.exists() and not complete.exists() else complete
+
+    def require_database(self) -> Path:
+        """Return the database's path; raises ArchiveError when nothing was archived here yet."""
+        if not self.database_path.exists():
+            raise ArchiveError(
+                f"no archive in {self.folder}: run `scrapy crawl cacnp` first, "
+                f"or name another folder with --data-dir"
+            )
+        return self.database_path
+
+    def prepare(self) -> None:
+        """Make the folders; raises UsageError when they cannot be written to."""
+        try:
+            for folder in (self.warc_folder, self._lock_path.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+                probe = folder / f".probe-{os.getpid()}"
+                probe.touch()
+                probe.unlink()
+        except OSError as error:
+            raise UsageError(
+                f"{DATA_DIR_VARIABLE}: cannot write to {self.folder.absolute()}: {error.strerror}"
+            ) from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the archive for writing; raises ArchiveLockedError when another crawl holds it."""
+        lock = FileLock(self._lock_path)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout as error:
+            raise ArchiveLockedError(
+                f"another crawl is writing to {self.folder.absolute()}; wait for it to end"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,70 @@
+"""One run of the crawler: who it is, what it asks for, where it writes."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cacnp_archive import __version__
+from cacnp_archive.archive import Archive
+from cacnp_archive.site import Site
+from cacnp_archive.warc.records import NamedFields
+
+SOFTWARE = f"cacnp-archive/{__version__}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One run of the crawler."""
+
+    crawl_id: str
+    """`<UTC time>-<random>`: sorts by time, and two runs of one second differ."""
+    started_at: datetime
+    site: Site
+    archive: Archive
+    user_agent: str
+    obeys_robots: bool
+    settings: dict[str, object]
+    """The Scrapy settings that bound the run, for the record."""
+
+    @classmethod
+    def begin(
+        cls,
+        site: Site,
+        archive: Archive,
+        *,
+        user_agent: str,
+        obeys_robots: bool,
+        settings: dict[str, object],
+    ) -> "Crawl":
+        """Return a new run, started now."""
+        now = datetime.now(UTC)
+        return cls(
+            crawl_id=f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(3)}",
+            started_at=now,
+            site=site,
+            archive=archive,
+            user_agent=user_agent,
+            obeys_robots=obeys_robots,
+            settings=settings,
+        )
+
+    @property
+    def warc_prefix(self) -> str:
+        """How the names of this run's WARC files begin."""
+        return f"cacnp-{self.crawl_id}"
+
+    @property
+    def warcinfo(self) -> NamedFields:
+        """The fields of the warcinfo record (WARC 1.1 section 6.2); no name of this machine."""
+        return [
+            ("software", SOFTWARE),
+            ("format", "WARC File Format 1.1"),
+            (
+                "conformsTo",
+                "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            ),
+            ("robots", "obey" if self.obeys_robots else "ignore"),
+            ("http-header-user-agent", self.user_agent),
+            ("isPartOf", self.crawl_id),
+            ("description", f"{self.site.base_url} and what its pages need"),
+        ]

@@ -1,0 +1,167 @@
+"""What the pages say: the values that parsers return and the database keeps.
+
+Texts are as printed, with white space folded and entities resolved. Dates and times are ISO 8601
+strings as the page gives them: a page may tell a date, a time without an offset, or an instant,
+and a stored datetime could not keep apart what it did not say.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of content that the site publishes."""
+
+    POST = "post"
+    MEDIA_MENTION = "media mention"
+    OP_ED = "op-ed"
+    PRESS_RELEASE = "press release"
+    FACT_SHEET = "fact sheet"
+    PODCAST = "podcast"
+    VIDEO = "video"
+    NEWSLETTER = "newsletter"
+    PAGE = "page"
+
+
+class LinkKind(StrEnum):
+    """Where a link leads to."""
+
+    OUTBOUND = "outbound"
+    """A page of another host."""
+    INTERNAL = "internal"
+    """A page of the site."""
+    DOCUMENT = "document"
+    """A PDF or office file, wherever it lies."""
+    MEDIA = "media"
+    """An image, sound or film file, wherever it lies."""
+    EMBED = "embed"
+    """A frame in the page: a player, a form, a widget."""
+    MAIL = "mail"
+    """An e-mail address."""
+
+
+class RequisiteKind(StrEnum):
+    """What a page needs a file for."""
+
+    IMAGE = "image"
+    STYLE = "style"
+    SCRIPT = "script"
+    FONT = "font"
+    MEDIA = "media"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A person whom the page names as its author, in the place where it does so."""
+
+    name: str
+    """The name alone: no rank, role, asterisk or "by"."""
+    printed: str
+    """The byline as printed, from "by" to the end of what belongs to it."""
+    role: str | None = None
+    """Position or term, as printed: `Policy Intern, Fall 2025`."""
+    found_in: str = "body"
+    """Where the byline stood: `body` or `entry-meta`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A category the article is filed under."""
+
+    name: str
+    url: str | None = None
+    """Canonical address of its archive; None when printed without a link."""
+    primary: bool = False
+    """Whether the breadcrumb leads through it to the article (its last step)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryStep:
+    """One edge of the category tree, as a breadcrumb shows it."""
+
+    name: str
+    url: str
+    parent_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag: its slug always, its name and address where the page prints them."""
+
+    name: str
+    """As printed in the entry's footer, else made from the slug of its class (`tag-new-start`)."""
+    slug: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link in the body of an article, in document order."""
+
+    target_url: str
+    """Absolute, resolved as a browser would; fragment kept."""
+    host: str
+    """Host and, when not the default, port of the target, in lower case; "" for mail."""
+    kind: LinkKind
+    anchor_text: str
+    """Text of the link; for an image link the alternative text; for an embed its title."""
+    context: str
+    """The text of the block around the link, at most 300 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requisite:
+    """A file that a page needs to look and work as it did."""
+
+    url: str
+    """Absolute, without fragment."""
+    kind: RequisiteKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something in a capture that could not be read."""
+
+    code: str
+    """A word of the documented vocabulary: `no-title`, `no-date`, `unreadable`..."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One piece of content, as one capture shows it. What the page lacks is None."""
+
+    url: str
+    """Canonical address."""
+    kind: Kind
+    title: str | None
+    """"" when the page prints an empty title; None when it has no place for one."""
+    wordpress_id: int | None = None
+    """The post ID: stable when the slug changes."""
+    published_at: str | None = None
+    """ISO 8601, with time and offset where the markup has them."""
+    published_on: str | None = None
+    """The printed date line as YYYY-MM-DD."""
+    modified_at: str | None = None
+    """ISO 8601, as the page's metadata say."""
+    language: str | None = None
+    """BCP 47 tag of the document's `lang`."""
+    body_text: str = ""
+    """Text of the entry: blocks separated by an empty line, `<br>` by a line break."""
+    authors: tuple[Author, ...] = ()
+    categories: tuple[Category, ...] = ()
+    category_steps: tuple[CategoryStep, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that the parsers find in one capture."""
+
+    article: Article | None = None
+    links: tuple[str, ...] = ()
+    """Addresses that the capture leads to, absolute, in order, each once."""
+    requisites: tuple[Requisite, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,139 @@
+"""The site's facts: its hosts, what is in scope, the canonical form of an address, known traps."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from cacnp_archive import urls
+from cacnp_archive.errors import UsageError
+
+HOME = "https://armscontrolcenter.org/"
+
+CLUTTER = re.compile(r"emci|emdi|ceid|utm_\w+|fbclid|gclid|mc_cid|mc_eid|replytocom|share|nb")
+"""Query parameters that lead to the same page: mailing, advertising, reply and share links."""
+
+OUT_OF_BOUNDS = re.compile(
+    r"/(wp-admin(/|$)|wp-login\.php|wp-signup\.php|xmlrpc\.php|wp-cron\.php"
+    r"|wp-comments-post\.php|wp-trackback\.php|cgi-bin/)"
+)
+SEARCH_PATH = re.compile(r"^/search(/|$)")
+SEARCH_PARAMETERS = {"s", "q"}
+COMMENT_PAGE = re.compile(r"/comment-page-\d+(/|$)")
+TWIN_PATH = re.compile(r"/(embed|amp|trackback)/?$|^/wp-json/oembed/")
+TWIN_PARAMETERS = {"amp", "oembed", "print", "ical", "outlook-ical"}
+
+FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+UNSLASHED_PATH = re.compile(r"^/wp-json/")
+
+DOCUMENT_FILE = re.compile(
+    r"\.(pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|txt|epub|zip|ppsx?)$", re.IGNORECASE
+)
+MEDIA_FILE = re.compile(
+    r"\.(jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico|mp3|m4a|ogg|oga|wav|mp4|m4v|webm|mov|avi|wmv)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an address may be asked for, and by which rule."""
+
+    in_scope: bool
+    rule: str
+    """A documented word: `page`, `requisite`, or the reason of a refusal, such as `other-host`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The website, or a stand-in that is archived as if it were the website."""
+
+    base_url: str
+    """Scheme and host of the canonical addresses, ending in a slash."""
+
+    @classmethod
+    def at(cls, base_url: str) -> "Site":
+        """Return the site whose front page is at `base_url`; UsageError when it can't be one.
+
+        >>> Site.at("HTTP://127.0.0.1:8000").base_url
+        'http://127.0.0.1:8000/'
+        """
+        resolved = urls.resolve("", base_url) if "://" in base_url else None
+        parts = urlsplit(resolved or "")
+        if parts.scheme not in urls.DEFAULT_PORTS or parts.path != "/" or parts.query:
+            raise UsageError(
+                f"base_url must be the address of a front page, like {HOME} or "
+                f"http://127.0.0.1:8000/, not {base_url!r}"
+            )
+        host = urls.netloc(base_url)
+        return cls(f"{parts.scheme}://{host.removeprefix('www.')}/")
+
+    @property
+    def host(self) -> str:
+        """Bare host and, when not the default, port."""
+        return urls.netloc(self.base_url)
+
+    def owns(self, url: str) -> bool:
+        """Whether an address lies on the site: http or https, bare or www.
+
+        >>> Site.at(HOME).owns("http://www.armscontrolcenter.org/about/board")
+        True
+        """
+        return urls.netloc(url).removeprefix("www.") == self.host
+
+    def address(self, url: str) -> str:
+        """Return the form of an address in which it is asked for: canonical host, no clutter.
+
+        The path keeps its spelling, for it is the server that knows whether a slash belongs there.
+
+        >>> Site.at(HOME).address("http://www.armscontrolcenter.org/x?emci=1&p=2#top")
+        'https://armscontrolcenter.org/x?p=2'
+        """
+        bare = urls.without_fragment(url)
+        if not self.owns(bare):
+            return bare
+        parts = urlsplit(urls.without_parameters(bare, CLUTTER))
+        home = urlsplit(self.base_url)
+        return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc))
+
+    def canonical(self, url: str) -> str:
+        """Return the one address under which all variants of a page are known.
+
+        >>> Site.at(HOME).canonical("http://www.armscontrolcenter.org/about/board?utm_source=x")
+        'https://armscontrolcenter.org/about/board/'
+        >>> Site.at(HOME).canonical("https://armscontrolcenter.org/wp-content/uploads/a.pdf#page=2")
+        'https://armscontrolcenter.org/wp-content/uploads/a.pdf'
+        """
+        folded = urls.fold_spelling(self.address(url))
+        parts = urlsplit(folded)
+        bare = parts.path.endswith("/") or FILE_NAME.search(parts.path)
+        if bare or not self.owns(url) or UNSLASHED_PATH.search(parts.path):
+            return folded
+        return urlunsplit(parts._replace(path=f"{parts.path}/"))
+
+    def verdict(self, url: str) -> Verdict:
+        """Decide whether a page's address is in scope; DESIGN's rules, the first that applies."""
+        if not url.startswith(("http://", "https://")):
+            return Verdict(False, "other-scheme")
+        if not self.owns(url):
+            return Verdict(False, "other-host")
+        if len(url) > urls.MAX_URL_CHARS:
+            return Verdict(False, "too-long")
+        parts = urlsplit(self.address(url))
+        names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        rule = _refusal(parts.path, names)
+        return Verdict(rule is None, rule or "page")
+
+
+def _refusal(path: str, parameters: set[str]) -> str | None:
+    if OUT_OF_BOUNDS.search(path):
+        return "not-content"
+    if SEARCH_PATH.search(path) or parameters & SEARCH_PARAMETERS:
+        return "search"
+    if COMMENT_PAGE.search(path):
+        return "comment-page"
+    if TWIN_PATH.search(path) or parameters & TWIN_PARAMETERS:
+        return "twin"
+    segments = [segment for segment in path.split("/") if segment]
+    if any(segments.count(segment) > 2 for segment in segments):
+        return "repeating-path"
+    return None

@@ -1,0 +1,97 @@
+"""Addresses: how to resolve, compare and fold them. Nothing here knows the site."""
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, safe_url_string
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+MAX_URL_CHARS = 2083
+"""Longer addresses are not requested: servers and browsers refuse them."""
+
+_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+
+
+def resolve(base: str, reference: str) -> str | None:
+    """Return the absolute address that a reference in a page means; None when it means none.
+
+    Tabs and line breaks inside are removed and unsafe characters percent-encoded, as browsers do
+    (WHATWG URL standard). Only http, https and mailto addresses count.
+
+    >>> resolve("https://a.example/x/", "../y?q=1#part")
+    'https://a.example/y?q=1#part'
+    >>> resolve("https://a.example/", "javascript:void(0)") is None
+    True
+    """
+    reference = reference.strip("\x00 \t\n\r\f").replace("\t", "").replace("\n", "")
+    reference = reference.replace("\r", "")
+    try:
+        url = safe_url_string(urljoin(base, reference))
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme == "mailto":
+        return url
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
+        return None
+    return urlunsplit(parts._replace(netloc=_netloc(url), path=parts.path or "/"))
+
+
+def netloc(url: str) -> str:
+    """Return host and, when it is not the scheme's default, port, in lower case.
+
+    >>> netloc("HTTP://User@Example.ORG:80/x")
+    'example.org'
+    """
+    return _netloc(url).rpartition("@")[2]
+
+
+def _netloc(url: str) -> str:
+    parts = urlsplit(url)
+    user, at, _ = parts.netloc.rpartition("@")
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme):
+        host = f"{host}:{parts.port}"
+    return user + at + host
+
+
+def without_fragment(url: str) -> str:
+    """Return the part of an address that is sent to a server.
+
+    >>> without_fragment("https://a.example/x?y#z")
+    'https://a.example/x?y'
+    """
+    return url.partition("#")[0]
+
+
+def without_parameters(url: str, is_clutter: re.Pattern[str]) -> str:
+    """Remove the query parameters whose names match; order and spelling of the rest are kept.
+
+    >>> without_parameters("https://a.example/?p=4&utm_source=x", re.compile("utm_.*"))
+    'https://a.example/?p=4'
+    """
+    parts = urlsplit(url)
+    if not parts.query:
+        return url
+    kept = [
+        pair
+        for pair in parts.query.split("&")
+        if not is_clutter.fullmatch(unquote(pair.partition("=")[0]).lower())
+    ]
+    return urlunsplit(parts._replace(query="&".join(kept)))
+
+
+@lru_cache(maxsize=65536)
+def fold_spelling(url: str) -> str:
+    """Return one spelling for all that RFC 3986 section 6 calls equivalent; the query is sorted.
+
+    >>> fold_spelling("https://A.example:443/%7Ejoe/%c3%a9?b=2&a=1#x")
+    'https://a.example/~joe/%C3%A9?a=1&b=2'
+    """
+    parts = urlsplit(url)
+    return canonicalize_url(urlunsplit(parts._replace(netloc=_netloc(url))))

@@ -1,0 +1,147 @@
+"""Read our own WARC files strictly: what is not exactly as the writer writes it is damage.
+
+warcio reads what it can and passes over truncations in silence (it exits 0 on a file whose last
+record is cut); an archive that is to be signed for needs to know.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cacnp_archive.errors import ArchiveError
+from cacnp_archive.spool import CHUNK_BYTES, Spool
+from cacnp_archive.warc.records import NamedFields
+
+MAX_FIELDS_BYTES = 1024 * 1024
+"""Named fields that take more than this are not ours."""
+
+
+class DamagedWarcError(ArchiveError):
+    """Raised when a file is not a sequence of whole records; says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as it lies in a file."""
+
+    offset: int
+    length: int
+    """Bytes of its gzip member."""
+    fields: NamedFields
+    block: Spool
+
+    @property
+    def record_type(self) -> str:
+        """Its WARC-Type."""
+        return self.field("WARC-Type")
+
+    @property
+    def record_id(self) -> str:
+        """Its WARC-Record-ID without angle brackets."""
+        return self.field("WARC-Record-ID").strip("<>")
+
+    def field(self, name: str) -> str:
+        """Return the first value of a field, whose name is in any case, or ""."""
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), "")
+
+
+def read_records(path: Path) -> Iterator[StoredRecord]:
+    """Yield the records of a compressed file in order; raises DamagedWarcError at the first fault.
+
+    Raises OSError when the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        offset = 0
+        while True:
+            stream.seek(offset)
+            record = _read_member(stream, offset, path.name)
+            if record is None:
+                return
+            yield record
+            offset += record.length
+
+
+def read_record(path: Path, offset: int) -> StoredRecord:
+    """Return the record whose gzip member begins at `offset`; raises as `read_records`."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        record = _read_member(stream, offset, path.name)
+    if record is None:
+        raise DamagedWarcError(f"{path.name}: nothing at offset {offset}")
+    return record
+
+
+def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | None:
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    plain = bytearray()
+    record: _PartialRecord | None = None
+    length = 0
+    while not member.eof:
+        chunk = stream.read(CHUNK_BYTES)
+        if not chunk:
+            if length == 0:
+                return None
+            raise DamagedWarcError(f"{name}: the record at offset {offset} is cut off")
+        length += len(chunk)
+        try:
+            plain += member.decompress(chunk)
+        except zlib.error as error:
+            raise DamagedWarcError(f"{name}: no gzip member at offset {offset}: {error}") from error
+        if record is None:
+            record = _PartialRecord.begin(plain, f"{name}: the record at offset {offset}")
+        if record is not None:
+            record.take(plain)
+            plain.clear()
+    if record is None:
+        raise DamagedWarcError(f"{name}: the record at offset {offset} has no end of its fields")
+    record.end()
+    return StoredRecord(offset, length - len(member.unused_data), record.fields, record.block)
+
+
+class _PartialRecord:
+    def __init__(self, fields: NamedFields, size: int, place: str) -> None:
+        self.fields = fields
+        self.block = Spool()
+        self._size = size
+        self._place = place
+        self._trailer = b""
+
+    @classmethod
+    def begin(cls, plain: bytearray, place: str) -> "_PartialRecord | None":
+        """Take the fields off `plain`; None when they have not ended yet."""
+        head, blank, rest = bytes(plain).partition(b"\r\n\r\n")
+        if not blank:
+            if len(plain) > MAX_FIELDS_BYTES:
+                raise DamagedWarcError(f"{place} has no end of its fields")
+            return None
+        version, *lines = head.decode("utf-8", "replace").split("\r\n")
+        if not version.startswith("WARC/1."):
+            raise DamagedWarcError(f"{place} begins with {version[:20]!r}, not with WARC/1.1")
+        fields = []
+        for line in lines:
+            key, colon, value = line.partition(":")
+            if not colon:
+                raise DamagedWarcError(f"{place} has a field without a colon: {line[:40]!r}")
+            fields.append((key, value.strip()))
+        sizes = [value for key, value in fields if key.lower() == "content-length"]
+        if len(sizes) != 1 or not sizes[0].isdecimal():
+            raise DamagedWarcError(f"{place} has no single Content-Length")
+        plain[:] = rest
+        return cls(fields, int(sizes[0]), place)
+
+    def take(self, data: bytearray) -> None:
+        room = self._size - self.block.size
+        if room:
+            self.block.append(bytes(data[:room]))
+        self._trailer += bytes(data[room:])
+        if len(self._trailer) > 4:
+            raise DamagedWarcError(f"{self._place} is longer than its Content-Length")
+
+    def end(self) -> None:
+        if self.block.size < self._size:
+            raise DamagedWarcError(f"{self._place} is shorter than its Content-Length")
+        if self._trailer != b"\r\n\r\n":
+            raise DamagedWarcError(f"{self._place} does not end in two line breaks")

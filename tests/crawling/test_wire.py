@@ -1,0 +1,223 @@
+import asyncio
+import gzip
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from cacnp_archive.capture import Capture
+from cacnp_archive.crawling.wire import ExchangeError, Failure, Wire
+from cacnp_archive.spool import IN_MEMORY_BYTES
+from cacnp_archive.warc.reader import StoredRecord, read_records
+from cacnp_archive.warc.writer import WarcWriter
+from tests.odd_answers import HEAD_ANSWER, HTML, ODD_ANSWERS
+from tests.raw_server import RawServer
+
+HEADERS = [(b"User-Agent", b"test"), (b"Accept-Encoding", b"gzip")]
+
+
+def fetch(
+    url: str, *, method: str = "GET", timeout: float = 5, max_bytes: int = 1 << 30
+) -> Capture:
+    return fetch_all([url], method=method, timeout=timeout, max_bytes=max_bytes)[0]
+
+
+def fetch_all(
+    urls: list[str],
+    *,
+    method: str = "GET",
+    timeout: float = 5,
+    max_bytes: int = 1 << 30,
+    tls: ssl.SSLContext | None = None,
+) -> list[Capture]:
+    async def run() -> list[Capture]:
+        wire = Wire(tls or ssl.create_default_context())
+        try:
+            return [
+                await wire.exchange(method, url, HEADERS, timeout=timeout, max_bytes=max_bytes)
+                for url in urls
+            ]
+        finally:
+            await wire.close()
+
+    return asyncio.run(run())
+
+
+def written(folder: Path, captures: list[Capture]) -> list[StoredRecord]:
+    writer = WarcWriter(folder, "test", [("software", "test")], 1 << 30)
+    writer.write(captures)
+    writer.close()
+    return list(read_records(folder / "test-00001.warc.gz"))
+
+
+@pytest.mark.parametrize("path", ODD_ANSWERS)
+def test_records_hold_the_bytes_that_the_server_sent_and_got(path: str, tmp_path: Path) -> None:
+    with RawServer(ODD_ANSWERS) as server:
+        capture = fetch(server.base_url.rstrip("/") + path)
+    records = {record.record_type: record for record in written(tmp_path, [capture])}
+    assert records["response"].block.to_bytes() == server.sent[0][1]
+    assert records["request"].block.to_bytes() == server.requests[0]
+    assert capture.truncated is None
+
+
+def test_head_response_ends_with_its_headers(tmp_path: Path) -> None:
+    with RawServer({"/": HEAD_ANSWER}) as server:
+        capture = fetch(server.base_url, method="HEAD")
+    assert capture.message.complete
+    assert written(tmp_path, [capture])[1].block.to_bytes() == HEAD_ANSWER
+
+
+def test_request_is_what_a_careful_client_sends() -> None:
+    with RawServer({"/a?b=c": b"HTTP/1.1 204 No Content\r\n\r\n"}) as server:
+        fetch(server.base_url + "a?b=c#fragment")
+    host = server.base_url.removeprefix("http://").rstrip("/").encode()
+    assert server.requests == [
+        b"GET /a?b=c HTTP/1.1\r\nHost: " + host + b"\r\nUser-Agent: test\r\n"
+        b"Accept-Encoding: gzip\r\n\r\n"
+    ]
+
+
+def test_connection_is_reused_when_the_server_allows_it() -> None:
+    with RawServer({"/": ODD_ANSWERS["/chunked"]}) as server:
+        first, second = fetch_all([server.base_url, server.base_url])
+        assert len(server._sockets) == 1
+    assert first.body == second.body == HTML
+
+
+def test_connection_that_the_server_has_closed_meanwhile_is_replaced() -> None:
+    answer = b"CUTHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    with RawServer({"/": answer}) as server:
+        captures = fetch_all([server.base_url] * 3)
+    assert [capture.body for capture in captures] == [b"ok"] * 3
+
+
+def test_bodies_are_decoded_for_the_reader() -> None:
+    with RawServer(ODD_ANSWERS) as server:
+        assert fetch(server.base_url + "gzip-chunked").body == HTML * 20
+
+
+def test_tls_facts_are_kept(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(server_tls)
+    client_tls = ssl.create_default_context()
+    authority.configure_trust(client_tls)
+    with RawServer(ODD_ANSWERS, server_tls) as server:
+        (capture,) = fetch_all([server.base_url + "gzip-chunked"], tls=client_tls)
+    assert capture.protocols == ("http/1.1", "tls/1.3")
+    assert capture.cipher == "TLS_AES_256_GCM_SHA384"
+    response = written(tmp_path, [capture])[1]
+    assert response.block.to_bytes() == server.sent[0][1]
+    assert ("WARC-Protocol", "tls/1.3") in response.fields
+    assert ("WARC-Cipher-Suite", "TLS_AES_256_GCM_SHA384") in response.fields
+    assert response.field("WARC-IP-Address") == "127.0.0.1"
+
+
+def test_untrusted_certificate_is_a_failure_with_its_reason() -> None:
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(server_tls)
+    with RawServer({}, server_tls) as server, pytest.raises(ExchangeError) as caught:
+        fetch(server.base_url)
+    assert caught.value.failure is Failure.TLS
+
+
+def test_large_body_is_spooled_and_whole(tmp_path: Path) -> None:
+    body = bytes(range(256)) * (IN_MEMORY_BYTES // 128)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with RawServer({"/": head + body}) as server:
+        capture = fetch(server.base_url)
+    assert capture.message.entity.size == len(body)
+    assert written(tmp_path, [capture])[1].block.to_bytes() == head + body
+
+
+CUT_SHORT = {
+    "content length": (b"CUTHTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", b"short"),
+    "chunk": (
+        b"CUTHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n9\r\ncut",
+        b"wholecut",
+    ),
+    "bad chunk": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\nzz\r\n",
+        b"whole",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CUT_SHORT)
+def test_cut_body_is_kept_and_marked(case: str, tmp_path: Path) -> None:
+    answer, entity = CUT_SHORT[case]
+    with RawServer({"/": answer}) as server:
+        capture = fetch(server.base_url)
+    assert capture.truncated == "disconnect"
+    assert capture.message.entity.to_bytes() == entity
+    response = written(tmp_path, [capture])[1]
+    assert response.field("WARC-Truncated") == "disconnect"
+    assert response.block.to_bytes() == answer.removeprefix(b"CUT")
+
+
+def test_body_beyond_the_limit_is_cut_and_marked() -> None:
+    with RawServer(
+        {"/": b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + b"x" * 900000}
+    ) as s:
+        capture = fetch(s.base_url, max_bytes=1000)
+    assert capture.truncated == "length"
+    assert 1000 <= capture.block.size < 900000
+
+
+def test_body_that_takes_too_long_is_cut_and_marked() -> None:
+    with RawServer({"/": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nslow"}) as server:
+        capture = fetch(server.base_url, timeout=0.3)
+    assert capture.truncated == "time"
+    assert capture.message.entity.to_bytes() == b"slow"
+
+
+def refused_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+def test_refused_connection_says_so() -> None:
+    with pytest.raises(ExchangeError) as caught:
+        fetch(refused_port())
+    assert caught.value.failure is Failure.REFUSED
+
+
+def test_unknown_host_says_so() -> None:
+    with pytest.raises(ExchangeError) as caught:
+        fetch("http://no-such-host.invalid/")
+    assert caught.value.failure is Failure.DNS
+
+
+NO_RESPONSE: dict[str, tuple[bytes, Failure]] = {
+    "silence": (b"CUT", Failure.RESET),
+    "half a head": (b"CUTHTTP/1.1 200 OK\r\nContent-Le", Failure.RESET),
+    "another protocol": (b"CUTSSH-2.0-OpenSSH_9.6\r\n", Failure.MALFORMED),
+    "endless headers": (b"CUTHTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 60000, Failure.MALFORMED),
+}
+
+
+@pytest.mark.parametrize("case", NO_RESPONSE)
+def test_what_is_no_response_is_a_failure_with_its_reason(case: str) -> None:
+    answer, failure = NO_RESPONSE[case]
+    with RawServer({"/": answer}) as server, pytest.raises(ExchangeError) as caught:
+        fetch(server.base_url)
+    assert caught.value.failure is failure
+
+
+def test_no_answer_in_time_is_a_timeout() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    with listener, pytest.raises(ExchangeError) as caught:
+        fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=0.2)
+    assert caught.value.failure is Failure.TIMEOUT
+
+
+def test_gzip_bomb_is_refused_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = gzip.compress(b"0" * 5_000_000)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+    monkeypatch.setattr("cacnp_archive.capture.MAX_DECODED_BYTES", 1_000_000)
+    with RawServer({"/": head + bomb}) as server:
+        capture = fetch(server.base_url)
+    with pytest.raises(Exception, match="decodes to more than"):
+        _ = capture.body
