@@ -1,0 +1,46 @@
+"""Open the archive's database, new or old, at the current schema."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cacnp_archive.errors import ArchiveError
+from cacnp_archive.storage.migrations import migrations
+
+BUSY_SECONDS = 10
+"""How long a write waits for a reader (Datasette, say) that checkpoints at the same moment."""
+
+
+def open_database(path: Path) -> Database:
+    """Open for writing; makes the file, or brings it to the current schema.
+
+    Raises ArchiveError when the file is not an archive's database.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    database = Database(connection)
+    try:
+        database.enable_wal()
+        # NORMAL loses no commit when the process dies; after a power loss the WARC files, which
+        # are fsynced, tell what the last rows were.
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA foreign_keys = ON")
+        migrations.apply(database)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise ArchiveError(f"{path} cannot be used as an archive's database: {error}") from error
+    return database
+
+
+def read_database(path: Path) -> Database:
+    """Open for reading alone, also while a crawl writes; raises ArchiveError as open_database."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    database = Database(connection)
+    try:
+        if migrations.pending(database):
+            connection.close()
+            raise ArchiveError(f"{path} has an older schema: the next crawl brings it up to date")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise ArchiveError(f"{path} cannot be read as an archive's database: {error}") from error
+    return database

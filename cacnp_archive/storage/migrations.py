@@ -1,0 +1,195 @@
+"""The schema, step by step; each step is applied once, in one transaction.
+
+Statements are SQL with a comment to each column: SQLite keeps them, so that `.schema` in any
+SQLite shell explains the database.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("cacnp_archive")
+
+
+@migrations()
+def m001_first_light(database: Database) -> None:
+    """Crawls and captures, articles and what belongs to them, full-text search, the fixed views."""
+    for statement in _FIRST_LIGHT:
+        database.execute(statement)
+    database.table("articles").enable_fts(
+        ["title", "body_text"],
+        fts_version="FTS5",
+        tokenize="porter unicode61 remove_diacritics 2",
+        create_triggers=True,
+    )
+
+
+_FIRST_LIGHT = (
+    """
+    CREATE TABLE crawls (  -- one row a run of the crawler
+        id TEXT PRIMARY KEY,  -- UTC time of the start and a random part; names the WARC files
+        base_url TEXT NOT NULL,  -- the site that was asked
+        started_at TEXT NOT NULL,  -- ISO 8601, UTC
+        finished_at TEXT,  -- ISO 8601, UTC; null while it runs, and for ever if it was killed
+        finish_reason TEXT,  -- finished, or what stopped it
+        software TEXT NOT NULL,  -- name and version
+        user_agent TEXT NOT NULL,  -- as sent
+        settings TEXT NOT NULL,  -- JSON: the Scrapy settings that bound the run
+        request_count INTEGER,  -- requests sent, robots.txt and retries included
+        capture_count INTEGER,  -- responses kept
+        failure_count INTEGER,  -- addresses that brought no response, after all retries
+        problem_count INTEGER,  -- things in captures that could not be read
+        received_bytes INTEGER,  -- bytes of response blocks
+        throttled_count INTEGER,  -- answers 429 and 503
+        requests_per_minute REAL  -- the load caused
+    ) STRICT
+    """,
+    """
+    CREATE TABLE captures (  -- one row a WARC response record
+        id INTEGER PRIMARY KEY,
+        crawl_id TEXT NOT NULL REFERENCES crawls(id),
+        url TEXT NOT NULL,  -- target URI, as requested
+        canonical_url TEXT NOT NULL,  -- the one address of all its variants
+        captured_at TEXT NOT NULL,  -- ISO 8601, UTC, when the request was sent: WARC-Date
+        method TEXT NOT NULL,  -- GET, HEAD
+        status INTEGER NOT NULL,  -- HTTP status code
+        media_type TEXT NOT NULL,  -- Content-Type without parameters; empty when none was sent
+        block_digest TEXT NOT NULL,  -- WARC-Block-Digest: SHA-1 of every byte received
+        payload_digest TEXT,  -- WARC-Payload-Digest; null where the block is chunked
+        entity_sha256 TEXT NOT NULL,  -- of the entity: transfer coding removed, content coding kept
+        entity_length INTEGER NOT NULL,  -- bytes of the entity
+        truncated TEXT,  -- WARC-Truncated: disconnect, length, time; null when whole
+        via TEXT,  -- the page on which the address was found
+        hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
+        ip TEXT,  -- address of the server
+        fetch_ms INTEGER,  -- milliseconds from the first byte sent to the last received
+        warc_file TEXT NOT NULL,  -- name of the file in warc/
+        warc_offset INTEGER NOT NULL,  -- position of the record in the file, bytes
+        warc_length INTEGER NOT NULL,  -- length of the record in the file, bytes
+        warc_record_id TEXT NOT NULL UNIQUE  -- WARC-Record-ID without its angle brackets
+    ) STRICT
+    """,
+    "CREATE INDEX captures_by_canonical_url ON captures(canonical_url, captured_at)",
+    "CREATE INDEX captures_by_url ON captures(url)",
+    "CREATE INDEX captures_by_crawl ON captures(crawl_id)",
+    """
+    CREATE TABLE articles (  -- one row a piece of content: a post of any kind, or a page
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,  -- canonical address
+        wordpress_id INTEGER,  -- stable when the slug changes
+        kind TEXT NOT NULL,  -- post, media mention, op-ed, press release, fact sheet, ...
+        title TEXT,  -- as printed; empty when printed empty, null when there is no place for one
+        published_at TEXT,  -- ISO 8601, with time and offset where the markup has them
+        published_on TEXT,  -- the printed date line, YYYY-MM-DD
+        modified_at TEXT,  -- ISO 8601, as the page's metadata say
+        language TEXT,  -- BCP 47
+        body_text TEXT NOT NULL,  -- blocks separated by an empty line
+        word_count INTEGER NOT NULL,  -- of body_text, by white space
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
+    ) STRICT
+    """,
+    "CREATE INDEX articles_by_wordpress_id ON articles(wordpress_id)",
+    "CREATE INDEX articles_by_date ON articles(published_at)",
+    "CREATE INDEX articles_by_capture ON articles(capture_id)",
+    """
+    CREATE TABLE authors (  -- one row a name that stood in a byline
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE  -- without rank, role, asterisk
+    ) STRICT
+    """,
+    """
+    CREATE TABLE article_authors (  -- who is named as author of what, in the byline's order
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1
+        author_id INTEGER NOT NULL REFERENCES authors(id),
+        role TEXT,  -- position or term, as printed
+        printed TEXT NOT NULL,  -- the byline as printed
+        found_in TEXT NOT NULL,  -- body, or entry-meta
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_authors_by_author ON article_authors(author_id)",
+    """
+    CREATE TABLE categories (  -- the site's categories, as a tree
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,  -- as printed
+        url TEXT UNIQUE,  -- canonical address of its archive; null when only the name is known
+        parent_id INTEGER REFERENCES categories(id)  -- as breadcrumbs nest them
+    ) STRICT
+    """,
+    "CREATE INDEX categories_by_name ON categories(name)",
+    "CREATE INDEX categories_by_parent ON categories(parent_id)",
+    """
+    CREATE TABLE article_categories (  -- what an article is filed under, in printed order
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1
+        category_id INTEGER NOT NULL REFERENCES categories(id),
+        is_primary INTEGER NOT NULL,  -- 1 for the one that the breadcrumb leads through
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_categories_by_category ON article_categories(category_id)",
+    """
+    CREATE TABLE tags (  -- the site's tags
+        id INTEGER PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,  -- as in its address
+        name TEXT NOT NULL,  -- as printed, else made from the slug
+        url TEXT  -- canonical address of its archive, where a page links to it
+    ) STRICT
+    """,
+    """
+    CREATE TABLE article_tags (  -- which tags an article has, in printed order
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1
+        tag_id INTEGER NOT NULL REFERENCES tags(id),
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_tags_by_tag ON article_tags(tag_id)",
+    """
+    CREATE TABLE links (  -- the links in the articles' bodies
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1, in document order
+        target_url TEXT NOT NULL,  -- absolute
+        host TEXT NOT NULL,  -- of the target, with its port when not the default; empty for mail
+        kind TEXT NOT NULL,  -- outbound, internal, document, media, embed, mail
+        anchor_text TEXT NOT NULL,  -- text of the link, or the picture's alternative text
+        context TEXT NOT NULL,  -- the text around it
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX links_by_host ON links(host)",
+    "CREATE INDEX links_by_target ON links(target_url)",
+    """
+    CREATE TABLE problems (  -- what could not be read; the bytes are safe all the same
+        id INTEGER PRIMARY KEY,
+        capture_id INTEGER NOT NULL REFERENCES captures(id),
+        code TEXT NOT NULL,  -- no-title, no-date, unreadable, ...
+        detail TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX problems_by_capture ON problems(capture_id)",
+    """
+    CREATE VIEW posts AS  -- one row an article, with all that a reader of a list wants
+    SELECT
+        url, title, published_at, modified_at, kind,
+        (SELECT json_group_array(name) FROM (
+            SELECT authors.name FROM article_authors JOIN authors ON authors.id = author_id
+            WHERE article_id = articles.id ORDER BY position)) AS authors,
+        (SELECT json_group_array(name) FROM (
+            SELECT categories.name FROM article_categories
+            JOIN categories ON categories.id = category_id
+            WHERE article_id = articles.id ORDER BY position)) AS categories,
+        (SELECT json_group_array(name) FROM (
+            SELECT tags.name FROM article_tags JOIN tags ON tags.id = tag_id
+            WHERE article_id = articles.id ORDER BY position)) AS tags,
+        body_text
+    FROM articles
+    """,
+    """
+    CREATE VIEW post_links AS  -- one row a link, with the address of its article
+    SELECT articles.url AS url, target_url, host, links.kind AS kind, anchor_text
+    FROM links JOIN articles ON articles.id = article_id
+    ORDER BY article_id, position
+    """,
+)

@@ -1,0 +1,303 @@
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from cacnp_archive.archive import Archive
+from cacnp_archive.capture import Capture, Digests, RecordPointer
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.errors import ArchiveError, StorageError
+from cacnp_archive.records import (
+    Article,
+    Author,
+    Category,
+    CategoryStep,
+    Kind,
+    Link,
+    LinkKind,
+    Problem,
+    Reading,
+    Tag,
+)
+from cacnp_archive.site import HOME, Site
+from cacnp_archive.storage.database import open_database, read_database
+from cacnp_archive.storage.save import Saver
+from cacnp_archive.storage.search import search
+from tests.captures import MOMENT, make_capture
+
+URL = "https://armscontrolcenter.org/a-post/"
+SITE = Site.at(HOME)
+
+ARTICLE = Article(
+    url=URL,
+    kind=Kind.POST,
+    title="A Post – with “quotes”",
+    wordpress_id=42,
+    published_at="2012-01-11T09:30:00-05:00",
+    published_on="2012-01-11",
+    modified_at="2012-02-01T00:00:00+00:00",
+    language="en-US",
+    body_text="By Ann Example\n\nThe first paragraph.\n\nThe second one.",
+    authors=(
+        Author(name="Zoe Last", printed="By Zoe Last and Ann First", role="Fellow"),
+        Author(name="Ann First", printed="By Zoe Last and Ann First"),
+    ),
+    categories=(
+        Category(name="Non-Proliferation", url=SITE.base_url + "non-proliferation/"),
+        Category(name="Factsheets", url=SITE.base_url + "non-proliferation/f/", primary=True),
+    ),
+    category_steps=(
+        CategoryStep(name="Non-Proliferation", url=SITE.base_url + "non-proliferation/"),
+        CategoryStep(
+            name="Factsheets",
+            url=SITE.base_url + "non-proliferation/f/",
+            parent_url=SITE.base_url + "non-proliferation/",
+        ),
+    ),
+    tags=(Tag(name="New START", slug="new-start"),),
+    links=(
+        Link(
+            target_url="https://example.org/x#y",
+            host="example.org",
+            kind=LinkKind.OUTBOUND,
+            anchor_text="there",
+            context="Read it there.",
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(tmp_path / "archive.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def saver(database: Database, tmp_path: Path) -> Saver:
+    return begun(database, tmp_path)
+
+
+def begun(database: Database, folder: Path) -> Saver:
+    crawl = Crawl.begin(
+        SITE, Archive(folder), user_agent="test", obeys_robots=True, settings={"X": 1}
+    )
+    saver = Saver(database, SITE)
+    saver.begin_crawl(replace(crawl, crawl_id="c1"))
+    return saver
+
+
+def safe(capture: Capture, number: int = 1) -> Capture:
+    return replace(
+        capture,
+        record=RecordPointer("c.warc.gz", number * 100, 90, f"urn:uuid:{number}"),
+        digests=Digests("sha1:B", None, "sha256:e"),
+    )
+
+
+def rows(database: Database, sql: str) -> list[dict[str, Any]]:
+    return list(database.query(sql))
+
+
+def test_what_goes_in_comes_out(database: Database, saver: Saver) -> None:
+    saver.save("c1", safe(make_capture(URL)), Reading(article=ARTICLE))
+    (post,) = rows(database, "SELECT * FROM posts")
+    assert post == {
+        "url": URL,
+        "title": ARTICLE.title,
+        "published_at": ARTICLE.published_at,
+        "modified_at": ARTICLE.modified_at,
+        "kind": "post",
+        "authors": '["Zoe Last","Ann First"]',
+        "categories": '["Non-Proliferation","Factsheets"]',
+        "tags": '["New START"]',
+        "body_text": ARTICLE.body_text,
+    }
+    assert rows(database, "SELECT * FROM post_links") == [
+        {
+            "url": URL,
+            "target_url": "https://example.org/x#y",
+            "host": "example.org",
+            "kind": "outbound",
+            "anchor_text": "there",
+        }
+    ]
+
+
+def test_every_row_points_to_its_record(database: Database, saver: Saver) -> None:
+    saver.save("c1", safe(make_capture(URL), 7), Reading(article=ARTICLE))
+    (row,) = rows(
+        database,
+        """SELECT warc_file, warc_offset, warc_length, warc_record_id, status, media_type, via, hops
+        FROM articles JOIN captures ON captures.id = capture_id""",
+    )
+    assert list(row.values()) == [
+        "c.warc.gz", 700, 90, "urn:uuid:7", 200, "text/html",
+        "https://armscontrolcenter.org/from/", "L",
+    ]  # fmt: skip
+
+
+def test_breadcrumbs_make_the_category_tree(database: Database, saver: Saver) -> None:
+    saver.save("c1", safe(make_capture(URL)), Reading(article=ARTICLE))
+    assert rows(
+        database,
+        """SELECT child.name AS child, parent.name AS parent FROM categories AS child
+        LEFT JOIN categories AS parent ON parent.id = child.parent_id ORDER BY child""",
+    ) == [
+        {"child": "Factsheets", "parent": "Non-Proliferation"},
+        {"child": "Non-Proliferation", "parent": None},
+    ]
+
+
+def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
+    database: Database, saver: Saver
+) -> None:
+    saver.save("c1", safe(make_capture(URL), 1), Reading(article=ARTICLE))
+    edited = replace(ARTICLE, title="Edited", authors=(), links=(), tags=())
+    later = make_capture(URL, captured_at=MOMENT + timedelta(days=1))
+    saver.save("c1", safe(later, 2), Reading(article=edited))
+    (article,) = rows(database, "SELECT title, first_seen_at, last_seen_at FROM articles")
+    assert article == {
+        "title": "Edited",
+        "first_seen_at": "2026-01-17T12:30:45.123456Z",
+        "last_seen_at": "2026-01-18T12:30:45.123456Z",
+    }
+    assert rows(database, "SELECT * FROM links") == []
+    assert database.table("captures").count == 2
+
+
+def test_search_follows_every_change(database: Database, saver: Saver) -> None:
+    saver.save("c1", safe(make_capture(URL), 1), Reading(article=ARTICLE))
+    assert [hit.url for hit in search(database, "second paragraph", 5)] == [URL]
+    saver.save("c1", safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
+    assert search(database, "second paragraph", 5) == []
+    assert [hit.snippet for hit in search(database, "new", 5, ("<", ">"))] == ["<new>"]
+
+
+@pytest.mark.parametrize("words", ["U.S.", "what's new", '"unclosed', "a AND", "(", "*", "title:"])
+def test_words_that_are_no_query_syntax_are_looked_for_as_words(
+    words: str, database: Database
+) -> None:
+    assert search(database, words, 5) == []
+
+
+def test_problem_is_a_row_with_its_capture(database: Database, saver: Saver) -> None:
+    problem = Problem(code="no-date", detail="no date line")
+    saver.save("c1", safe(make_capture(URL)), Reading(problems=(problem,)))
+    assert rows(database, "SELECT capture_id, code, detail FROM problems") == [
+        {"capture_id": 1, "code": "no-date", "detail": "no date line"}
+    ]
+
+
+def test_failed_save_leaves_no_half_row(database: Database, saver: Saver) -> None:
+    bad = replace(ARTICLE, body_text="lone surrogate \ud800")
+    with pytest.raises(UnicodeEncodeError):
+        saver.save("c1", safe(make_capture(URL)), Reading(article=bad))
+    assert database.table("captures").count == 0
+
+
+def test_capture_that_is_not_safe_is_refused(saver: Saver) -> None:
+    with pytest.raises(ValueError, match="not safe"):
+        saver.save("c1", make_capture(URL), Reading())
+
+
+def test_reader_sees_the_rows_while_the_writer_writes(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    writer = open_database(path)
+    saver = begun(writer, tmp_path)
+    saver.save("c1", safe(make_capture(URL)), Reading(article=ARTICLE))
+    reader = read_database(path)
+    with writer.atomic():
+        writer.execute("UPDATE articles SET title = 'not yet'")
+        assert rows(reader, "SELECT title FROM articles") == [{"title": ARTICLE.title}]
+    reader.close()
+    writer.close()
+
+
+def test_full_disk_is_a_storage_error(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "archive.db")
+    saver = begun(database, tmp_path)
+    pages = database.execute("PRAGMA page_count").fetchone()[0]
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    big = replace(ARTICLE, body_text="x" * 1_000_000)
+    with pytest.raises(StorageError, match="full"):
+        saver.save("c1", safe(make_capture(URL)), Reading(article=big))
+    assert database.table("captures").count == 0
+    database.close()
+
+
+def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    path.write_bytes(b"not a database " * 100)
+    for open_it in (open_database, read_database):
+        with pytest.raises(ArchiveError, match=r"archive\.db cannot be"):
+            open_it(path)
+
+
+def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
+    for _ in range(2):
+        database = open_database(tmp_path / "archive.db")
+        schema = database.schema
+        database.close()
+    again = open_database(tmp_path / "archive.db")
+    assert again.schema == schema
+    again.close()
+
+
+def test_schema_explains_itself(database: Database) -> None:
+    for table in ("crawls", "captures", "articles", "links", "problems"):
+        assert "--" in database.table(table).schema
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    title=st.none() | texts,
+    body=texts,
+    names=st.lists(texts, max_size=4),
+    categories=st.lists(texts, max_size=4),
+    links=st.lists(st.tuples(texts, texts), max_size=4),
+)
+def test_any_article_comes_out_as_it_went_in(
+    title: str | None,
+    body: str,
+    names: list[str],
+    categories: list[str],
+    links: list[tuple[str, str]],
+) -> None:
+    database = Database(memory=True)
+    from cacnp_archive.storage.migrations import migrations
+
+    migrations.apply(database)
+    saver = begun(database, Path())
+    article = Article(
+        url=URL,
+        kind=Kind.PAGE,
+        title=title,
+        body_text=body,
+        authors=tuple(Author(name=name, printed=name) for name in names),
+        categories=tuple(Category(name=name) for name in categories),
+        links=tuple(
+            Link(target_url=url, host="", kind=LinkKind.MAIL, anchor_text=anchor, context="")
+            for url, anchor in links
+        ),
+    )
+    saver.save("c1", safe(make_capture(URL)), Reading(article=article))
+    (post,) = rows(database, "SELECT * FROM posts")
+    assert (post["title"], post["body_text"]) == (title, body)
+    assert json.loads(post["authors"]) == names
+    assert json.loads(post["categories"]) == categories
+    found = rows(database, "SELECT target_url, anchor_text FROM post_links")
+    assert [(row["target_url"], row["anchor_text"]) for row in found] == links
+    assert rows(database, "PRAGMA foreign_key_check") == []
+    database.close()
