@@ -1,0 +1,117 @@
+"""robots.txt by RFC 9309: asked for once a host, obeyed, and when it can't be had, no crawl."""
+
+import asyncio
+import logging
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from cacnp_archive.crawling.download_handler import READ_CAPTURE
+
+MAX_REDIRECTS = 5
+"""RFC 9309 section 2.3.1.2: at least five consecutive redirects are followed."""
+
+MAX_PARSED_BYTES = 500 * 1024
+"""RFC 9309 section 2.5: at least 500 KiB are parsed."""
+
+FIRST = 1000
+"""Request priority: before everything that waits for it."""
+
+FORBIDDEN = "forbidden by robots.txt"
+UNREACHABLE = "robots.txt could not be had"
+
+logger = logging.getLogger(__name__)
+
+
+class RobotsError(IgnoreRequest):
+    """Raised when robots.txt forbids an address; the crawl leaves it alone."""
+
+
+class RobotsUnreachableError(RobotsError):
+    """Raised when robots.txt cannot be had: RFC 9309 section 2.3.1.4 forbids the whole host."""
+
+
+class RobotsMiddleware:
+    """Lets a request pass when robots.txt allows it."""
+
+    def __init__(self, crawler: Crawler, product: str) -> None:
+        self._crawler = crawler
+        self._product = product
+        self._fetches: dict[str, asyncio.Task[_Answer]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
+        """Be absent when ROBOTSTXT_OBEY is off."""
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        product = crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings["BOT_NAME"]
+        return cls(crawler, product)
+
+    async def process_request(self, request: Request) -> Response | None:
+        """Pass, raise RobotsError, or answer a request for robots.txt with what is known."""
+        if request.meta.get("robots_fetch"):
+            return None
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._fetches:
+            self._fetches[origin] = asyncio.create_task(self._fetch(origin, request))
+        answer = await asyncio.shield(self._fetches[origin])
+        if parts.path == "/robots.txt" and answer.response is not None:
+            request.meta[READ_CAPTURE] = answer.response.meta[READ_CAPTURE]
+            return answer.response.replace(request=request)
+        if answer.rules is None:
+            raise RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
+        if not answer.rules.can_fetch(request.url, self._product):
+            self._crawler.stats.inc_value("robots/forbidden")
+            raise RobotsError(FORBIDDEN)
+        return None
+
+    async def _fetch(self, origin: str, cause: Request) -> "_Answer":
+        url = f"{origin}/robots.txt"
+        for _ in range(MAX_REDIRECTS + 1):
+            request = Request(
+                url,
+                callback=NO_CALLBACK,
+                priority=FIRST,
+                meta={"robots_fetch": True, "via": cause.url, "hops": "P"},
+            )
+            try:
+                response = await self._crawler.engine.download_async(request)
+            except Exception as error:
+                return _Answer(None, None, str(error))
+            location = response.headers.get("Location")
+            if not (300 <= response.status < 400 and location):
+                break
+            url = urljoin(url, location.decode("latin-1"))
+        return self._judge(origin, response)
+
+    def _judge(self, origin: str, response: Response) -> "_Answer":
+        if response.status >= 500 or response.status == 429:
+            return _Answer(None, response, f"{origin}/robots.txt answered {response.status}")
+        text = ""
+        if response.status == 200:
+            text = response.body[:MAX_PARSED_BYTES].decode("utf-8", "replace")
+        rules = Protego.parse(text)
+        self._slow_down(origin, rules)
+        return _Answer(rules, response, "")
+
+    def _slow_down(self, origin: str, rules: Protego) -> None:
+        delay = rules.crawl_delay(self._product)
+        slot = self._crawler.engine.downloader.slots.get(urlsplit(origin).hostname or "")
+        if delay and slot is not None and delay > slot.delay:
+            logger.info("robots.txt of %s asks for %g seconds between requests", origin, delay)
+            slot.delay = delay
+
+
+class _Answer:
+    """What is known of a host's robots.txt."""
+
+    def __init__(self, rules: Protego | None, response: Response | None, trouble: str) -> None:
+        self.rules = rules
+        self.response = response
+        self.trouble = trouble

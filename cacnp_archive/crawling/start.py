@@ -1,0 +1,68 @@
+"""Turn settings and spider arguments into a Crawl, or say which of them makes no sense."""
+
+from pathlib import Path
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
+
+from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.errors import UsageError
+from cacnp_archive.site import HOME, Site
+
+ARGUMENTS = {"base_url"}
+
+LEAST_VALUES = {
+    "AUTOTHROTTLE_START_DELAY": 0.0,
+    "CACNP_WARC_MAX_BYTES": 1024.0,
+    "CLOSESPIDER_ERRORCOUNT": 0.0,
+    "CLOSESPIDER_ITEMCOUNT": 0.0,
+    "CLOSESPIDER_PAGECOUNT": 0.0,
+    "CLOSESPIDER_TIMEOUT": 0.0,
+    "CONCURRENT_ITEMS": 1.0,
+    "CONCURRENT_REQUESTS": 1.0,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1.0,
+    "DOWNLOAD_DELAY": 0.0,
+    "DOWNLOAD_MAXSIZE": 0.0,
+    "DOWNLOAD_TIMEOUT": 0.001,
+    "RETRY_TIMES": 0.0,
+}
+"""Numbers that the command line often gives, and the least that makes sense."""
+
+RECORDED = ("AUTOTHROTTLE_ENABLED", "ROBOTSTXT_OBEY", *LEAST_VALUES)
+"""Settings that a crawl's row keeps: what bounds it and how polite it was."""
+
+
+def begin_crawl(settings: BaseSettings, arguments: dict[str, str]) -> Crawl:
+    """Return a new run; raises UsageError naming the setting or argument that is wrong."""
+    if unknown := sorted(set(arguments) - ARGUMENTS):
+        raise UsageError(
+            f"unknown argument -a {unknown[0]}=...; known: {', '.join(sorted(ARGUMENTS))}"
+        )
+    for name, least in LEAST_VALUES.items():
+        _check_number(name, settings.get(name), least)
+    return Crawl.begin(
+        Site.at(arguments.get("base_url", HOME)),
+        Archive(Path(settings[DATA_DIR_VARIABLE])),
+        user_agent=settings["USER_AGENT"],
+        obeys_robots=settings.getbool("ROBOTSTXT_OBEY"),
+        settings={name: settings.get(name) for name in RECORDED},
+    )
+
+
+def current_crawl(crawler: Crawler) -> Crawl:
+    """Return the run that a crawler carries out; NotConfigured when its spider has none."""
+    crawl = getattr(crawler.spider, "crawl", None)
+    if not isinstance(crawl, Crawl):
+        raise NotConfigured("the spider has no crawl: it does not write to the archive")
+    return crawl
+
+
+def _check_number(name: str, value: object, least: float) -> None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = float("nan")
+    if not number >= least:
+        raise UsageError(f"{name} must be a number of at least {least:g}, not {value!r}")

@@ -1,0 +1,1 @@
+"""What becomes of a capture: one module, one pipeline each, in the order of ITEM_PIPELINES."""

@@ -1,0 +1,73 @@
+"""Save captures and their readings in the database."""
+
+import logging
+from datetime import UTC, datetime
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from sqlite_utils import Database
+
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.errors import StorageError
+from cacnp_archive.reading import ReadCapture
+from cacnp_archive.records import Problem, Reading
+from cacnp_archive.storage.database import open_database
+from cacnp_archive.storage.save import CrawlCounts, Saver
+
+logger = logging.getLogger(__name__)
+
+
+class DatabasePipeline:
+    """Keeps the database up to date, capture by capture."""
+
+    def __init__(self, crawl: Crawl, database: Database, crawler: Crawler) -> None:
+        self._crawl = crawl
+        self._database = database
+        self._saver = Saver(database, crawl.site)
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "DatabasePipeline":
+        """Write into the crawl's archive."""
+        crawl = current_crawl(crawler)
+        pipeline = cls(crawl, open_database(crawl.archive.database_path), crawler)
+        # The reason of the end is known only after all pipelines have closed.
+        crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        """Note that a crawl has begun."""
+        self._saver.begin_crawl(self._crawl)
+
+    def process_item(self, item: ReadCapture) -> ReadCapture:
+        """Save one capture and its reading; raises StorageError when the disk refuses."""
+        try:
+            self._saver.save(self._crawl.crawl_id, item.capture, item.reading)
+        except StorageError:
+            raise
+        except Exception as error:  # a value that SQLite does not take: keep the capture's row
+            logger.exception("cannot save what %s says", item.capture.url)
+            problem = Problem(code="save-fault", detail=repr(error))
+            reading = Reading(problems=(problem,))
+            self._saver.save(self._crawl.crawl_id, item.capture, reading)
+            return ReadCapture(item.capture, reading)
+        return item
+
+    def spider_closed(self, reason: str) -> None:
+        """Note how the crawl ended, and close the database."""
+        stats = self._stats.get_stats()
+        counts = CrawlCounts(
+            request_count=stats.get("wire/requests", 0),
+            capture_count=stats.get("parse/captures", 0),
+            failure_count=stats.get("crawl/failed", 0),
+            problem_count=stats.get("parse/problems", 0),
+            received_bytes=stats.get("wire/bytes", 0),
+            throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),
+        )
+        try:
+            self._saver.end_crawl(self._crawl, datetime.now(UTC), reason, counts)
+        except StorageError as error:
+            logger.error("the end of the crawl could not be noted: %s", error)
+        finally:
+            self._database.close()

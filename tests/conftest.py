@@ -1,0 +1,91 @@
+"""One real crawl of the replica, which many tests look at."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cacnp_archive.archive import Archive
+from cacnp_archive.replica import ReplicaServer, build_site
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parent.parent
+SEED_PAGE = "what-is-to-be-done-the-russian-reset-and-missile-defense-cooperation-2/"
+FAST = {
+    "DOWNLOAD_DELAY": "0",
+    "AUTOTHROTTLE_ENABLED": "False",
+    "CONCURRENT_REQUESTS": "8",
+    "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
+}
+
+
+def run(
+    *command: str | Path,
+    folder: Path = ROOT,
+    timeout: float = 120,
+    environment: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user would, and return what it printed."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def crawl(
+    base_url: str, data_dir: Path, *, folder: Path = ROOT, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `scrapy crawl cacnp` against a server on loopback."""
+    options = {**FAST, **settings, "CACNP_DATA_DIR": str(data_dir)}
+    words = [word for name, value in options.items() for word in ("-s", f"{name}={value}")]
+    return run(
+        BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}", *words, folder=folder
+    )
+
+
+def get(url: str) -> bytes:
+    """Return a body as the server gives it to a client that asks for nothing special."""
+    with urllib.request.urlopen(url, timeout=10) as response:
+        body: bytes = response.read()
+    return body
+
+
+@dataclass
+class CrawledReplica:
+    """What the replica held, and what the crawl made of it."""
+
+    archive: Archive
+    base_url: str
+    truth: dict[str, Any]
+    requested_paths: list[str]
+    output: subprocess.CompletedProcess[str]
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    """The seed page and what it needs, fetched by another client."""
+
+
+@pytest.fixture(scope="session")
+def replica(tmp_path_factory: pytest.TempPathFactory) -> CrawledReplica:
+    """Crawl the replica once for all tests."""
+    folder = tmp_path_factory.mktemp("replica") / "data"
+    with ReplicaServer(build_site()) as server:
+        output = crawl(server.base_url, folder)
+        crawled = CrawledReplica(
+            Archive(folder),
+            server.base_url,
+            server.truth,
+            [entry.path for entry in server.log],
+            output,
+        )
+        for url in [server.base_url + SEED_PAGE, *crawled.truth["requisites"]]:
+            crawled.bodies[url] = get(url)
+    return crawled

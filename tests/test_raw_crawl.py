@@ -1,0 +1,172 @@
+"""A crawl of a server that shares no code with us: what it sent is what the WARC files hold."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cacnp_archive.archive import Archive
+from cacnp_archive.storage.database import read_database
+from cacnp_archive.verify import verify
+from cacnp_archive.warc.reader import StoredRecord, read_records
+from tests.conftest import crawl
+from tests.odd_answers import ODD_ANSWERS
+from tests.raw_server import Answer, RawServer
+
+HTML_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n"
+
+
+def page(*targets: str) -> bytes:
+    links = "".join(f'<a href="{target}">{target}</a>' for target in targets)
+    body = f"<!DOCTYPE html><body class='home'>{links}</body>".encode()
+    return HTML_HEAD % len(body) + body
+
+
+def healing() -> Answer:
+    answers = iter(
+        [b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy", page("/healed")]
+    )
+    return lambda: next(answers)
+
+
+def records_of(folder: Path) -> list[StoredRecord]:
+    return [
+        record
+        for path in sorted((folder / "warc").glob("*.warc.gz"))
+        for record in read_records(path)
+    ]
+
+
+@pytest.mark.parametrize("concurrency", ["1", "8"])
+def test_everything_on_the_wire_is_recorded_byte_for_byte(concurrency: str, tmp_path: Path) -> None:
+    robots = b"User-agent: *\nDisallow: /secret\n"
+    answers: dict[str, Answer] = {
+        **ODD_ANSWERS,
+        "/": page(*ODD_ANSWERS, "/heals", "/secret"),
+        "/robots.txt": b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(robots), robots),
+        "/heals": healing(),
+    }
+    with RawServer(answers) as server:
+        result = crawl(server.base_url, tmp_path, CONCURRENT_REQUESTS_PER_DOMAIN=concurrency)
+    assert result.returncode == 0, result.stderr
+    records = records_of(tmp_path)
+    responses = [r.block.to_bytes() for r in records if r.record_type == "response"]
+    requests = [r.block.to_bytes() for r in records if r.record_type == "request"]
+    assert Counter(responses) == Counter(sent for _, sent in server.sent)
+    assert Counter(requests) == Counter(server.requests)
+    paths = Counter(path for path, _ in server.sent)
+    assert paths["/secret"] == 0
+    assert paths["/heals"] == 2
+    assert paths["/robots.txt"] == paths["/"] == paths["/moved"] == paths["/moved/"] == 1
+    assert verify(Archive(tmp_path)).findings == []
+
+
+def test_each_request_is_tied_to_its_response(tmp_path: Path) -> None:
+    with RawServer({"/": page("/a", "/b"), "/a": page(), "/b": page()}) as server:
+        crawl(server.base_url, tmp_path)
+    records = {record.record_id: record for record in records_of(tmp_path)}
+    for record in records.values():
+        if record.record_type in ("request", "metadata"):
+            response = records[record.field("WARC-Concurrent-To").strip("<>")]
+            assert response.record_type == "response"
+            assert response.field("WARC-Target-URI") == record.field("WARC-Target-URI")
+            assert response.field("WARC-Date") == record.field("WARC-Date")
+
+
+def test_cut_body_is_kept_each_time_and_asked_for_again(tmp_path: Path) -> None:
+    cut = b"CUTHTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\n<p>cut"
+    with RawServer({"/": page("/cut"), "/cut": cut}) as server:
+        result = crawl(server.base_url, tmp_path, RETRY_TIMES="2")
+    assert result.returncode == 1
+    assert "could not be had: " in result.stderr
+    database = read_database(tmp_path / "archive.db")
+    truncated = [r["url"] for r in database.query("SELECT url FROM captures WHERE truncated != ''")]
+    database.close()
+    assert truncated == [server.base_url + "cut"] * 3
+
+
+def test_page_that_no_parser_can_read_is_kept_with_a_problem(tmp_path: Path) -> None:
+    bad = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+    bad += b"Content-Length: 8\r\n\r\nnot gzip"
+    with RawServer({"/": page("/bad"), "/bad": bad}) as server:
+        result = crawl(server.base_url, tmp_path)
+    assert result.returncode == 0, result.stderr
+    database = read_database(tmp_path / "archive.db")
+    (problem,) = database.query(
+        "SELECT url, detail FROM problems JOIN captures ON captures.id = capture_id"
+    )
+    database.close()
+    assert problem["url"] == server.base_url + "bad"
+    assert "gzip" in problem["detail"]
+
+
+UNREACHABLE_ROBOTS = {
+    "server error": b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n",
+    "cut": b"CUT",
+}
+
+
+@pytest.mark.parametrize("case", UNREACHABLE_ROBOTS)
+def test_no_robots_txt_means_no_crawl(case: str, tmp_path: Path) -> None:
+    answers = {"/": page("/a"), "/robots.txt": UNREACHABLE_ROBOTS[case]}
+    with RawServer(answers) as server:
+        result = crawl(server.base_url, tmp_path, RETRY_TIMES="0")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("nothing was archived: ")
+    assert "robots.txt could not be had" in result.stderr
+    assert {path for path, _ in server.sent} == {"/robots.txt"}
+
+
+def test_redirected_robots_txt_is_obeyed(tmp_path: Path) -> None:
+    rules = b"User-agent: cacnp-archive\nDisallow: /a\n"
+    answers = {
+        "/": page("/a", "/b"),
+        "/b": page(),
+        "/robots.txt": b"HTTP/1.1 301 Moved\r\nLocation: /rules\r\nContent-Length: 0\r\n\r\n",
+        "/rules": b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(rules), rules),
+    }
+    with RawServer(answers) as server:
+        result = crawl(server.base_url, tmp_path)
+    assert result.returncode == 0, result.stderr
+    paths = {path for path, _ in server.sent}
+    assert "/b" in paths
+    assert "/a" not in paths
+
+
+def test_redirects_leave_the_site_only_as_captures(tmp_path: Path) -> None:
+    away = b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+    with RawServer({"/": page()}) as other:
+        answers = {
+            "/": page("/private", "/file", "/other", "/loop"),
+            "/private": away % b"http://10.0.0.1/",
+            "/file": away % b"file:///etc/passwd",
+            "/other": away % other.base_url.encode(),
+            "/loop": away % b"/loop",
+        }
+        with RawServer(answers) as server:
+            result = crawl(server.base_url, tmp_path)
+        assert other.requests == []
+    assert result.returncode == 0, result.stderr
+    paths = Counter(path for path, _ in server.sent)
+    assert all(paths[path] == 1 for path in answers)
+
+
+def test_limit_on_pages_stops_with_its_exit_code(tmp_path: Path) -> None:
+    links = [f"/{number}" for number in range(50)]
+    with RawServer({"/": page(*links), **dict.fromkeys(links, page())}) as server:
+        result = crawl(server.base_url, tmp_path, CLOSESPIDER_PAGECOUNT="5")
+    assert result.returncode == 5
+    assert "stopped before the end" in result.stderr
+    assert 5 <= len(server.requests) < 30
+    assert verify(Archive(tmp_path)).findings == []
+
+
+def test_second_crawl_adds_to_the_archive(tmp_path: Path) -> None:
+    with RawServer({"/": page("/a"), "/a": page()}) as server:
+        crawl(server.base_url, tmp_path)
+        first = {path.name: path.read_bytes() for path in (tmp_path / "warc").iterdir()}
+        crawl(server.base_url, tmp_path)
+    second = {path.name: path.read_bytes() for path in (tmp_path / "warc").iterdir()}
+    assert len(second) == 2 * len(first) == 2
+    assert first.items() <= second.items()
+    assert verify(Archive(tmp_path)).findings == []
