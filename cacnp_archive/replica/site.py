@@ -1,0 +1,240 @@
+"""The site as it stands: what lies at which path, in which lists."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from . import files, theme
+from .filler import filler_articles
+from .loading import Content, load_content
+from .models import Article, Category, printed_date, slugify
+from .pdf import pdf_of
+
+POSTS_A_PAGE = 5
+SITEMAP_SIZES = (100, 1000)
+"""URLs a sitemap: few, so that a small site has several; for a large one as many as Yoast has."""
+RECENT_POSTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file under wp-content or wp-includes."""
+
+    path: str
+    content_type: str
+    make: Callable[[], bytes]
+    attachment_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A list of posts: `path` from the root, empty for the front page."""
+
+    path: str
+    title: str
+    body_class: str
+    posts: tuple[Article, ...]
+
+    @property
+    def page_count(self) -> int:
+        """How many pages it has; an empty list has one."""
+        return max(1, -(-len(self.posts) // POSTS_A_PAGE))
+
+
+class Site:
+    """The model that the server prints from; the methods that change it are for tests.
+
+    `robots_lines` are further lines of robots.txt, such as "Crawl-delay: 1".
+    """
+
+    def __init__(self, content: Content, filler_count: int = 0, misbehave: bool = False) -> None:
+        self.misbehave = misbehave
+        self.robots_lines: list[str] = []
+        self.facts: Mapping[str, Any] = content.facts
+        self.documents: dict[str, Mapping[str, Any]] = {d["path"]: d for d in content.documents}
+        self.categories: dict[str, Category] = {c.path: c for c in content.categories}
+        self.category_of: dict[str, Category] = {c.name: c for c in content.categories}
+        self.articles: dict[str, Article] = {a.path: a for a in content.articles}
+        for article in filler_articles(filler_count, content.categories):
+            self.articles[article.path] = article
+        self.gone: dict[str, int] = {}
+        self.moved: dict[str, str] = {}
+        self.changed_at = max(a.changed_at for a in self.articles.values())
+        self._check()
+        self._index()
+
+    def _check(self) -> None:
+        for article in self.articles.values():
+            unknown = [name for name in article.categories if name not in self.category_of]
+            if unknown or (article.primary and article.primary not in article.categories):
+                raise ValueError(f"/{article.path}/: categories {unknown} {article.primary}")
+
+    def _index(self) -> None:
+        """Sort the posts into their lists, newest first."""
+        self.by_id = {a.wordpress_id: a for a in self.articles.values()}
+        self.posts = sorted(
+            (a for a in self.articles.values() if not a.is_page),
+            key=lambda a: (a.published_at, a.wordpress_id),
+            reverse=True,
+        )
+        self.pages = [a for a in self.articles.values() if a.is_page]
+        members: dict[str, list[Article]] = defaultdict(list)
+        terms: dict[str, str] = {}
+        for post in self.posts:
+            if post.in_lists:
+                for path, name in self._lists_of(post).items():
+                    members[path].append(post)
+                    terms[path] = name
+        self._members, self.terms = members, terms
+        self._uploads: dict[str, Upload] | None = None
+
+    def _lists_of(self, post: Article) -> dict[str, str]:
+        lists = {"": "", "author/cacnp": "Center staff"}
+        for name in post.categories:
+            path = self.category_of[name].path
+            while path:
+                lists[path] = self.categories[path].name
+                path = path.rpartition("/")[0]
+        lists |= {f"tag/{slugify(name)}": name for name in post.tags}
+        lists |= {f"people/{slugify(name)}": name for name in post.people}
+        day = post.published_at
+        lists[f"{day:%Y}"] = f"Archives for {day:%Y}"
+        lists[f"{day:%Y/%m}"] = f"Archives for {printed_date(day).split()[0]} {day:%Y}"
+        return lists
+
+    def archive(self, path: str) -> Archive | None:
+        """Give the list at a path, None where there is none."""
+        posts = tuple(self._members.get(path, ()))
+        root, _, slug = path.partition("/")
+        if path == "":
+            return Archive("", "", "home blog", posts)
+        if path in self.categories:
+            category = self.categories[path]
+            name = f"archive category category-{category.slug} category-{category.wordpress_id}"
+            return Archive(path, category.name, name, posts)
+        if not posts:
+            return None
+        kinds = {
+            "tag": f"archive tag tag-{slug}",
+            "people": f"archive tax-people term-{slug}",
+            "author": f"archive author author-{slug}",
+        }
+        return Archive(path, self.terms[path], kinds.get(root, "archive date"), posts)
+
+    def archive_paths(self) -> list[str]:
+        """Give the paths of the lists that the site links to: front, categories, tags, people."""
+        terms = [p for p in self.terms if p.startswith(("tag/", "people/"))]
+        return ["", *self.categories, *sorted(terms)]
+
+    @property
+    def recent(self) -> list[Article]:
+        """The posts in the sidebar."""
+        return [post for post in self.posts[: RECENT_POSTS + 20] if post.in_lists][:RECENT_POSTS]
+
+    @property
+    def uploads(self) -> dict[str, Upload]:
+        """The files, by path; those of generated posts are made by `upload` alone."""
+        if self._uploads is None:
+            made = {
+                path: Upload(path, kind, make) for path, (kind, make) in theme.THEME_FILES.items()
+            }
+            number = 50_001
+            for article in self.articles.values():
+                if article.wordpress_id >= 100_000:
+                    continue
+                for path in article.requisites:
+                    if path not in made:
+                        made[path] = self._upload(path, number)
+                        number += 1
+            self._uploads = made
+        return self._uploads
+
+    def upload(self, path: str) -> Upload | None:
+        """Give the file at a path."""
+        return self.uploads.get(path)
+
+    def attachment(self, slug: str) -> Upload | None:
+        """Give the upload whose own page, named after the file, has this slug."""
+        for upload in self.uploads.values():
+            name = upload.path.rpartition("/")[2].rpartition(".")[0]
+            if upload.attachment_id and slugify(name) == slug:
+                return upload
+        return None
+
+    def _upload(self, path: str, number: int) -> Upload:
+        extension = path.rpartition(".")[2].lower()
+        makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+            "png": ("image/png", lambda: files.png(path)),
+            "jpg": ("image/jpeg", lambda: files.jpeg(path)),
+            "webp": ("image/webp", files.webp),
+            "mp3": ("audio/mpeg", lambda: files.mp3(path.rpartition("/")[2])),
+            "mp4": ("video/mp4", files.mp4),
+            "pdf": ("application/pdf", lambda: self._pdf(path)),
+        }
+        kind, make = makers[extension]
+        return Upload(path, kind, make, number)
+
+    def _pdf(self, path: str) -> bytes:
+        document = self.documents[path]
+        return pdf_of(document["title"], document["pages"])
+
+    def crumbs(self, article: Article) -> list[Category]:
+        """Give the categories of the breadcrumb, from the top down."""
+        if article.primary is None:
+            return []
+        path = self.category_of[article.primary].path
+        steps = [path]
+        while "/" in path:
+            path = path.rpartition("/")[0]
+            steps.append(path)
+        return [self.categories[step] for step in reversed(steps)]
+
+    def truth(self, base_url: str) -> dict[str, Any]:
+        """Give what a perfect archiver would say about the site (see truth.py)."""
+        from .truth import truth_of  # truth.py reads a Site: at the top the two would circle
+
+        return truth_of(self, base_url)
+
+    def add(self, article: Article) -> None:
+        """Publish a further article."""
+        if article.path in self.articles:
+            raise ValueError(f"/{article.path}/ exists")
+        self.articles[article.path] = article
+        self._touch()
+
+    def edit(self, path: str, **changes: Any) -> None:
+        """Change fields of an article; `text` stands for a new body in markup.
+
+        The stated time of modification stays unless `modified_at` is given: a silent edit.
+        """
+        if "text" in changes:
+            text: str = changes.pop("text")
+            changes["body"] = lambda: text
+        self.articles[path] = replace(self.articles[path], **changes)
+        self._touch()
+
+    def delete(self, path: str, status: int = 404) -> None:
+        """Take an article away; its address answers with `status`, 404 or 410."""
+        del self.articles[path]
+        self.gone[path] = status
+        self._touch()
+
+    def move(self, path: str, new_path: str) -> None:
+        """Give an article another path; the old one answers 301."""
+        self.articles[new_path] = replace(self.articles.pop(path), path=new_path)
+        self.moved[path] = new_path
+        self._touch()
+
+    def _touch(self) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        self.changed_at = max(now, self.changed_at + timedelta(seconds=1))
+        self._index()
+
+
+def build_site(articles: int | None = None, misbehave: bool = False) -> Site:
+    """Make the site; `articles` above the number written by hand adds generated posts."""
+    content = load_content()
+    filler_count = max(0, (articles or 0) - len(content.articles))
+    return Site(content, filler_count, misbehave)

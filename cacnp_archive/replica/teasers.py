@@ -1,0 +1,34 @@
+"""The teasers of lists: WordPress's own, hand-written, imported, none."""
+
+from . import block_truth
+from .inline import folded
+from .models import Article
+
+_WORDS = 55
+_IMPORTED_CHARACTERS = 255
+
+
+def automatic_teaser(article: Article) -> str:
+    """Give the first 55 words of the body, run together, with WordPress's ellipsis."""
+    words = _running_text(article).split(" ")
+    if len(words) <= _WORDS:
+        return " ".join(words)
+    return " ".join(words[:_WORDS]) + " […]"
+
+
+def teaser(article: Article) -> str:
+    """Give the teaser as plain text; `article.teaser` is none, imported, or the text itself."""
+    match article.teaser:
+        case None:
+            return automatic_teaser(article)
+        case "none":
+            return ""
+        case "imported":
+            text = _running_text(article)
+            return text[:_IMPORTED_CHARACTERS] + "…" if len(text) > _IMPORTED_CHARACTERS else text
+    return article.teaser
+
+
+def _running_text(article: Article) -> str:
+    runs = [run.text() for block in article.blocks for run in block_truth.inlines(block)]
+    return folded(" ".join(runs))

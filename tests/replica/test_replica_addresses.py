@@ -1,0 +1,152 @@
+"""Each address answers as the truth says."""
+
+import json
+import re
+
+from cacnp_archive.replica.theme import STYLESHEET
+
+
+def test_what_must_be_captured_is_there(truth, fetch):
+    assert len(truth["must_capture"]) == len(set(truth["must_capture"]))
+    for url in truth["must_capture"]:
+        assert fetch(url).status == 200, url
+
+
+def test_redirects_lead_where_the_truth_says(truth, fetch):
+    assert len(truth["redirects"]) > 10
+    for url, target in truth["redirects"].items():
+        reply = fetch(url)
+        assert reply.status in (301, 302), url
+        assert reply.headers["Location"] == target
+
+
+def test_what_is_gone_is_gone(truth, fetch):
+    assert {fetch(url).status for url in truth["gone"]} == {404, 410}
+
+
+def test_ids_slashes_and_first_pages_are_folded(server, fetch):
+    base = server.base_url
+    article = server.site.articles["duyeon-kim-on-bbc"]
+    assert article.wordpress_id == 464
+    for path, target in {
+        "?p=464": "duyeon-kim-on-bbc/",
+        "?page_id=5299": "recent-papers-and-important-archived-documents/",
+        "duyeon-kim-on-bbc": "duyeon-kim-on-bbc/",
+        "duyeon-kim-on-bbc?utm_source=x": "duyeon-kim-on-bbc/?utm_source=x",
+        "page/1/": "",
+        "press-room/page/1/": "press-room/",
+        "india-pakistan-timeline-scaled/": (
+            "wp-content/uploads/2019/11/India-Pakistan-Timeline-scaled.jpg"
+        ),
+        "post-sitemap1.xml": "post-sitemap.xml",
+    }.items():
+        reply = fetch(base + path)
+        assert (reply.status, reply.headers["Location"]) == (301, base + target), path
+
+
+def test_an_attachment_id_leads_to_its_file(server, fetch):
+    upload = next(u for u in server.site.uploads.values() if u.attachment_id)
+    reply = fetch(f"{server.base_url}?attachment_id={upload.attachment_id}")
+    assert reply.headers["Location"] == server.base_url + upload.path[1:]
+
+
+def test_pages_beyond_the_end_are_not_found(server, fetch):
+    for path in ("page/999/", "press-room/page/0/", "tag/home/page/9/", "?p=1", "nothing-here/"):
+        assert fetch(server.base_url + path).status == 404, path
+
+
+def test_the_other_addresses_of_a_wordpress_site_answer(server, fetch):
+    base = server.base_url
+    for path in ("author/cacnp/", "2012/", "2012/01/", "?s=iran", "feed/", "comments/feed/"):
+        assert fetch(base + path).status == 200, path
+    slug = "senate-panel-trims-the-interceptor-account/"
+    assert f"{base}{slug}?replytocom=211#respond" in fetch(base + slug).text
+    for path in (f"{slug}feed/", f"{slug}embed/", f"{slug}?replytocom=211", "podcast/feed/"):
+        assert fetch(base + path).status == 200, path
+    assert fetch(f"{base}xmlrpc.php").status == 405
+
+
+def test_a_page_and_a_category_share_their_last_segment(server, fetch):
+    page = fetch(f"{server.base_url}issues/non-proliferation/").text
+    category = fetch(f"{server.base_url}non-proliferation/").text
+    assert 'class="page-template-default page page-id-' in page
+    assert 'class="archive category category-non-proliferation' in category
+
+
+def test_forbidden_addresses_are_linked_and_would_answer(server, truth, fetch):
+    robots = fetch(f"{server.base_url}robots.txt").text
+    assert f"Sitemap: {server.base_url}sitemap_index.xml" in robots
+    contact = fetch(f"{server.base_url}about/contact-us/").text.replace("&amp;", "&")
+    for url in truth["forbidden"]:
+        path = "/" + url.removeprefix(server.base_url)
+        rules = re.findall("Disallow: (.*)", robots)
+        assert any(path.startswith(rule) for rule in rules)
+        assert f'href="{url}"' in contact
+        assert fetch(url).status == 200
+
+
+def test_sitemaps_name_every_listed_article_once(server, fetch):
+    base = server.base_url
+    index = re.findall("<loc>(.*?)</loc>", fetch(f"{base}sitemap_index.xml").text)
+    assert f"{base}post-sitemap2.xml" in index
+    urls = [url for name in index for url in re.findall("<loc>(.*?)</loc>", fetch(name).text)]
+    listed = [a for a in server.site.articles.values() if a.in_lists]
+    assert len(urls) == len(set(urls))
+    assert {f"{base}{a.path}/" for a in listed} <= set(urls)
+    assert f"{base}kept-out-of-the-lists/" not in urls
+
+
+def test_rest_pages_hold_every_listed_post(server, fetch):
+    url = f"{server.base_url}wp-json/wp/v2/posts"
+    first = fetch(f"{url}?per_page=100&_fields=id,link")
+    total = int(first.headers["X-WP-Total"])
+    assert first.headers["X-WP-TotalPages"] == str(-(-total // 100))
+    second = fetch(f"{url}?per_page=100&page=2&_fields=id,link")
+    rows = json.loads(first.body) + json.loads(second.body)
+    assert len(rows) == total == len([p for p in server.site.posts if p.in_lists])
+    assert rows[0].keys() == {"id", "link"}
+    beyond = fetch(f"{url}?per_page=100&page=3")
+    assert beyond.status == 400
+    assert json.loads(beyond.body)["code"] == "rest_post_invalid_page_number"
+
+
+def test_rest_collections_and_items_answer(server, fetch):
+    base = f"{server.base_url}wp-json/wp/v2/"
+    for name in ("posts", "pages", "media", "categories", "tags", "people", "users"):
+        row = json.loads(fetch(f"{base}{name}?per_page=1").body)[0]
+        assert json.loads(fetch(f"{base}{name}/{row['id']}").body) == row
+        assert json.loads(fetch(f"{base}{name}?slug={row['slug']}").body)[0] == row
+    assert fetch(f"{base}posts/1").status == 404
+    assert fetch(f"{base}nothing").status == 404
+
+
+def test_styles_import_styles_that_import_fonts(server, fetch):
+    style = fetch(server.base_url + STYLESHEET[1:]).text
+    assert '@import url("css/base.css")' in style
+    folder = server.base_url + STYLESHEET[1:].rpartition("/")[0]
+    assert "@import 'fonts.css'" in fetch(f"{folder}/css/base.css").text
+    assert "../fonts/replica.woff" in fetch(f"{folder}/css/fonts.css").text
+
+
+def test_files_are_what_they_say(truth, fetch):
+    marks = {
+        "png": b"\x89PNG",
+        "jpg": b"\xff\xd8\xff",
+        "webp": b"RIFF",
+        "mp3": b"ID3",
+        "mp4": b"\0\0\0",
+        "pdf": b"%PDF-1.4",
+        "woff": b"wOFF",
+        "ico": b"\0\0\1\0",
+    }
+    for url in truth["requisites"]:
+        mark = marks.get(url.partition("?")[0].rpartition(".")[2], b"")
+        assert fetch(url).body.startswith(mark), url
+
+
+def test_documents_have_their_pages_as_text(truth, fetch):
+    for row in truth["documents"]:
+        body = fetch(row["url"]).body
+        assert body.count(b"/Type /Page ") == len(row["pages"])
+        start = int(body.split(b"startxref\n")[1].split(b"\n")[0])
+        assert body[start:].startswith(b"xref\n")
