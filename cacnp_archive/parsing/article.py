@@ -1,0 +1,169 @@
+"""One post or page to an Article."""
+
+from cacnp_archive.parsing.body import Body, read_body
+from cacnp_archive.parsing.byline import read_authors
+from cacnp_archive.parsing.dates import parse_printed_date
+from cacnp_archive.parsing.frame import Frame, read_frame
+from cacnp_archive.parsing.kind import Evidence, kind_of
+from cacnp_archive.parsing.links import read_links, resolve
+from cacnp_archive.parsing.metadata import Metadata, iso_moment
+from cacnp_archive.parsing.select import Element, elements, fold, text_of
+from cacnp_archive.parsing.taxonomy import Filing, read_breadcrumb, read_filing, read_term
+from cacnp_archive.parsing.wordpress import shortlink_id, wordpress_id
+from cacnp_archive.records import Article, Kind, Problem
+from cacnp_archive.site import Site
+
+_OPENING_BLOCKS = 6
+_OPENING_CHARS = 1000
+_LINE_CHARS = 200
+
+_PASSWORD_FORMS = elements(".//form[contains(@class, 'post-password-form')]")
+
+
+def parse_article(
+    root: Element,
+    entry: Element | None,
+    *,
+    url: str,
+    base: str,
+    is_page: bool,
+    metadata: Metadata,
+    site: Site,
+) -> tuple[Article, list[Problem]]:
+    """Read the entry of a page, as Genesis and the default WordPress themes print it.
+
+    It expects, by class and not by place:
+
+        <article class="post-7 type-post category-asia tag-new-start entry">
+          <time class="entry-time" datetime="2012-01-11T09:30:00-05:00">January 11, 2012</time>
+          <h1 class="entry-title">Title</h1>
+          <div class="entry-content"><p>By A B</p>...</div>
+          <span class="entry-categories"><a rel="category tag" href="/asia/">Asia</a></span>
+
+    Title, date line, filing and body come from there; `modified_at` and what the entry lacks from
+    the head; nothing from teasers, sidebars, comments and lists of other posts.
+    """
+    frame = read_frame(root, entry)
+    problems: list[Problem] = []
+    title = _title(frame, metadata)
+    if not title and frame.title is None:
+        problems.append(Problem(code="no-title", detail="no element for a title"))
+    published_at, published_on = _dates(frame, metadata, is_page=is_page)
+    if published_at is None and not is_page:
+        problems.append(Problem(code="no-date", detail="no date in the entry or the head"))
+    body = _body(frame, problems)
+    filing = _filing(root, frame, base=base, metadata=metadata, site=site)
+    categories = tuple(category.name for category in filing.categories)
+    authors = read_authors(
+        body.blocks,
+        title=title or "",
+        categories=categories,
+        theme_names=[text_of(item) for item in frame.authors],
+    )
+    evidence = Evidence(
+        title=title or "",
+        categories=categories,
+        blocks=tuple(block.text[:_OPENING_CHARS] for block in body.blocks[:_OPENING_BLOCKS]),
+        text_chars=len(body.text),
+        embeds=tuple(item.address for item in body.references if item.is_embed),
+        has_byline=bool(authors),
+    )
+    article = Article(
+        url=_url(url, base, metadata, site),
+        kind=Kind.PAGE if is_page else kind_of(evidence),
+        title=title,
+        wordpress_id=_wordpress_id(root, frame, metadata),
+        published_at=published_at,
+        published_on=published_on,
+        modified_at=_modified_at(frame, metadata),
+        language=root.get("lang") or root.get("xml:lang") or None,
+        body_text=body.text,
+        authors=authors,
+        categories=filing.categories,
+        category_steps=filing.category_steps,
+        tags=filing.tags,
+        links=read_links(body.references, base, site),
+    )
+    return article, problems
+
+
+def without_site_name(title: str, site_name: str) -> str:
+    """Return a title from the head without the site's name at its end.
+
+    >>> without_site_name("Duck and Cover - A Site", "A Site")
+    'Duck and Cover'
+    """
+    bare = title.rstrip().removesuffix(site_name)
+    return title if bare == title.rstrip() else bare.rstrip(" -–—|»·")
+
+
+def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
+    canonical = resolve(base, metadata.canonical) if metadata.canonical else None
+    return site.canonical(canonical if canonical is not None and site.owns(canonical) else url)
+
+
+def _title(frame: Frame, metadata: Metadata) -> str | None:
+    if frame.title is not None:
+        return text_of(frame.title)
+    stated = metadata.properties.get("og:title")
+    if stated is None:
+        return None
+    site_name = metadata.property("og:site_name")
+    return fold(stated if site_name is None else without_site_name(stated, site_name))
+
+
+def _dates(frame: Frame, metadata: Metadata, *, is_page: bool) -> tuple[str | None, str | None]:
+    """Return the moment of publication and the printed date line."""
+    moment = next((found for item in frame.dates if (found := _moment_of(item))), None)
+    if moment is None and not is_page:
+        moment = metadata.moment("article:published_time", "datePublished")
+    lines = (text_of(item)[:_LINE_CHARS] for item in [*frame.dates, *frame.metas])
+    dates = (parse_printed_date(line, known=moment) for line in lines if line)
+    printed = next((found for found in dates if found), None)
+    return moment or printed, printed
+
+
+def _moment_of(element: Element) -> str | None:
+    holders = [element, *element.iterdescendants("time")]
+    values = (iso_moment(item.get("datetime") or item.get("title")) for item in holders)
+    return next((value for value in values if value), None)
+
+
+def _modified_at(frame: Frame, metadata: Metadata) -> str | None:
+    stated = iso_moment(metadata.properties.get("article:modified_time"))
+    printed = (_moment_of(item) for item in frame.modified)
+    found = stated or next((moment for moment in printed if moment), None)
+    in_json_ld = iso_moment(metadata.article.get("dateModified"))
+    # Yoast's JSON-LD repeats the date of publication on a post that was never modified.
+    is_repeated = in_json_ld == iso_moment(metadata.article.get("datePublished"))
+    return found or (None if is_repeated else in_json_ld)
+
+
+def _wordpress_id(root: Element, frame: Frame, metadata: Metadata) -> int | None:
+    body = root.find("body")
+    return (
+        wordpress_id(frame.entry.get("id", ""))
+        or wordpress_id(frame.entry.get("class", ""))
+        or wordpress_id("" if body is None else body.get("class", ""))
+        or shortlink_id(metadata.shortlink or "")
+    )
+
+
+def _body(frame: Frame, problems: list[Problem]) -> Body:
+    if _PASSWORD_FORMS(frame.entry):
+        problems.append(Problem(code="password-protected", detail="the page asks for a password"))
+        return Body()
+    if frame.content is None:
+        problems.append(Problem(code="no-content", detail="no element for the entry's content"))
+        return Body()
+    return read_body(frame.content)
+
+
+def _filing(root: Element, frame: Frame, *, base: str, metadata: Metadata, site: Site) -> Filing:
+    return read_filing(
+        categories=[read_term(link, base, site) for link in frame.categories],
+        tags=[read_term(link, base, site) for link in frame.tags],
+        post_class=fold(frame.entry.get("class", "")),
+        breadcrumb=read_breadcrumb(root, base, site),
+        metadata=metadata,
+    )

@@ -1,0 +1,307 @@
+"""The text of an entry, and the links in it with the text around them, in one walk."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+
+from cacnp_archive.parsing.furniture import is_entry, is_furniture
+from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS = frozenset({"td", "th"})
+_BLOCKS = (
+    _HEADINGS
+    | _CELLS
+    | tokens(
+        "address article aside blockquote caption center dd details dialog dir div dl dt fieldset "
+        "figcaption figure footer form header hgroup hr legend li main menu nav ol p pre section "
+        "summary table tbody tfoot thead tr ul"
+    )
+)
+_FRAMES = {"iframe": ("data-src", "src"), "embed": ("src",), "object": ("data",)}
+_PLAYERS = frozenset({"audio", "video"})
+_UNREAD = tokens(
+    "applet base button canvas datalist frame frameset head input link map meta noembed "
+    "noframes noscript script select style svg template textarea title"
+) | {""}
+_RUNS_OF_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item, caption or table of the text; lines end in a line feed."""
+
+    text: str
+    tag: str
+    """The element that holds it: `p`, `h2`, `figcaption`..."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the markup calls it a heading."""
+        return self.tag in _HEADINGS
+
+
+@dataclass(slots=True)
+class Reference:
+    """A link or frame, with the place in the text where it stands."""
+
+    address: str
+    is_embed: bool
+    label: str = ""
+    context: str = ""
+    block: int = 0
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an entry says."""
+
+    blocks: tuple[Block, ...] = ()
+    references: tuple[Reference, ...] = ()
+    text: str = field(default="")
+
+
+MAX_CONTEXT_CHARS = 300
+MAX_LABEL_CHARS = 2000
+
+
+def read_body(content: Element) -> Body:
+    r"""Read the element that holds an entry's content.
+
+    `<p>By <b>A B</b></p><p>One<br>two <a href="/x">three</a></p>` gives the blocks "By A B" and
+    "One\ntwo three", and a reference to `/x`. Inline markup adds and removes no space; table cells
+    are joined by tabs, rows by line feeds; a table around tables is taken for layout.
+    """
+    writer = _Writer()
+    stack: list[tuple[Element, bool]] = [(content, False)]
+    while stack:
+        element, leaving = stack.pop()
+        if leaving:
+            writer.leave(element)
+        elif element is content or not _is_left_out(element):
+            tag = tag_of(element)
+            if tag in _FRAMES:
+                writer.embed(element)
+            elif tag in _PLAYERS:
+                writer.file_links(element)
+            elif tag not in _UNREAD:
+                writer.enter(element, tag)
+                stack.append((element, True))
+                stack.extend((child, False) for child in element.iterchildren(reversed=True))
+                continue
+        if element is not content and element.tail:
+            writer.write(element.tail)
+    return writer.finish()
+
+
+def around(text: str, start: int, end: int, limit: int = MAX_CONTEXT_CHARS) -> str:
+    """Return at most `limit` characters of a text around a part of it, in whole words if possible.
+
+    >>> around("one two three four five", 8, 13, limit=14)
+    'two three four'
+    """
+    if len(text) <= limit:
+        return text
+    room = max(limit - (end - start), 0)
+    first = max(0, min(start - room // 2, len(text) - limit))
+    last = min(len(text), first + limit)
+    if first > 0 and not text[first - 1].isspace():
+        first = _next_space(text, first, start)
+    if last < len(text) and not text[last].isspace():
+        last = max(text.rfind(" ", end, last), end) if end < last else last
+    return text[first:last].strip()
+
+
+def _joined(texts: Iterable[str], separator: str) -> str:
+    """Join texts until they are long enough for a label: links may hold whole pages."""
+    found: list[str] = []
+    room = MAX_LABEL_CHARS
+    for text in texts:
+        found.append(text[:room])
+        room -= len(text)
+        if room <= 0:
+            break
+    return separator.join(found)
+
+
+def _next_space(text: str, first: int, start: int) -> int:
+    space = text.find(" ", first, start)
+    return first if space < 0 else space + 1
+
+
+def _is_left_out(element: Element) -> bool:
+    return is_furniture(element) or is_entry(element)
+
+
+class _Writer:
+    """Builds blocks with exact offsets: white space is folded as it comes, never afterwards."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[int, Block] = {}
+        self.references: list[Reference] = []
+        self._open: list[tuple[Element, Reference, int]] = []
+        self._parts: list[str] = []
+        self._size = 0
+        self._number = 0
+        self._tags: list[str] = ["div"]
+        self._pre = 0
+        self._tables: list[bool] = []  # one a table: whether it is a table of data
+        self._row_start: tuple[int, int] = (0, 0)
+        self._cells = 0
+
+    def enter(self, element: Element, tag: str) -> None:
+        if tag == "br":
+            self._break(" " if self._in_data else "\n")
+        elif tag in _BLOCKS:
+            self._enter_block(element, tag)
+        elif tag == "a" and element.get("href") is not None:
+            reference = Reference(element.get("href", ""), is_embed=False)
+            reference.block, reference.start = self._number, self._size
+            self.references.append(reference)
+            self._open.append((element, reference, len(self._parts)))
+        elif tag == "img" and self._open:
+            self._open[-1][1].label += f" {element.get('alt', '')}"
+        if element.text:
+            self.write(element.text)
+
+    def leave(self, element: Element) -> None:
+        tag = tag_of(element)
+        if self._open and self._open[-1][0] is element:
+            self._close_link(*self._open.pop()[1:])
+        elif tag in _BLOCKS:
+            self._leave_block(tag)
+
+    def embed(self, element: Element) -> None:
+        names = _FRAMES[tag_of(element)]
+        address = next((value for name in names if (value := element.get(name))), None)
+        if address is not None:
+            reference = Reference(address, is_embed=True, label=fold(element.get("title", "")))
+            reference.block, reference.start, reference.end = self._number, self._size, self._size
+            self.references.append(reference)
+
+    def file_links(self, player: Element) -> None:
+        """Take the links that a player offers where it can't play; their text is not shown."""
+        for link in player.iter("a"):
+            if link.get("href") is not None:
+                label = fold("".join(map(str, link.itertext())))
+                reference = Reference(link.get("href", ""), is_embed=False, label=label)
+                reference.block = self._number
+                self.references.append(reference)
+
+    def write(self, text: str) -> None:
+        if self._pre and not self._in_data:
+            first, *others = text.split("\n")
+            self._append(first)
+            for line in others:
+                self._break("\n")
+                self._append(line)
+        else:
+            self._append(text)
+
+    def finish(self) -> Body:
+        self._flush()
+        for reference in self.references:
+            block = self.blocks.get(reference.block)
+            if block is not None:
+                reference.context = around(block.text, reference.start, reference.end)
+        blocks = tuple(self.blocks.values())
+        return Body(blocks, tuple(self.references), "\n\n".join(block.text for block in blocks))
+
+    @property
+    def _in_data(self) -> bool:
+        return bool(self._tables) and self._tables[-1]
+
+    def _enter_block(self, element: Element, tag: str) -> None:
+        if tag == "table":
+            self._flush()
+            self._tables.append(next(element.iterdescendants("table"), None) is None)
+        elif not self._in_data:
+            self._flush()
+        elif tag == "tr":
+            self._start_row()
+        elif tag in _CELLS:
+            if self._cells:
+                self._break("\t")
+            self._cells += 1
+        else:
+            self._break(" ")
+        self._tags.append(tag)
+        self._pre += tag == "pre"
+
+    def _leave_block(self, tag: str) -> None:
+        self._pre -= tag == "pre"
+        if tag == "table" or not self._in_data:
+            self._flush()
+        elif tag == "tr":
+            self._drop_empty_row()
+        elif tag not in _CELLS:
+            self._break(" ")
+        self._tags.pop()
+        if tag == "table":
+            self._tables.pop()
+
+    def _start_row(self) -> None:
+        self._trim()
+        self._row_start = (len(self._parts), self._size)
+        self._break("\n")
+        self._cells = 0
+
+    def _drop_empty_row(self) -> None:
+        count, size = self._row_start
+        if not "".join(self._parts[count:]).strip():
+            del self._parts[count:]
+            self._size = size
+
+    def _close_link(self, reference: Reference, first_part: int) -> None:
+        if reference.block == self._number:
+            since = range(first_part, len(self._parts))
+            shown = _joined(map(self._parts.__getitem__, since), "")
+            reference.end = self._size
+        else:
+            block = self.blocks.get(reference.block)
+            shown = "" if block is None else block.text[reference.start :]
+            reference.end = reference.start + len(shown)
+            between = (
+                self.blocks[number].text
+                for number in range(reference.block + 1, self._number)
+                if number in self.blocks
+            )
+            shown = _joined(chain([shown], between, ["".join(self._parts)]), " ")
+        reference.label = fold(shown) or fold(reference.label)
+
+    def _append(self, text: str) -> None:
+        text = _RUNS_OF_SPACE.sub(" ", text)
+        if not self._size or self._parts[-1][-1] in " \n\t":
+            text = text.removeprefix(" ")
+        if text:
+            self._parts.append(text)
+            self._size += len(text)
+
+    def _break(self, mark: str) -> None:
+        """End a line, a cell or, with a space, a word; a mark never stands first in a block."""
+        if mark == " ":
+            self._append(mark)
+            return
+        self._trim()
+        if mark == "\n" and (not self._size or self._parts[-2:] == ["\n", "\n"]):
+            return
+        self._parts.append(mark)
+        self._size += 1
+
+    def _trim(self) -> None:
+        if self._parts and self._parts[-1][-1] == " ":
+            self._size -= 1
+            self._parts[-1] = self._parts[-1][:-1]
+            if not self._parts[-1]:
+                self._parts.pop()
+
+    def _flush(self) -> None:
+        text = "".join(self._parts).rstrip()
+        if text.strip():
+            self.blocks[self._number] = Block(text, self._tags[-1])
+        self._parts.clear()
+        self._size = 0
+        self._number += 1

@@ -1,0 +1,73 @@
+"""Dates as pages print them."""
+
+import re
+from datetime import date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+MONTH_NAME = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+"""A month in English, whole or abbreviated, as a regular expression without groups."""
+
+_MONTH_FIRST = re.compile(
+    rf"\b({MONTH_NAME})\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(\d{{4}})\b", re.IGNORECASE
+)
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH_NAME}),?\s+(\d{{4}})\b", re.IGNORECASE
+)
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})")
+_NUMBERS = re.compile(r"\d+")
+
+
+def parse_printed_date(text: str, known: str | None = None) -> str | None:
+    """Return a printed date as YYYY-MM-DD; None when there is none or it can be read two ways.
+
+    `known`, an ISO 8601 date or time from the page's metadata, settles what the print leaves open:
+    the order of day and month, and the names of months in other languages. It must agree in day
+    and year.
+
+    >>> parse_printed_date("January 11, 2012")
+    '2012-01-11'
+    >>> parse_printed_date("12/04/2020") is None
+    True
+    >>> parse_printed_date("12/04/2020", known="2020-04-12T09:00:00+00:00")
+    '2020-04-12'
+    >>> parse_printed_date("6. November 2023", known="2023-11-06")
+    '2023-11-06'
+    """
+    if match := _MONTH_FIRST.search(text):
+        return _iso_date(match.group(3), _month_number(match.group(1)), match.group(2))
+    if match := _DAY_FIRST.search(text):
+        return _iso_date(match.group(3), _month_number(match.group(2)), match.group(1))
+    if match := _ISO.search(text):
+        return _iso_date(match.group(1), match.group(2), match.group(3))
+    numbers = [int(number) for number in _NUMBERS.findall(text[:100]) if len(number) <= 4]
+    if known is not None:
+        year, month, day = (int(part) for part in known[:10].split("-"))
+        agreeing = (sorted((year, day)), sorted((year, month, day)))
+        return known[:10] if sorted(numbers) in agreeing else None
+    return _numeric_date(numbers)
+
+
+def _numeric_date(numbers: list[int]) -> str | None:
+    if len(numbers) != 3:
+        return None
+    first, second, year = numbers
+    if first > 12 >= second:
+        return _iso_date(year, second, first)
+    if second > 12 >= first:
+        return _iso_date(year, first, second)
+    return None
+
+
+def _month_number(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1
+
+
+def _iso_date(year: int | str, month: int | str, day: int | str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None

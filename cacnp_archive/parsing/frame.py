@@ -1,0 +1,166 @@
+"""The frame of an entry: title, date, filing, byline of the theme; all but the content."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import islice
+
+from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture
+from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
+
+_ENTRIES = elements("//*[contains(@class, 'type-') or contains(@class, 'entry')]")
+_MAINS = elements(
+    "//main | //*[@role='main'] | //*[@id='content'] | //*[@id='genesis-content']"
+    " | //div[contains(concat(' ', normalize-space(@class), ' '), ' content ')] | //body"
+)
+
+_TITLE = frozenset({"entry-title", "wp-block-post-title", "post-title", "page-title"})
+_CONTENT = frozenset({"entry-content", "wp-block-post-content"})
+_OLD_CONTENT = frozenset({"post-content", "post-body", "entry"})
+_DATE = frozenset({"entry-time", "entry-date", "published", "posted-on", "wp-block-post-date"})
+_MODIFIED = frozenset({"entry-modified-time", "updated", "wp-block-post-date__modified-date"})
+_META = frozenset({"entry-meta", "post-info", "post-meta"})
+_AUTHOR = frozenset({"entry-author-name"})
+_CATEGORIES = frozenset(
+    {"entry-categories", "cat-links", "taxonomy-category", "categories", "post-categories"}
+)
+_TAGS = frozenset({"entry-tags", "tags-links", "taxonomy-post_tag", "tags", "tag-links"})
+_TAG_ADDRESS = re.compile(r"/tag/|[?&]tag=")
+
+MAX_ENTRIES = 200
+"""Of more entries than this the rest are not looked at: the site's lists have five a page."""
+
+
+class _Terms(Enum):
+    """What the holder of a link lists."""
+
+    CATEGORIES = auto()
+    TAGS = auto()
+    UNTOLD = auto()
+
+
+@dataclass(slots=True)
+class Frame:
+    """The parts of an entry, by the classes, `rel` and microdata that themes give them."""
+
+    entry: Element
+    title: Element | None = None
+    content: Element | None = None
+    dates: list[Element] = field(default_factory=list)
+    modified: list[Element] = field(default_factory=list)
+    metas: list[Element] = field(default_factory=list)
+    authors: list[Element] = field(default_factory=list)
+    categories: list[Element] = field(default_factory=list)
+    tags: list[Element] = field(default_factory=list)
+
+
+def entries_of(root: Element) -> list[Element]:
+    """Return the entries that are the page's matter: none in sidebars, comments, other entries."""
+    return [
+        element
+        for element in islice(filter(is_entry, _ENTRIES(root)), MAX_ENTRIES)
+        if not is_furniture(element) and not is_inside_furniture(element)
+    ]
+
+
+def read_frame(root: Element, entry: Element | None) -> Frame:
+    """Find the parts of an entry; None when the theme marks none, then the page's main part is it.
+
+    What the theme prints outside the entry but in the same column (a date above the article)
+    fills what the entry lacks.
+    """
+    if entry is None:
+        frame = _read(_main(root), None)
+        if frame.content is None:
+            frame.content = _content(frame.entry, _OLD_CONTENT)
+        return frame
+    frame = _read(entry, entry)
+    if frame.content is None:
+        frame.content = _content(entry, _OLD_CONTENT)
+    if frame.title is None or not frame.dates or not frame.categories:
+        around = _read(_column(entry), entry)
+        frame.title = around.title if frame.title is None else frame.title
+        frame.content = around.content if frame.content is None else frame.content
+        frame.dates = frame.dates or around.dates
+        frame.metas = frame.metas or around.metas
+        frame.categories = frame.categories or around.categories
+        frame.tags = frame.tags or around.tags
+    return frame
+
+
+def _main(root: Element) -> Element:
+    mains = _MAINS(root)
+    narrow = [element for element in mains if tag_of(element) != "body"]
+    return (narrow or mains or [root])[0]
+
+
+def _column(entry: Element) -> Element:
+    for above in entry.iterancestors():
+        if tag_of(above) == "main" or above.get("role") == "main" or above.get("id") == "content":
+            return above
+        if "content" in classes(above) or tag_of(above) == "body":
+            return above
+    return entry
+
+
+def _content(entry: Element, names: frozenset[str]) -> Element | None:
+    return next((item for item in entry.iterdescendants("div") if classes(item) & names), None)
+
+
+def _read(scope: Element, entry: Element | None) -> Frame:
+    frame = Frame(scope if entry is None else entry)
+    for element, terms in _walk(scope, entry):
+        names = classes(element)
+        tag = tag_of(element)
+        if names & _TITLE or element.get("itemprop") == "headline":
+            frame.title = element if frame.title is None else frame.title
+        elif tag == "time" or names & _DATE:
+            is_modified = bool(names & _MODIFIED) and "published" not in names
+            (frame.modified if is_modified else frame.dates).append(element)
+        elif names & _AUTHOR or (tag == "a" and "author" in tokens(element.get("rel", ""))):
+            frame.authors.append(element)
+        elif tag == "a":
+            _sort_term(frame, element, terms)
+        if names & _META:
+            frame.metas.append(element)
+        if frame.content is None and _is_content(element):
+            frame.content = element
+    return frame
+
+
+def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Terms]]:
+    """Yield the elements of the frame, each with the kind of terms that its holder lists.
+
+    What lies in the content, in furniture or in a menu is not in the frame.
+    """
+    stack = [(scope, _Terms.UNTOLD)]
+    while stack:
+        element, terms = stack.pop()
+        if tag_of(element) in ("", "nav", "aside", "script", "style", "svg"):
+            continue
+        is_other = is_entry(element) and element is not entry
+        if element is not scope and (is_other or is_furniture(element)):
+            continue
+        terms = _terms_of(classes(element)) or terms
+        yield element, terms
+        if not _is_content(element):
+            stack.extend((child, terms) for child in element.iterchildren(reversed=True))
+
+
+def _is_content(element: Element) -> bool:
+    return bool(classes(element) & _CONTENT) or element.get("itemprop") in ("text", "articleBody")
+
+
+def _terms_of(names: frozenset[str]) -> _Terms | None:
+    if names & _CATEGORIES:
+        return _Terms.CATEGORIES
+    return _Terms.TAGS if names & _TAGS else None
+
+
+def _sort_term(frame: Frame, link: Element, terms: _Terms) -> None:
+    rel = tokens(link.get("rel", ""))
+    if "category" in rel or ("tag" in rel and terms is _Terms.CATEGORIES):
+        frame.categories.append(link)
+    elif "tag" in rel and (terms is _Terms.TAGS or _TAG_ADDRESS.search(link.get("href", ""))):
+        frame.tags.append(link)

@@ -1,0 +1,154 @@
+"""Which kind of content a post is, by what its reader sees."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from cacnp_archive.parsing.dates import MONTH_NAME
+from cacnp_archive.parsing.mention import is_mention, is_mention_title
+from cacnp_archive.records import Kind
+
+_WROTE = r"(?:wrote|authored|co-?authored|penned|co-?wrote|published)"
+_OP_ED = r"(?:op-?ed|opinion (?:piece|article)|letter to the editor|column|commentary)"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells the kind of a post."""
+
+    title: str
+    categories: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    """The beginnings of the first blocks of the body."""
+    text_chars: int = 0
+    """The length of the whole body."""
+    embeds: tuple[str, ...] = ()
+    """References of frames: players, forms, widgets."""
+    has_byline: bool = False
+    """Whether the post names an author of its own."""
+
+    def opening(self, count: int = 3) -> tuple[str, ...]:
+        """Return the first blocks of the body."""
+        return self.blocks[:count]
+
+
+Rule = Callable[[Evidence], bool]
+
+
+def kind_of(evidence: Evidence) -> Kind:
+    """Return the kind of a post by the first rule that holds: RULES."""
+    return next((kind for kind, rule in RULES if rule(evidence)), Kind.POST)
+
+
+_OP_ED_SENTENCE = re.compile(
+    rf"[^.\n]{{0,160}}?\b{_WROTE}\b[^.\n]{{0,80}}?\b{_OP_ED}\b", re.IGNORECASE
+)
+_LETTER = re.compile(r"letter to the editor of\b", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"\W*(?:originally |first )?(?:published|appeared|printed) (?:in|on|by|at)\b", re.IGNORECASE
+)
+_DATELINE = re.compile(
+    rf"\(?(?:{MONTH_NAME}\s+\d{{1,2}}(?:,\s*\d{{4}})?\s*[-–—]+\s*)?(?:WASHINGTON|Washington)"
+    r"(?:,?\s*D\.?C\.?)?\s*\)?\s*(?:[-–—]|\()|"
+    rf"\(\s*{MONTH_NAME}\s+\d{{1,2}}(?:,\s*\d{{4}})?\s*[-–—]+\s*WASHINGTON",
+    re.IGNORECASE,
+)
+_PODCAST_LINE = re.compile(r"download the podcast\b|\bsubscribe\b.*\bpodcast", re.IGNORECASE)
+_AUDIO_HOST = re.compile(
+    r"soundcloud\.com|podcasts\.apple\.com|libsyn\.com|open\.spotify\.com|simplecast\.com"
+    r"|stitcher\.com|buzzsprout\.com|\.mp3(?:$|\?)",
+    re.IGNORECASE,
+)
+_VIDEO_HOST = re.compile(
+    r"youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|c-span\.org|videopress\.com", re.IGNORECASE
+)
+_VIDEO_ONLY_CHARS = 400
+
+
+def _title(pattern: str, evidence: Evidence) -> bool:
+    return re.search(pattern, evidence.title, re.IGNORECASE) is not None
+
+
+def _category(pattern: str, evidence: Evidence) -> bool:
+    return any(re.search(pattern, name, re.IGNORECASE) for name in evidence.categories)
+
+
+def _opening(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+    return any(pattern.match(line) for block in evidence.opening() for line in block.split("\n"))
+
+
+def _is_for_release(evidence: Evidence) -> bool:
+    return any("FOR IMMEDIATE RELEASE" in block.upper() for block in evidence.opening(6))
+
+
+def _mentions(evidence: Evidence) -> bool:
+    return any(is_mention(block) for block in evidence.opening(2))
+
+
+def _is_episode(evidence: Evidence) -> bool:
+    return any(map(_AUDIO_HOST.search, evidence.embeds)) and _title(
+        r"\b(?:podcast|episode)\b", evidence
+    )
+
+
+def _says_podcast(evidence: Evidence) -> bool:
+    return any(_PODCAST_LINE.search(block) for block in evidence.opening())
+
+
+def _is_signed_publication(evidence: Evidence) -> bool:
+    return evidence.has_byline and _category(r"^letters and publications$", evidence)
+
+
+def _is_in_the_news(evidence: Evidence) -> bool:
+    """Whether it is filed under the press; what an own author signs there is not a mention."""
+    return not evidence.has_byline and _category(
+        r"^center in the news$|^press & in the news\b|^press hits$", evidence
+    )
+
+
+def _is_only_video(evidence: Evidence) -> bool:
+    has_film = any(map(_VIDEO_HOST.search, evidence.embeds))
+    return has_film and evidence.text_chars <= _VIDEO_ONLY_CHARS
+
+
+RULES: tuple[tuple[Kind, Rule], ...] = (
+    # What a title says of itself is surest.
+    (
+        Kind.NEWSLETTER,
+        partial(_title, rf"^(?:Council )?Front (?:and|&) Center:?\s*(?:{MONTH_NAME}\b|\d)"),
+    ),
+    (
+        Kind.OP_ED,
+        partial(_title, r"^\W*op-?eds?\b|[’']s op-?ed (?:in|for)\b|\bletter to the editor\b"),
+    ),
+    (
+        Kind.FACT_SHEET,
+        partial(_title, r"^(?:updated )?fact ?sheets?\b|\bfact ?sheet$|\bbriefing book$"),
+    ),
+    (
+        Kind.FACT_SHEET,
+        partial(_title, r"^(?:final )?summary\b.*\b(?:authorization|appropriations|budget)\b"),
+    ),
+    (Kind.PRESS_RELEASE, partial(_title, r"^(?:press|news) release\b")),
+    (Kind.VIDEO, partial(_title, r"^(?:youtube )?videos?:")),
+    (Kind.MEDIA_MENTION, lambda evidence: is_mention_title(evidence.title)),
+    # Then how the text opens.
+    (Kind.PRESS_RELEASE, _is_for_release),
+    (Kind.PRESS_RELEASE, partial(_opening, _DATELINE)),
+    (Kind.OP_ED, partial(_opening, _OP_ED_SENTENCE)),
+    (Kind.OP_ED, partial(_opening, _LETTER)),
+    (Kind.OP_ED, partial(_opening, _PUBLISHED)),
+    (Kind.PODCAST, _says_podcast),
+    (Kind.PODCAST, _is_episode),
+    (Kind.PODCAST, partial(_category, r"^podcasts?$|nukes of hazard podcast")),
+    (Kind.MEDIA_MENTION, _mentions),
+    # Then where it is filed.
+    (Kind.PRESS_RELEASE, partial(_category, r"^press releases?$")),
+    (Kind.FACT_SHEET, partial(_category, r"^fact ?sheets?\b")),
+    (Kind.VIDEO, partial(_category, r"^videos?$|nukes of hazard videos")),
+    (Kind.VIDEO, _is_only_video),
+    (Kind.OP_ED, _is_signed_publication),
+    (Kind.MEDIA_MENTION, _is_in_the_news),
+)
+"""The kinds of posts, most specific first; a page is told by its markup, a plain post by none."""

@@ -1,0 +1,93 @@
+"""Where a page leads: the links of an entry as rows, and every address as the crawl's next step."""
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from cacnp_archive import urls
+from cacnp_archive.parsing.body import Reference
+from cacnp_archive.parsing.select import Element, tokens
+from cacnp_archive.records import Link, LinkKind
+from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
+
+_FOLLOWED_RELS = frozenset({"next", "prev", "canonical"})
+MAX_REFERENCE_CHARS = 8192
+"""Longer references are data, not addresses: `data:` images can have many kilobytes."""
+
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
+
+
+def resolve(base: str, reference: str) -> str | None:
+    """Return the absolute address that a reference means, as `urls.resolve`, remembering it.
+
+    A site's menu is the same on every page: absolute references are remembered without their base.
+    """
+    if len(reference) > MAX_REFERENCE_CHARS:
+        return None
+    if reference.startswith(("https://", "http://")):
+        return _resolve("", reference)
+    return _resolve(base, reference)
+
+
+_resolve = lru_cache(maxsize=65536)(urls.resolve)
+
+
+def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
+    """Return the links and embeds of an entry, in document order; what means no address is none."""
+    links = []
+    for reference in references:
+        target = resolve(base, reference.address)
+        if target is not None:
+            kind = LinkKind.EMBED if reference.is_embed else link_kind(target, site)
+            host = "" if kind is LinkKind.MAIL else urls.netloc(target)
+            links.append(
+                Link(
+                    target_url=target,
+                    host=host,
+                    kind=kind,
+                    anchor_text=reference.label,
+                    context=reference.context,
+                )
+            )
+    return tuple(links)
+
+
+def link_kind(url: str, site: Site) -> LinkKind:
+    """Tell what a resolved address leads to.
+
+    >>> link_kind("https://other.example/report.PDF?x=1", Site.at("https://a.example"))
+    <LinkKind.DOCUMENT: 'document'>
+    """
+    if url.startswith("mailto:"):
+        return LinkKind.MAIL
+    path = urlsplit(url).path
+    if DOCUMENT_FILE.search(path):
+        return LinkKind.DOCUMENT
+    if MEDIA_FILE.search(path):
+        return LinkKind.MEDIA
+    return LinkKind.INTERNAL if site.owns(url) else LinkKind.OUTBOUND
+
+
+def next_steps(root: Element, base: str) -> tuple[str, ...]:
+    """Return every address that a page leads to, absolute, without fragment, in order, each once.
+
+    From `a` and `area`, and from `link` for the next, previous and canonical page and for feeds;
+    not from links to a place in the page itself.
+    """
+    found: dict[str, None] = {}
+    for element in root.iter("a", "area", "link"):
+        reference = element.get("href")
+        if reference is None or reference.startswith("#"):
+            continue
+        if element.tag == "link" and not _is_followed(element):
+            continue
+        url = resolve(base, reference)
+        if url is not None and not url.startswith("mailto:"):
+            found[urls.without_fragment(url)] = None
+    return tuple(found)
+
+
+def _is_followed(link: Element) -> bool:
+    rel = tokens(link.get("rel", "").lower())
+    return bool(rel & _FOLLOWED_RELS) or (
+        "alternate" in rel and link.get("type", "").lower() in _FEED_TYPES
+    )

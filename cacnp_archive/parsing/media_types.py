@@ -1,0 +1,76 @@
+"""Which format a body has: by its Content-Type, unless its first bytes prove otherwise."""
+
+import re
+from enum import Enum, auto
+from urllib.parse import urlsplit
+
+
+class Format(Enum):
+    """The formats that a reader exists for, and two that have none."""
+
+    HTML = auto()
+    CSS = auto()
+    XML = auto()
+    GZIP = auto()
+    """A compressed list; not a content coding."""
+    ROBOTS = auto()
+    REST = auto()
+    """JSON of WordPress's REST interface."""
+    MISLABELLED = auto()
+    """Called HTML, but no text at all."""
+    OTHER = auto()
+
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_XML_TYPES = frozenset({"application/xml", "text/xml"})
+_TEXTUAL_TYPES = _HTML_TYPES | _XML_TYPES | {"", "text/plain"}
+_REST_PATH = re.compile(r"/wp-json/wp/v2/|[?&]rest_route=/wp/v2/")
+_GZIP_PATH = re.compile(r"\.xml\.gz$|sitemap[^/]*\.gz$", re.IGNORECASE)
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf|\s|<!--.*?-->)*", re.DOTALL)
+_HTML_START = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
+_LIST_START = re.compile(
+    rb"(?:<\?xml[^>]*>|<\?[^>]*\?>|<!--.*?-->|\s)*<(?:\w+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>]",
+    re.DOTALL,
+)
+_BINARY_STARTS = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+)
+_SNIFFED_BYTES = 2048
+
+
+def format_of(media_type: str, url: str, body: bytes) -> Format:
+    """Tell the format of a body.
+
+    >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
+    <Format.HTML: 1>
+    >>> format_of("text/html", "https://a.example/x.pdf", b"%PDF-1.7")
+    <Format.MISLABELLED: 7>
+    """
+    start = body[:_SNIFFED_BYTES]
+    if start.startswith(b"\x1f\x8b") and _GZIP_PATH.search(urlsplit(url).path):
+        return Format.GZIP
+    if start.startswith(_BINARY_STARTS):
+        return Format.MISLABELLED if media_type in _HTML_TYPES else Format.OTHER
+    blank = _BLANK.match(start)
+    start = start[blank.end() if blank else 0 :]
+    if media_type in _TEXTUAL_TYPES:
+        if _HTML_START.match(start):
+            return Format.HTML
+        if _LIST_START.match(start):
+            return Format.XML
+    if urlsplit(url).path == "/robots.txt" and media_type in ("", "text/plain"):
+        return Format.ROBOTS
+    if media_type in _HTML_TYPES:
+        return Format.HTML
+    if media_type == "text/css":
+        return Format.HTML if _HTML_START.match(start) else Format.CSS
+    if media_type in _XML_TYPES or media_type.endswith("+xml"):
+        return Format.XML
+    if media_type.endswith(("/json", "+json")) and _REST_PATH.search(url):
+        return Format.REST
+    return Format.OTHER

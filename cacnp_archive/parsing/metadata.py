@@ -1,0 +1,117 @@
+"""What a page says of itself in its head: `meta` properties and JSON-LD."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from cacnp_archive.parsing.select import Element, elements, fold, tokens
+
+_JSON_LD = elements("//script[@type='application/ld+json']")
+_ARTICLE_TYPES = frozenset(
+    {"Article", "BlogPosting", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"}
+)
+_MAX_DEPTH = 8
+_CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The head's statements on the page; nothing in it has been checked against the text."""
+
+    properties: dict[str, str] = field(default_factory=dict)
+    """`meta` by property or name, in lower case; the first of each."""
+    article: dict[str, Any] = field(default_factory=dict)
+    """The JSON-LD node of the article, else of the web page, else empty."""
+    article_types: frozenset[str] = frozenset()
+    """The `@type` values of that node."""
+    canonical: str | None = None
+    shortlink: str | None = None
+
+    def property(self, name: str) -> str | None:
+        """Return a `meta` value; None when it is missing or empty."""
+        return fold(self.properties.get(name, "")) or None
+
+    def moment(self, property_name: str, json_ld_name: str) -> str | None:
+        """Return a date as the page's `meta` gives it, else as its JSON-LD does; ISO 8601."""
+        return iso_moment(self.properties.get(property_name)) or iso_moment(
+            self.article.get(json_ld_name)
+        )
+
+    def words(self, json_ld_name: str) -> tuple[str, ...]:
+        """Return the texts of a JSON-LD list, such as `keywords`."""
+        value = self.article.get(json_ld_name)
+        values = value if isinstance(value, list) else [value]
+        words = (fold(unescape(word)) for word in values if isinstance(word, str))
+        return tuple(word for word in words if word)
+
+
+def read_metadata(root: Element) -> Metadata:
+    """Read the head of a page."""
+    properties: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = meta.get("property") or meta.get("name")
+        if name:
+            properties.setdefault(name.lower(), meta.get("content", ""))
+    links: dict[str, str] = {}
+    for link in root.iter("link"):
+        for rel in tokens(link.get("rel", "").lower()) & {"canonical", "shortlink"}:
+            links.setdefault(rel, link.get("href", ""))
+    nodes = list(_nodes(root))
+    described = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
+    if described is None:
+        described = next((node for node in nodes if "WebPage" in types_of(node)), {})
+    return Metadata(
+        properties, described, types_of(described), links.get("canonical"), links.get("shortlink")
+    )
+
+
+def is_article_node(types: frozenset[str]) -> bool:
+    """Whether JSON-LD types are those of an article."""
+    return bool(types & _ARTICLE_TYPES)
+
+
+def types_of(node: dict[str, Any]) -> frozenset[str]:
+    """Return the types of a JSON-LD node."""
+    value = node.get("@type")
+    values = value if isinstance(value, list) else [value]
+    return frozenset(item for item in values if isinstance(item, str))
+
+
+def iso_moment(value: object) -> str | None:
+    """Return a date or time as it is when it is ISO 8601, else None.
+
+    >>> iso_moment("2012-01-11T09:30:00-05:00")
+    '2012-01-11T09:30:00-05:00'
+    >>> iso_moment("last week") is None
+    True
+    """
+    if not isinstance(value, str):
+        return None
+    value = value.strip()
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return value if _CALENDAR_DATE.match(value) else None
+
+
+def _nodes(root: Element) -> Iterator[dict[str, Any]]:
+    for script in _JSON_LD(root):
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue  # a plugin's broken block says nothing; the page's own markup still does
+        yield from _flattened(data, _MAX_DEPTH)
+
+
+def _flattened(data: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth and isinstance(data, list):
+        for item in data:
+            yield from _flattened(item, depth - 1)
+    elif depth and isinstance(data, dict):
+        yield data
+        yield from _flattened(data.get("@graph"), depth - 1)

@@ -1,0 +1,119 @@
+"""A page to a Reading: what it is, by its markup, and what it leads to and needs."""
+
+import re
+from enum import Enum, auto
+
+from cacnp_archive.parsing.article import parse_article
+from cacnp_archive.parsing.frame import entries_of
+from cacnp_archive.parsing.links import next_steps
+from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
+from cacnp_archive.parsing.requisites import read_requisites
+from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
+from cacnp_archive.parsing.wordpress import wordpress_id
+from cacnp_archive.records import Problem, Reading
+from cacnp_archive.site import Site
+
+
+class PageType(Enum):
+    """What a page is."""
+
+    POST = auto()
+    PAGE = auto()
+    LISTING = auto()
+    NOT_FOUND = auto()
+    """Says that there is nothing, whatever its status."""
+    OTHER = auto()
+
+
+_LISTING_CLASSES = frozenset(
+    {"home", "blog", "archive", "category", "tag", "author", "date", "search", "search-results"}
+)
+_TAXONOMY_CLASS = re.compile(r"(?:tax|term|post-type-archive)-")
+_BLOG_TEMPLATE = re.compile(r"page-template-page_blog")
+
+
+def read_page(text: str, url: str, site: Site) -> Reading:
+    """Read an HTML page; `url` is where it was found."""
+    if len(text) > MAX_HTML_CHARS:
+        return Reading(problems=(Problem(code="too-long", detail=f"{len(text)} characters"),))
+    root = parse_html(text)
+    if root is None:
+        return Reading(problems=(Problem(code="empty-page", detail="no element in the page"),))
+    base = base_url(root, url)
+    metadata = read_metadata(root)
+    entries = entries_of(root)
+    page_type = page_type_of(root, entries, metadata)
+    article = None
+    problems: list[Problem] = []
+    if page_type in (PageType.POST, PageType.PAGE):
+        article, problems = parse_article(
+            root,
+            _own_entry(root, entries),
+            url=url,
+            base=base,
+            is_page=page_type is PageType.PAGE,
+            metadata=metadata,
+            site=site,
+        )
+    elif page_type is PageType.NOT_FOUND:
+        problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
+    return Reading(
+        article=article,
+        links=next_steps(root, base),
+        requisites=read_requisites(root, base, site),
+        problems=tuple(problems),
+    )
+
+
+def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> PageType:
+    """Tell what a page is: by the classes of its body, failing these by its entries and head.
+
+    The address tells nothing: posts, pages and category archives share one namespace.
+    """
+    body = root.find("body")
+    names = frozenset() if body is None else classes(body)
+    if "error404" in names:
+        return PageType.NOT_FOUND
+    if "attachment" in names:
+        return PageType.OTHER
+    if any(name.startswith("postid-") for name in names):
+        return PageType.POST
+    if names & _LISTING_CLASSES or any(map(_TAXONOMY_CLASS.match, names)):
+        return PageType.LISTING
+    if "page" in names or any(name.startswith("page-id-") for name in names):
+        return PageType.LISTING if _is_blog(names, entries) else PageType.PAGE
+    if "single" in names:
+        return PageType.POST
+    return _type_without_body_class(entries, metadata)
+
+
+def _is_blog(names: frozenset[str], entries: list[Element]) -> bool:
+    """Whether a page is only the place of a loop of posts (Genesis' blog template)."""
+    if any("type-page" in classes(entry) for entry in entries):
+        return False
+    return any(map(_BLOG_TEMPLATE.match, names)) or len(entries) > 1
+
+
+def _type_without_body_class(entries: list[Element], metadata: Metadata) -> PageType:
+    if len(entries) > 1:
+        return PageType.LISTING
+    types = frozenset[str]().union(*map(classes, entries))
+    if "type-page" in types:
+        return PageType.PAGE
+    is_article = (metadata.property("og:type") or "").lower() == "article" or is_article_node(
+        metadata.article_types
+    )
+    if is_article or ("type-post" in types and metadata.property("og:type") != "website"):
+        return PageType.POST
+    return PageType.OTHER
+
+
+def _own_entry(root: Element, entries: list[Element]) -> Element | None:
+    body = root.find("body")
+    number = None if body is None else wordpress_id(body.get("class", ""))
+    if number is not None:
+        for entry in entries:
+            if wordpress_id(entry.get("id", "")) == number or f"post-{number}" in classes(entry):
+                return entry
+    return entries[0] if entries else None

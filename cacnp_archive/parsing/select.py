@@ -1,0 +1,60 @@
+"""Select from a tree, by compiled XPath and by class, and read texts as a person sees them."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from lxml import etree
+
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
+"""An element of a tree; not lxml.html's own class, which costs a call in Python each."""
+
+_SPACE = re.compile(r"\s+")
+
+
+def elements(path: str) -> Callable[[Element], list[Element]]:
+    """Compile an XPath that yields elements; they come in document order."""
+    compiled = etree.XPath(path)
+
+    def select(node: Element) -> list[Element]:
+        found = compiled(node)
+        if not isinstance(found, list):
+            raise TypeError(f"{path} must select elements")
+        return [item for item in found if isinstance(item, Element)]
+
+    return select
+
+
+def fold(text: str) -> str:
+    r"""Fold white space, no-break spaces included, and remove it at the ends.
+
+    >>> fold("  It’s\u00a0Your \n Turn\u00a0")
+    'It’s Your Turn'
+    """
+    return _SPACE.sub(" ", text).strip()
+
+
+def text_of(element: Element) -> str:
+    """Return the text of an element without its markup, white space folded."""
+    return fold("".join(map(str, element.itertext())))
+
+
+def tag_of(element: Element) -> str:
+    """Return the tag name; "" for comments and processing instructions."""
+    return element.tag if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def tokens(value: str) -> frozenset[str]:
+    """Return the words of an attribute that lists words, such as `class` or `rel`.
+
+    >>> sorted(tokens(" entry  type-post "))
+    ['entry', 'type-post']
+    """
+    return frozenset(value.split())
+
+
+def classes(element: Element) -> frozenset[str]:
+    """Return the classes of an element."""
+    value = element.get("class")
+    return tokens(value) if value else frozenset()

@@ -1,0 +1,38 @@
+"""Pages as received, with what must be read from them: a folder a case.
+
+A new case needs `body.*` and `meta.json`; the test writes `expected.json`, fails, and asks you to
+read it before you keep it.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from cacnp_archive.parsing import read_capture
+from cacnp_archive.site import HOME, Site
+from tests.captures import make_capture
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+CASES = sorted(path.parent.relative_to(GOLDEN).as_posix() for path in GOLDEN.glob("*/*/meta.json"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_page_is_read_as_expected(case: str) -> None:
+    folder = GOLDEN / case
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    (body,) = folder.glob("body.*")
+    capture = make_capture(
+        meta["url"],
+        body.read_bytes(),
+        status=meta["status"],
+        headers=tuple((name, value) for name, value in meta["headers"]),
+    )
+    reading = read_capture(capture, Site.at(HOME))
+    expected = folder / "expected.json"
+    text = json.dumps(asdict(reading), indent=2, ensure_ascii=False) + "\n"
+    if not expected.exists():
+        expected.write_text(text, encoding="utf-8")
+        pytest.fail(f"read {expected}: is it what the page says? Then run the test again")
+    assert json.loads(text) == json.loads(expected.read_text(encoding="utf-8"))

@@ -1,0 +1,72 @@
+from cacnp_archive.records import Link, LinkKind
+from cacnp_archive.site import HOME
+from tests.parsing.pages import article, document, post, read
+
+
+def test_links_of_the_body_are_rows_in_order() -> None:
+    content = """<p>See <a href="http://www.armscontrolcenter.org/about/board">the
+    <em>board</em></a>, <a href="#notes">notes</a>, <a href="mailto:a@example.org">mail</a>,
+    <a href="/wp-content/uploads/2015/07/facts.pdf#page=2">facts</a>,
+    <a href="//cdn.example/a.MP3">sound</a>, <a href="javascript:void(0)">nothing</a>,
+    <a href="https://news.example/a?b=1#c">news</a></p>
+    <iframe data-src="https://www.youtube.com/embed/1" src="about:blank" title="A film"></iframe>
+    <div class="sharedaddy"><a href="https://twitter.com/share">Tweet</a></div>"""
+    links = article(post(content)).links
+    assert [(link.target_url, link.host, link.kind, link.anchor_text) for link in links] == [
+        (
+            "http://www.armscontrolcenter.org/about/board",
+            "www.armscontrolcenter.org",
+            LinkKind.INTERNAL,
+            "the board",
+        ),
+        (f"{HOME}rockets/#notes", "armscontrolcenter.org", LinkKind.INTERNAL, "notes"),
+        ("mailto:a@example.org", "", LinkKind.MAIL, "mail"),
+        (
+            f"{HOME}wp-content/uploads/2015/07/facts.pdf#page=2",
+            "armscontrolcenter.org",
+            LinkKind.DOCUMENT,
+            "facts",
+        ),
+        ("https://cdn.example/a.MP3", "cdn.example", LinkKind.MEDIA, "sound"),
+        ("https://news.example/a?b=1#c", "news.example", LinkKind.OUTBOUND, "news"),
+        ("https://www.youtube.com/embed/1", "www.youtube.com", LinkKind.EMBED, "A film"),
+    ]
+    assert links[0].context == "See the board, notes, mail, facts, sound, nothing, news"
+
+
+def test_link_behind_a_player_counts() -> None:
+    content = '<audio><source src="/a.mp3"><a href="/a.mp3">https://x.example/a.mp3</a></audio>'
+    assert article(post(content)).links == (
+        Link(
+            target_url=f"{HOME}a.mp3",
+            host="armscontrolcenter.org",
+            kind=LinkKind.MEDIA,
+            anchor_text="https://x.example/a.mp3",
+            context="",
+        ),
+    )
+
+
+def test_next_steps_are_the_whole_pages_links_each_once() -> None:
+    head = """<link rel="canonical" href="/a/"><link rel="next" href="/page/2/">
+    <link rel="alternate" type="application/rss+xml" href="/feed/">
+    <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/7">
+    <link rel="dns-prefetch" href="//fonts.example">"""
+    main = """<nav><a href="/b/#x">b</a><a href="/b/">b</a></nav><map><area href="c/"></map>
+    <a href="mailto:x@y.example">m</a><a href="https://[broken">z</a><a>none</a>
+    <footer><a href="https://twitter.com/x">t</a></footer>"""
+    assert read(document(main, body_class="archive", head=head), f"{HOME}asia/").links == (
+        f"{HOME}a/",
+        f"{HOME}page/2/",
+        f"{HOME}feed/",
+        f"{HOME}b/",
+        f"{HOME}asia/c/",
+        "https://twitter.com/x",
+    )
+
+
+def test_base_of_the_document_counts() -> None:
+    head = '<base href="/deep/er/">'
+    assert read(document('<a href="x/">x</a>', head=head)).links == (f"{HOME}deep/er/x/",)
+    head = '<base href="http://[broken/">'
+    assert read(document('<a href="x/">x</a>', head=head)).links == (f"{HOME}rockets/x/",)

@@ -1,0 +1,90 @@
+import pytest
+
+from cacnp_archive.parsing.frame import entries_of
+from cacnp_archive.parsing.metadata import read_metadata
+from cacnp_archive.parsing.page import PageType, page_type_of
+from cacnp_archive.parsing.tree import parse_html
+from tests.parsing.pages import PAGE_BODY, POST_BODY, document, post, read
+
+TEASER = (
+    '<article class="post-{0} post type-post entry"><h2 class="entry-title">'
+    '<a href="/p{0}/">T</a></h2><div class="entry-content"><p>By Ann Roe […]</p></div></article>'
+)
+ENTRY = '<article class="post-9 page type-page entry"><h1 class="entry-title">T</h1></article>'
+
+
+def page_type(text: str) -> PageType:
+    root = parse_html(text)
+    assert root is not None
+    return page_type_of(root, entries_of(root), read_metadata(root))
+
+
+@pytest.mark.parametrize(
+    ("body_class", "expected"),
+    [
+        (POST_BODY, PageType.POST),
+        (PAGE_BODY, PageType.PAGE),
+        ("home blog", PageType.LISTING),
+        ("home page-template-default page page-id-2", PageType.LISTING),
+        ("home blog paged paged-3", PageType.LISTING),
+        ("archive category category-asia category-5 paged", PageType.LISTING),
+        ("archive tag tag-home tag-12", PageType.LISTING),
+        ("archive tax-people term-john-tierney", PageType.LISTING),
+        ("archive author author-x", PageType.LISTING),
+        ("archive date", PageType.LISTING),
+        ("search search-results", PageType.LISTING),
+        ("error404", PageType.NOT_FOUND),
+        ("attachment single single-attachment postid-4", PageType.OTHER),
+        ("single single-post postid-4 search", PageType.POST),
+        ("some-other-software", PageType.OTHER),
+    ],
+)
+def test_body_class_tells_what_a_page_is(body_class: str, expected: PageType) -> None:
+    assert page_type(document("<p>x</p>", body_class=body_class)) is expected
+
+
+def test_page_that_only_holds_a_loop_of_posts_is_a_listing() -> None:
+    main = TEASER.format(1) + TEASER.format(2)
+    assert page_type(document(main, body_class="page page-id-3")) is PageType.LISTING
+
+
+def test_page_with_teasers_under_its_own_entry_is_a_page() -> None:
+    main = ENTRY + TEASER.format(1) + TEASER.format(2)
+    assert page_type(document(main, body_class=PAGE_BODY)) is PageType.PAGE
+
+
+def test_without_body_class_one_entry_is_a_post_and_several_a_listing() -> None:
+    assert page_type(document(TEASER.format(1), body_class="")) is PageType.POST
+    assert page_type(document(TEASER.format(1) * 2, body_class="")) is PageType.LISTING
+    assert page_type(document(ENTRY, body_class="")) is PageType.PAGE
+
+
+def test_without_classes_the_head_tells() -> None:
+    head = '<meta property="og:type" content="article" />'
+    assert page_type(document("<main><p>x</p></main>", body_class="", head=head)) is PageType.POST
+    head = '<script type="application/ld+json">{"@type": ["NewsArticle"]}</script>'
+    assert page_type(document("<main><p>x</p></main>", body_class="", head=head)) is PageType.POST
+
+
+def test_listing_yields_links_but_no_article() -> None:
+    reading = read(document(TEASER.format(1) + TEASER.format(2), body_class="archive category"))
+    assert reading.article is None
+    assert reading.problems == ()
+    assert reading.links == (
+        "https://armscontrolcenter.org/p1/",
+        "https://armscontrolcenter.org/p2/",
+    )
+
+
+def test_page_that_says_not_found_with_status_200_is_a_problem() -> None:
+    reading = read(document("<h1>Not found, error 404</h1>", body_class="error404"))
+    assert reading.article is None
+    assert [problem.code for problem in reading.problems] == ["not-found-page"]
+
+
+def test_text_before_the_page_does_not_hide_what_it_is() -> None:
+    warning = "<br /><b>Warning</b>: a notice in <b>x.php</b> on line <b>3</b><br />"
+    reading = read(warning + post("<p>Text.</p>"))
+    assert reading.article is not None
+    assert reading.article.wordpress_id == 7
+    assert reading.article.body_text == "Text."
