@@ -41,8 +41,23 @@ class Archive:
         return self.folder / "warc"
 
     @property
+    def index_folder(self) -> Path:
+        """The CDXJ index: a sorted file for each complete WARC file; pywb takes the folder."""
+        return self.folder / "index"
+
+    @property
+    def manifest_path(self) -> Path:
+        """What each complete WARC file was when it was completed."""
+        return self.folder / "manifest.jsonl"
+
+    @property
     def _lock_path(self) -> Path:
         return self.folder / "state" / "crawl.lock"
+
+    def warc_names(self) -> list[str]:
+        """Return the names of all WARC files, complete or still being written, sorted."""
+        paths = (*self.warc_folder.glob("*.warc.gz"), *self.warc_folder.glob("*.warc.gz.open"))
+        return sorted({path.name.removesuffix(".open") for path in paths})
 
     def warc_path(self, name: str) -> Path:
         """Return where a WARC file lies, be it complete or still being written."""
@@ -52,17 +67,25 @@ class Archive:
 
     def require_database(self) -> Path:
         """Return the database's path; raises ArchiveError when nothing was archived here yet."""
+        self.require_folder()
         if not self.database_path.exists():
+            raise ArchiveError(
+                f"{self.folder} has WARC files but no database: `cacnp-archive repair` makes it"
+            )
+        return self.database_path
+
+    def require_folder(self) -> None:
+        """Raise ArchiveError when nothing was archived here yet."""
+        if not self.warc_folder.exists():
             raise ArchiveError(
                 f"no archive in {self.folder}: run `scrapy crawl cacnp` first, "
                 f"or name another folder with --data-dir"
             )
-        return self.database_path
 
     def prepare(self) -> None:
         """Make the folders; raises UsageError when they cannot be written to."""
         try:
-            for folder in (self.warc_folder, self._lock_path.parent):
+            for folder in (self.warc_folder, self.index_folder, self._lock_path.parent):
                 folder.mkdir(parents=True, exist_ok=True)
                 probe = folder / f".probe-{os.getpid()}"
                 probe.touch()

@@ -7,6 +7,7 @@ folders; parsers take them and cannot tell which it was.
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
@@ -48,6 +49,19 @@ class Digests:
     """SHA-1 (Base32) of the entity, as WARC-Payload-Digest; None when the block is chunked."""
     entity_sha256: str
     """SHA-256 (hex) of the entity: transfer coding removed, content coding left on."""
+    entity_length: int
+    """Bytes of the entity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """An earlier capture whose entity a later one repeats: what a revisit refers to."""
+
+    url: str
+    captured_at: str
+    """Its WARC-Date, as it stands in its record."""
+    record: RecordPointer
+    digests: Digests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +91,8 @@ class Capture:
     """The page on which this address was found."""
     hops: str = ""
     """How it was reached from a seed: a letter a step (L link, E requisite, R redirect...)."""
+    original: Original | None = None
+    """The earlier capture that this one repeats: it is kept as a revisit (WARC 1.1 section 6.7)."""
     record: RecordPointer | None = None
     """None until the capture is safe."""
     digests: Digests | None = field(default=None, repr=False)
@@ -112,6 +128,47 @@ class Capture:
         Bytes that the encoding does not have become U+FFFD.
         """
         return html_to_unicode(self.message.value(b"content-type"), self.body)[1]
+
+
+class FailureReason(StrEnum):
+    """Why an exchange brought no response: the vocabulary of `fetchFailure` and of `failures`."""
+
+    DNS = "dns"
+    """The host's name has no address."""
+    REFUSED = "refused"
+    """The host does not accept connections on that port."""
+    UNREACHABLE = "unreachable"
+    """No way leads to the host."""
+    TLS = "tls"
+    """The secure connection could not be made: certificate, version, cipher."""
+    RESET = "reset"
+    """The connection ended before the end of the response's headers."""
+    MALFORMED = "malformed"
+    """What came was not HTTP; the bytes are kept with the failure."""
+    TIMEOUT = "timeout"
+    """Nothing, or not all of the headers, came in time."""
+    ROBOTS_DENIED = "robots-denied"
+    """robots.txt forbids the address, or could not be had: nothing was sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedExchange:
+    """A request that brought no response, or was not even sent."""
+
+    url: str
+    failed_at: datetime
+    """When the attempt began: UTC, by the clock of the machine that made it."""
+    reason: FailureReason
+    detail: str
+    """In words, for a person."""
+    request_block: bytes | None = None
+    """The request as sent; None when there was no connection to send it on."""
+    received: Spool | None = None
+    """What came back and was no response; None when nothing came."""
+    via: str | None = None
+    hops: str = ""
+    record: RecordPointer | None = None
+    """None until the failure is safe."""
 
 
 def _decode(coding: str, data: bytes, *, may_be_cut: bool) -> bytes:

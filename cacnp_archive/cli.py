@@ -12,6 +12,7 @@ from cacnp_archive import __version__
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
 from cacnp_archive.demo import DEMO_PORT, run_demo
 from cacnp_archive.errors import ArchiveError
+from cacnp_archive.repair import repair as repair_archive
 from cacnp_archive.show import show_page
 from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
@@ -76,6 +77,21 @@ def verify(data_dir: Path | None) -> None:
         f"{result.row_count} rows"
     )
     sys.exit(1 if result.findings else 0)
+
+
+@main.command()
+@click.pass_obj
+def repair(data_dir: Path | None) -> None:
+    """Bring the archive into order after a crash; each crawl begins with this."""
+    archive = _archive(data_dir)
+    archive.require_folder()
+    archive.prepare()
+    with archive.locked():
+        lines = repair_archive(archive).lines
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo("nothing to repair")
 
 
 @main.command()

@@ -66,5 +66,6 @@ class Crawl:
             ("robots", "obey" if self.obeys_robots else "ignore"),
             ("http-header-user-agent", self.user_agent),
             ("isPartOf", self.crawl_id),
+            ("seed", self.site.base_url),
             ("description", f"{self.site.base_url} and what its pages need"),
         ]

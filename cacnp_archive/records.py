@@ -62,7 +62,7 @@ class Author:
     role: str | None = None
     """Position or term, as printed: `Policy Intern, Fall 2025`."""
     found_in: str = "body"
-    """Where the byline stood: `body` or `entry-meta`."""
+    """Where the byline stood: `body`, `entry-meta` or `title`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Crawl-delay, and redirects of robots.txt itself.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "cacnp_archive.crawling.robots.RobotsMiddleware": 100,
+    # After robots.txt, which may refuse; the wire then sends the conditions.
+    "cacnp_archive.crawling.conditional.ConditionalMiddleware": 200,
     # The spider follows redirects: each is a capture, and its target an address like others.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

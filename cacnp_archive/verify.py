@@ -9,7 +9,6 @@ from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.pointers import StoredPointer, pointers_by_file
 from cacnp_archive.warc.reader import DamagedWarcError, StoredRecord, read_records
 from cacnp_archive.warc.records import sha1
-from cacnp_archive.warc.writer import OPEN_SUFFIX
 
 Pointers = dict[int, StoredPointer]
 
@@ -47,9 +46,9 @@ def verify(archive: Archive, on_file: Callable[[str], None] = lambda _: None) ->
         rows = pointers_by_file(database)
     finally:
         database.close()
-    names = {path.name.removesuffix(OPEN_SUFFIX) for path in archive.warc_folder.glob("*.warc.gz*")}
+    names = archive.warc_names()
     result = Verification(len(names), 0, sum(len(pointers) for pointers in rows.values()), [])
-    for name in sorted(names | rows.keys()):
+    for name in sorted({*names, *rows}):
         on_file(name)
         pointers = rows.get(name, {})
         result.findings += _check_file(archive.warc_path(name), name, pointers, result)
@@ -80,19 +79,25 @@ def _check_record(record: StoredRecord, pointer: StoredPointer | None) -> Iterat
     if record.field("WARC-Block-Digest") != digest:
         stated = record.field("WARC-Block-Digest")
         yield f"the block has the digest {digest}, the record says {stated}"
-    if record.record_type != "response":
-        if pointer is not None:
-            yield f"a row points to this {record.record_type} record"
-        return
     if pointer is None:
-        yield f"no row for the response of {record.field('WARC-Target-URI')}"
+        if needs_row(record):
+            what = f"{record.record_type} of {record.field('WARC-Target-URI')}"
+            yield f"no row for the {what}"
         return
     facts = (
+        ("type", record.record_type, pointer.record_type),
         ("record id", record.record_id, pointer.record_id),
         ("length", record.length, pointer.length),
-        ("block digest", digest, pointer.block_digest),
+        ("block digest", digest, pointer.block_digest or digest),
         ("address", record.field("WARC-Target-URI"), pointer.url),
     )
     for fact, stored, expected in facts:
         if stored != expected:
             yield f"the {fact} is {stored}, the row says {expected}"
+
+
+def needs_row(record: StoredRecord) -> bool:
+    """Whether a record must have a row: a response, a revisit, or a failure's metadata."""
+    if record.record_type == "metadata":
+        return not record.field("WARC-Concurrent-To")
+    return record.record_type in ("response", "revisit")

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from sqlite_utils import Database
+from scrapy.statscollectors import StatsCollector
 
+from cacnp_archive.capture import FailedExchange
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import StorageError
 from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import Problem, Reading
-from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.save import CrawlCounts, Saver
 
 logger = logging.getLogger(__name__)
@@ -21,17 +21,17 @@ logger = logging.getLogger(__name__)
 class DatabasePipeline:
     """Keeps the database up to date, capture by capture."""
 
-    def __init__(self, crawl: Crawl, database: Database, crawler: Crawler) -> None:
+    def __init__(self, crawl: Crawl, saver: Saver, stats: StatsCollector) -> None:
         self._crawl = crawl
-        self._database = database
-        self._saver = Saver(database, crawl.site)
-        self._stats = crawler.stats
+        self._saver = saver
+        self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "DatabasePipeline":
         """Write into the crawl's archive."""
         crawl = current_crawl(crawler)
-        pipeline = cls(crawl, open_database(crawl.archive.database_path), crawler)
+        saver = Saver.open(crawl.archive.database_path, crawl.site)
+        pipeline = cls(crawl, saver, crawler.stats)
         # The reason of the end is known only after all pipelines have closed.
         crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
         return pipeline
@@ -40,8 +40,11 @@ class DatabasePipeline:
         """Note that a crawl has begun."""
         self._saver.begin_crawl(self._crawl)
 
-    def process_item(self, item: ReadCapture) -> ReadCapture:
-        """Save one capture and its reading; raises StorageError when the disk refuses."""
+    def process_item(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
+        """Save a failure, or a capture and its reading; raises StorageError on a full disk."""
+        if isinstance(item, FailedExchange):
+            self._saver.save_failure(self._crawl.crawl_id, item)
+            return item
         try:
             self._saver.save(self._crawl.crawl_id, item.capture, item.reading)
         except StorageError:
@@ -70,4 +73,4 @@ class DatabasePipeline:
         except StorageError as error:
             logger.error("the end of the crawl could not be noted: %s", error)
         finally:
-            self._database.close()
+            self._saver.close()

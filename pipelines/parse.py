@@ -3,12 +3,15 @@
 import logging
 
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.capture import Capture
+from cacnp_archive.archive import Archive
+from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.parsing import read_capture
 from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import Problem, Reading
+from cacnp_archive.revisits import with_entity
 from cacnp_archive.site import Site
 
 logger = logging.getLogger(__name__)
@@ -17,19 +20,24 @@ logger = logging.getLogger(__name__)
 class ParsePipeline:
     """Gives each capture its reading."""
 
-    def __init__(self, site: Site, crawler: Crawler) -> None:
+    def __init__(self, site: Site, archive: Archive, stats: StatsCollector) -> None:
         self._site = site
-        self._stats = crawler.stats
+        self._archive = archive
+        self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ParsePipeline":
         """Read pages as pages of the crawl's site."""
-        return cls(current_crawl(crawler).site, crawler)
+        crawl = current_crawl(crawler)
+        return cls(crawl.site, crawl.archive, crawler.stats)
 
-    def process_item(self, item: Capture) -> ReadCapture:
+    def process_item(self, item: Capture | FailedExchange) -> ReadCapture | FailedExchange:
         """Return the capture with its reading; whatever a parser does, the capture goes on."""
+        if isinstance(item, FailedExchange):
+            self._stats.inc_value("parse/failures")
+            return item
         try:
-            reading = read_capture(item, self._site)
+            reading = read_capture(with_entity(item, self._archive), self._site)
         except Exception as error:  # a fault of ours: the bytes are safe, a person must see it
             logger.exception("cannot read %s", item.url)
             reading = Reading(problems=(Problem(code="parser-fault", detail=repr(error)),))

@@ -2,25 +2,35 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.capture import Capture
+from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import StorageError
+from cacnp_archive.registry import register
+from cacnp_archive.storage.originals import OriginalFinder
 from cacnp_archive.warc.writer import WarcWriter
+
+Item = Capture | FailedExchange
 
 
 class WarcPipeline:
-    """Writes captures to WARC files in a thread; each goes on when it has been fsynced.
+    """Writes captures and failures to WARC files; each goes on when it has been fsynced.
 
-    Captures that arrive while the thread writes wait and share the next fsync.
+    It writes in a thread; items that arrive meanwhile wait and share the next fsync.
     """
 
-    def __init__(self, writer: WarcWriter) -> None:
+    def __init__(
+        self, writer: WarcWriter, originals: OriginalFinder, stats: StatsCollector
+    ) -> None:
         self._writer = writer
+        self._stats = stats
+        self._originals = originals
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
-        self._waiting: list[tuple[Capture, asyncio.Future[Capture]]] = []
+        self._waiting: list[tuple[Item, asyncio.Future[Item]]] = []
         self._flush: asyncio.Task[None] | None = None
         self._failure: StorageError | None = None
 
@@ -28,16 +38,22 @@ class WarcPipeline:
     def from_crawler(cls, crawler: Crawler) -> "WarcPipeline":
         """Write into the crawl's archive."""
         crawl = current_crawl(crawler)
-        max_bytes = crawler.settings.getint("CACNP_WARC_MAX_BYTES")
-        return cls(
-            WarcWriter(crawl.archive.warc_folder, crawl.warc_prefix, crawl.warcinfo, max_bytes)
+        originals = OriginalFinder(crawl.archive.database_path)
+        writer = WarcWriter(
+            crawl.archive.warc_folder,
+            crawl.warc_prefix,
+            crawl.warcinfo,
+            crawler.settings.getint("CACNP_WARC_MAX_BYTES"),
+            find_original=originals.with_payload,
+            on_complete=partial(register, crawl.archive),
         )
+        return cls(writer, originals, crawler.stats)
 
-    async def process_item(self, item: Capture) -> Capture:
-        """Return the capture with its record's place; raises StorageError once a write failed."""
+    async def process_item(self, item: Item) -> Item:
+        """Return the item with its record's place; raises StorageError once a write failed."""
         if self._failure is not None:
             raise self._failure
-        safe: asyncio.Future[Capture] = asyncio.get_running_loop().create_future()
+        safe: asyncio.Future[Item] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, safe))
         if self._flush is None or self._flush.done():
             self._flush = asyncio.create_task(self._write_waiting())
@@ -47,9 +63,9 @@ class WarcPipeline:
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            captures = [capture for capture, _ in batch]
+            items = [item for item, _ in batch]
             try:
-                written = await loop.run_in_executor(self._thread, self._writer.write, captures)
+                written = await loop.run_in_executor(self._thread, self._writer.write, items)
             except StorageError as error:
                 self._failure = error
                 batch, self._waiting = batch + self._waiting, []
@@ -57,11 +73,18 @@ class WarcPipeline:
                     if not safe.done():
                         safe.set_exception(error)
                 return
-            for (_, safe), capture in zip(batch, written, strict=True):
+            for (_, safe), item in zip(batch, written, strict=True):
                 if not safe.done():
-                    safe.set_result(capture)
+                    safe.set_result(item)
 
     async def close_spider(self) -> None:
-        """Complete the last file."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.close)
+        """Complete the last file; a disk that refuses is told by the crawl's last line."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        except OSError as error:
+            self._stats.set_value("storage/error", f"cannot complete the last WARC file: {error}")
         self._thread.shutdown()
+
+    def _close(self) -> None:
+        self._originals.close()
+        self._writer.close()

@@ -10,7 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cacnp_archive.crawl import Crawl
-from cacnp_archive.crawling.download_handler import READ_CAPTURE
+from cacnp_archive.crawling.archiving import READ_CAPTURE
 from cacnp_archive.crawling.outcome import UNREACHABLE
 from cacnp_archive.crawling.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
@@ -18,6 +18,8 @@ from cacnp_archive.urls import without_fragment
 
 SEEDS = ("robots.txt", "", "sitemap_index.xml", "wp-sitemap.xml", "favicon.ico")
 """Where discovery begins, below the base address; every browser asks for the last unbidden."""
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 MAX_REDIRECTS = 10
 """Redirects among the variants of one address (slash, scheme) that are followed."""
@@ -53,7 +55,7 @@ class CacnpSpider(scrapy.Spider):
         """Ask for what a capture leads to and needs, as far as it is in scope and not yet asked."""
         read_capture = response.meta[READ_CAPTURE]
         capture, reading = read_capture.capture, read_capture.reading
-        if 300 <= response.status < 400:
+        if response.status in REDIRECTS:
             yield from self._follow_redirect(response, reading.links)
             return
         if response.status >= 500 or response.status == 429:  # after all retries

@@ -12,7 +12,7 @@ HOMES = {
     "twisted": ("spiders/", "cacnp_archive/crawling/"),
     "warcio": ("cacnp_archive/warc/",),
     "sqlite3": ("cacnp_archive/storage/",),
-    "sqlite_utils": ("cacnp_archive/storage/", "pipelines/database.py"),
+    "sqlite_utils": ("cacnp_archive/storage/",),
     "httptools": ("cacnp_archive/http_message.py",),
     "aiohttp": ("cacnp_archive/replica/",),
     "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py"),

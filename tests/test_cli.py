@@ -165,7 +165,7 @@ def test_bad_use_of_crawl_ends_with_one_message(use: str, tmp_path: Path) -> Non
     assert result.returncode == exit_code
     assert message in result.stderr
     assert result.stderr.count("\n") == 1, result.stderr
-    assert list(tmp_path.rglob("*.warc.gz*")) == []
+    assert list(tmp_path.rglob("*.open")) == []
 
 
 def test_unknown_spider_is_a_clear_message() -> None:

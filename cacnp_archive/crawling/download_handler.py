@@ -5,38 +5,34 @@ reads a response whose bytes are not safe. The spider finds the reading in `resp
 """
 
 import ssl
+from dataclasses import replace
 from typing import Any
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
-    IgnoreRequest,
     ResponseDataLossError,
 )
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from cacnp_archive.capture import Capture
-from cacnp_archive.crawling.wire import ExchangeError, Failure, Wire
-from cacnp_archive.errors import StorageError, UnreadablePageError
-from cacnp_archive.reading import ReadCapture
+from cacnp_archive.capture import Capture, FailureReason
+from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
+from cacnp_archive.crawling.conditional import ORIGINAL
+from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
+from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.spool import IN_MEMORY_BYTES
+from cacnp_archive.warc.records import NOT_MODIFIED
 
-READ_CAPTURE = "read_capture"
-"""Key of `response.meta` under which the spider finds the ReadCapture."""
-
-STORAGE_FAILED = "storage failed"
-"""The reason for which the spider is closed when a capture cannot be written."""
-
-RETRYABLE: dict[Failure, type[Exception]] = {
-    Failure.DNS: CannotResolveHostError,
-    Failure.REFUSED: DownloadConnectionRefusedError,
-    Failure.TIMEOUT: DownloadTimeoutError,
+RETRYABLE: dict[FailureReason, type[Exception]] = {
+    FailureReason.DNS: CannotResolveHostError,
+    FailureReason.REFUSED: DownloadConnectionRefusedError,
+    FailureReason.TIMEOUT: DownloadTimeoutError,
 }
 
 
@@ -58,43 +54,34 @@ class ArchivingDownloadHandler:
 
     async def download_request(self, request: Request) -> Response:
         """Carry out one exchange; raises Scrapy's exceptions, so that its retries apply."""
-        stats = self._stats
-        stats.inc_value("wire/requests")
+        self._stats.inc_value("wire/requests")
         try:
-            capture = await self._wire.exchange(
-                request.method,
-                request.url,
-                [(name, value) for name, values in request.headers.items() for value in values],
-                body=request.body,
-                timeout=float(request.meta["download_timeout"]),
-                max_bytes=request.meta.get("download_maxsize", self._max_bytes) or _UNLIMITED,
-                via=request.meta.get("via"),
-                hops=request.meta.get("hops", ""),
-            )
+            capture = await self._wire.exchange(self._ask(request))
         except ExchangeError as error:
-            stats.inc_value(f"wire/failures/{error.failure}")
-            raise RETRYABLE.get(error.failure, DownloadFailedError)(str(error)) from error
+            await archive_item(self._crawler, error.failed)
+            raise RETRYABLE.get(error.failed.reason, DownloadFailedError)(str(error)) from error
         request.meta["download_latency"] = capture.fetch_seconds
-        stats.inc_value("wire/bytes", capture.block.size)
-        stats.inc_value(f"wire/statuses/{capture.status}")
-        request.meta[READ_CAPTURE] = await self._archive(capture)
-        if capture.truncated == "disconnect":
-            raise ResponseDataLossError(f"{request.url}: the body was cut off")
+        self._stats.inc_value("wire/bytes", capture.block.size)
+        self._stats.inc_value(f"wire/statuses/{capture.status}")
+        if capture.status == NOT_MODIFIED:
+            capture = replace(capture, original=request.meta.get(ORIGINAL))
+        request.meta[READ_CAPTURE] = await archive_item(self._crawler, capture)
+        if capture.truncated in ("disconnect", "time"):
+            raise ResponseDataLossError(f"the body was cut off ({capture.truncated})")
         return _response(capture)
 
-    async def _archive(self, capture: Capture) -> ReadCapture:
-        engine = self._crawler.engine
-        try:
-            read_capture = await engine.scraper.itemproc.process_item_async(capture)
-        except StorageError as error:
-            self._stats.set_value("storage/error", str(error))
-            await engine.close_spider_async(reason=STORAGE_FAILED)
-            raise IgnoreRequest(str(error)) from error
-        await self._crawler.signals.send_catch_log_async(
-            signals.item_scraped, item=read_capture, response=None, spider=self._crawler.spider
+    def _ask(self, request: Request) -> Ask:
+        limit = request.meta.get("download_maxsize", self._max_bytes)
+        return Ask(
+            url=request.url,
+            method=request.method,
+            headers=[(name, value) for name, values in request.headers.items() for value in values],
+            body=request.body,
+            timeout=float(request.meta["download_timeout"]),
+            max_bytes=limit or _UNLIMITED,
+            via=request.meta.get("via"),
+            hops=request.meta.get("hops", ""),
         )
-        assert isinstance(read_capture, ReadCapture)  # noqa: S101 - the last pipeline's promise
-        return read_capture
 
     @property
     def _stats(self) -> Any:

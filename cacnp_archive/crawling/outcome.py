@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cacnp_archive.crawling.download_handler import STORAGE_FAILED
+from cacnp_archive.crawling.archiving import STORAGE_FAILED
 
 UNREACHABLE = "site unreachable"
 """The reason for which the spider is closed when not even the front page could be had."""
@@ -26,7 +26,7 @@ def judge(stats: dict[str, Any]) -> Outcome:
     count = f"{stats.get('parse/captures', 0)} captures, {stats.get('parse/articles', 0)} articles"
     failed = stats.get("crawl/failed", 0)
     faults = stats.get("log_count/ERROR", 0)
-    if reason == STORAGE_FAILED:
+    if reason == STORAGE_FAILED or "storage/error" in stats:
         return Outcome(WRITE_FAILED, (f"stopped: {stats['storage/error']}", count))
     if reason == UNREACHABLE:
         return Outcome(WITH_FAILURES, (f"nothing was archived: {stats['crawl/unreachable']}",))

@@ -12,6 +12,7 @@ from rich.text import Text
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from cacnp_archive.capture import FailedExchange
 from cacnp_archive.reading import ReadCapture
 
 TERMINAL_SECONDS = 0.25
@@ -41,9 +42,9 @@ class Progress:
         show = self._show_live if sys.stderr.isatty() else self._show_plain
         self._task = asyncio.create_task(show())
 
-    def item_scraped(self, item: ReadCapture) -> None:
+    def item_scraped(self, item: ReadCapture | FailedExchange) -> None:
         """Remember the page that came last."""
-        self._page = item.capture.url
+        self._page = item.url if isinstance(item, FailedExchange) else item.capture.url
 
     async def spider_closed(self) -> None:
         """Stop telling."""

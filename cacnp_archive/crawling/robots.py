@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -11,7 +12,9 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from cacnp_archive.crawling.download_handler import READ_CAPTURE
+from cacnp_archive.capture import FailedExchange, FailureReason
+from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
+from cacnp_archive.urls import without_fragment
 
 MAX_REDIRECTS = 5
 """RFC 9309 section 2.3.1.2: at least five consecutive redirects are followed."""
@@ -65,11 +68,24 @@ class RobotsMiddleware:
             request.meta[READ_CAPTURE] = answer.response.meta[READ_CAPTURE]
             return answer.response.replace(request=request)
         if answer.rules is None:
-            raise RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
-        if not answer.rules.can_fetch(request.url, self._product):
-            self._crawler.stats.inc_value("robots/forbidden")
-            raise RobotsError(FORBIDDEN)
-        return None
+            error: RobotsError = RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
+        elif not answer.rules.can_fetch(request.url, self._product):
+            error = RobotsError(FORBIDDEN)
+        else:
+            return None
+        await self._record(request, error)
+        raise error
+
+    async def _record(self, request: Request, error: RobotsError) -> None:
+        failed = FailedExchange(
+            url=without_fragment(request.url),
+            failed_at=datetime.now(UTC),
+            reason=FailureReason.ROBOTS_DENIED,
+            detail=str(error),
+            via=request.meta.get("via"),
+            hops=request.meta.get("hops", ""),
+        )
+        await archive_item(self._crawler, failed)
 
     async def _fetch(self, origin: str, cause: Request) -> "_Answer":
         url = f"{origin}/robots.txt"

@@ -11,41 +11,65 @@ import socket
 import ssl
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from cacnp_archive import urls
-from cacnp_archive.capture import Capture, Truncation
+from cacnp_archive.capture import Capture, FailedExchange, FailureReason, Truncation
 from cacnp_archive.http_message import ResponseMessage
 from cacnp_archive.spool import Spool
 
-Headers = list[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 
-class Failure(StrEnum):
-    """Why an exchange brought no response."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request, as it is to be sent."""
 
-    DNS = "dns"
-    REFUSED = "refused"
-    UNREACHABLE = "unreachable"
-    TLS = "tls"
-    RESET = "reset"
-    """The connection ended before the end of the response's headers."""
-    MALFORMED = "malformed"
-    """What came was not HTTP."""
-    TIMEOUT = "timeout"
+    url: str
+    method: str = "GET"
+    headers: Headers = ()
+    """Name and value, in order; Host, and Content-Length for a body, are added."""
+    body: bytes = b""
+    timeout: float
+    """Seconds for the whole exchange, connecting included."""
+    max_bytes: int
+    """After so many bytes of response the connection is cut."""
+    via: str | None = None
+    hops: str = ""
+
+    @property
+    def request_block(self) -> bytes:
+        """The bytes to send."""
+        parts = urlsplit(self.url)
+        target = parts.path or "/"
+        if parts.query:
+            target = f"{target}?{parts.query}"
+        lines = [
+            f"{self.method} {target} HTTP/1.1".encode("ascii"),
+            b"Host: " + urls.netloc(self.url).encode("ascii"),
+            *(name + b": " + value for name, value in self.headers),
+        ]
+        if self.body:
+            lines.append(b"Content-Length: %d" % len(self.body))
+        return b"\r\n".join([*lines, b"", self.body])
 
 
 class ExchangeError(Exception):
-    """Raised when an exchange brought no response; says why in the vocabulary of Failure."""
+    """Raised when an exchange brought no response; `failed` says all that is known."""
 
-    def __init__(self, failure: Failure, detail: str) -> None:
-        super().__init__(f"{failure}: {detail}")
-        self.failure = failure
-        self.detail = detail
+    def __init__(self, failed: FailedExchange) -> None:
+        super().__init__(f"{failed.reason}: {failed.detail}")
+        self.failed = failed
+
+
+class _NoResponseError(Exception):
+    def __init__(self, reason: FailureReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +85,23 @@ class _Origin:
         return cls(parts.scheme, parts.hostname or "", port)
 
 
+class _Carried(NamedTuple):
+    sent_at: datetime
+    seconds: float
+    truncated: Truncation | None
+
+
 class _Connection(asyncio.Protocol):
     """One socket, for one exchange at a time; what comes between exchanges closes it."""
 
     transport: asyncio.Transport
-    block: Spool
     message: ResponseMessage
     ip: str
     tls_version: tuple[str, ...] = ()
     cipher: str | None = None
 
     def __init__(self) -> None:
+        self.block = Spool()
         self._limit = 0
         self._ended: asyncio.Future[Truncation | None] | None = None
 
@@ -80,19 +110,18 @@ class _Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self.message.keep_alive and not self.transport.is_closing()
 
-    async def carry(
-        self, request: bytes, method: str, limit: int, deadline: float
-    ) -> Truncation | None:
+    async def carry(self, ask: Ask, deadline: float) -> "_Carried":
         """Send a request and wait for its response; `block` and `message` then hold it.
 
-        Returns why the body is short, or None. Raises ConnectionError or TimeoutError when there
-        is no response, OSError when the disk for temporary files is full.
+        Raises ConnectionError or TimeoutError when there is no response, OSError when the disk
+        for temporary files is full.
         """
         self.block = Spool()
-        self.message = ResponseMessage(method)
-        self._limit = limit
+        self.message = ResponseMessage(ask.method)
+        self._limit = ask.max_bytes
         self._ended = asyncio.get_running_loop().create_future()
-        self.transport.write(request)
+        sent_at, started = datetime.now(UTC), time.perf_counter()
+        self.transport.write(ask.request_block)
         truncated: Truncation | None = "time"
         try:
             async with asyncio.timeout_at(deadline):
@@ -104,7 +133,7 @@ class _Connection(asyncio.Protocol):
             self._ended = None
             if not self.message.complete:
                 self.close()
-        return truncated
+        return _Carried(sent_at, time.perf_counter() - started, truncated)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -159,76 +188,42 @@ class Wire:
         self._local = (bind_address, 0) if bind_address else None
         self._idle: defaultdict[_Origin, list[_Connection]] = defaultdict(list)
 
-    async def exchange(
-        self,
-        method: str,
-        url: str,
-        headers: Headers,
-        *,
-        body: bytes = b"",
-        timeout: float,
-        max_bytes: int,
-        via: str | None = None,
-        hops: str = "",
-    ) -> Capture:
+    async def exchange(self, ask: Ask) -> Capture:
         """Send one request and return all that came back, whole or marked truncated.
 
-        `timeout` is for the whole exchange, in seconds; after `max_bytes` of response the
-        connection is cut. Raises ExchangeError when no response came, OSError when the disk for
-        temporary files is full.
+        Raises ExchangeError when no response came, OSError when the disk for temporary files is
+        full.
         """
-        request = _request_bytes(method, url, headers, body)
-        origin = _Origin.of(url)
-        deadline = asyncio.get_running_loop().time() + timeout
-        connection, reused = await self._connect(origin, deadline)
-        captured_at = datetime.now(UTC)
-        started = time.perf_counter()
+        origin = _Origin.of(ask.url)
+        begun_at = datetime.now(UTC)
+        deadline = asyncio.get_running_loop().time() + ask.timeout
+        connection = None
         try:
-            truncated = await connection.carry(request, method, max_bytes, deadline)
-        except ConnectionError as error:
-            if reused and connection.block.size == 0:
+            connection, reused = await self._connect(origin, deadline)
+            try:
+                carried = await connection.carry(ask, deadline)
+            except ConnectionError:
+                if not reused or connection.block.size:
+                    raise
                 # The server had closed the idle connection meanwhile: a new one will do.
-                return await self.exchange(
-                    method,
-                    url,
-                    headers,
-                    body=body,
-                    timeout=timeout,
-                    max_bytes=max_bytes,
-                    via=via,
-                    hops=hops,
-                )
-            raise ExchangeError(Failure.RESET, str(error)) from error
-        except TimeoutError as error:
-            raise ExchangeError(Failure.TIMEOUT, f"no answer in {timeout:g} seconds") from error
-        fetch_seconds = time.perf_counter() - started
-        block, message = connection.block, connection.message
-        if not message.has_head:
-            connection.close()
-            raise ExchangeError(Failure.MALFORMED, f"{message.malformed}: {block.head(80)!r}")
+                connection, _ = await self._connect(origin, deadline, fresh=True)
+                carried = await connection.carry(ask, deadline)
+            if not connection.message.has_head:
+                why = f"{connection.message.malformed}: {connection.block.head(80)!r}"
+                raise _NoResponseError(FailureReason.MALFORMED, why)
+        except (_NoResponseError, ConnectionError, TimeoutError) as error:
+            raise ExchangeError(_failed(ask, begun_at, connection, error)) from error
         if connection.reusable:
             self._idle[origin].append(connection)
         else:
             connection.close()
-        return Capture(
-            url=urls.without_fragment(url),
-            captured_at=captured_at,
-            block=block,
-            message=message,
-            method=method,
-            request_block=request,
-            ip=connection.ip,
-            protocols=(f"http/{message.version}", *connection.tls_version),
-            cipher=connection.cipher,
-            fetch_seconds=fetch_seconds,
-            truncated=truncated,
-            via=via,
-            hops=hops,
-        )
+        return _capture(ask, connection, carried)
 
-    async def _connect(self, origin: _Origin, deadline: float) -> tuple[_Connection, bool]:
+    async def _connect(
+        self, origin: _Origin, deadline: float, *, fresh: bool = False
+    ) -> tuple[_Connection, bool]:
         idle = self._idle[origin]
-        while idle:
+        while idle and not fresh:
             connection = idle.pop()
             if connection.reusable:
                 return connection, True
@@ -245,15 +240,13 @@ class Wire:
                     happy_eyeballs_delay=None if self._local else 0.25,
                 )
         except TimeoutError as error:
-            raise ExchangeError(
-                Failure.TIMEOUT, f"no connection to {origin.host} in time"
-            ) from error
+            raise TimeoutError(f"no connection to {origin.host} in time") from error
         except socket.gaierror as error:
-            raise ExchangeError(Failure.DNS, f"{origin.host}: {error.strerror}") from error
+            raise _NoResponseError(FailureReason.DNS, f"{origin.host}: {error.strerror}") from error
         except ssl.SSLError as error:
-            raise ExchangeError(Failure.TLS, f"{origin.host}: {error}") from error
+            raise _NoResponseError(FailureReason.TLS, f"{origin.host}: {error}") from error
         except (OSError, UnicodeError) as error:
-            raise ExchangeError(_connect_failure(error), f"{origin.host}: {error}") from error
+            raise _NoResponseError(_connect_failure(error), f"{origin.host}: {error}") from error
         return connection, False
 
     async def close(self) -> None:
@@ -266,23 +259,50 @@ class Wire:
             await asyncio.sleep(0)  # let the transports say good-bye to their sockets
 
 
-def _connect_failure(error: OSError | UnicodeError) -> Failure:
+def _capture(ask: Ask, connection: _Connection, carried: _Carried) -> Capture:
+    return Capture(
+        url=urls.without_fragment(ask.url),
+        captured_at=carried.sent_at,
+        block=connection.block,
+        message=connection.message,
+        method=ask.method,
+        request_block=ask.request_block,
+        ip=connection.ip,
+        protocols=(f"http/{connection.message.version}", *connection.tls_version),
+        cipher=connection.cipher,
+        fetch_seconds=carried.seconds,
+        truncated=carried.truncated,
+        via=ask.via,
+        hops=ask.hops,
+    )
+
+
+def _failed(
+    ask: Ask, begun_at: datetime, connection: _Connection | None, error: Exception
+) -> FailedExchange:
+    return FailedExchange(
+        url=urls.without_fragment(ask.url),
+        failed_at=begun_at,
+        reason=_reason(error),
+        detail=str(error) or f"no answer within {ask.timeout:g} seconds",
+        request_block=ask.request_block if connection else None,
+        received=connection.block if connection and connection.block.size else None,
+        via=ask.via,
+        hops=ask.hops,
+    )
+
+
+def _reason(error: Exception) -> FailureReason:
+    if isinstance(error, _NoResponseError):
+        return error.reason
+    return FailureReason.TIMEOUT if isinstance(error, TimeoutError) else FailureReason.RESET
+
+
+def _connect_failure(error: OSError | UnicodeError) -> FailureReason:
     if isinstance(error, UnicodeError):  # a host name that IDNA refuses
-        return Failure.DNS
+        return FailureReason.DNS
     if isinstance(error, ConnectionRefusedError) or "refused" in str(error):
-        return Failure.REFUSED  # asyncio joins the errors of several addresses into one text
+        return FailureReason.REFUSED  # asyncio joins the errors of several addresses into one text
     if isinstance(error, ConnectionError):
-        return Failure.RESET
-    return Failure.UNREACHABLE
-
-
-def _request_bytes(method: str, url: str, headers: Headers, body: bytes) -> bytes:
-    parts = urlsplit(url)
-    target = parts.path or "/"
-    if parts.query:
-        target = f"{target}?{parts.query}"
-    lines = [f"{method} {target} HTTP/1.1".encode("ascii"), b"Host: " + urls.netloc(url).encode()]
-    lines += [name + b": " + value for name, value in headers]
-    if body:
-        lines.append(b"Content-Length: %d" % len(body))
-    return b"\r\n".join([*lines, b"", body])
+        return FailureReason.RESET
+    return FailureReason.UNREACHABLE

@@ -43,7 +43,7 @@ _FIRST_LIGHT = (
     ) STRICT
     """,
     """
-    CREATE TABLE captures (  -- one row a WARC response record
+    CREATE TABLE captures (  -- one row a WARC response or revisit record
         id INTEGER PRIMARY KEY,
         crawl_id TEXT NOT NULL REFERENCES crawls(id),
         url TEXT NOT NULL,  -- target URI, as requested
@@ -52,10 +52,14 @@ _FIRST_LIGHT = (
         method TEXT NOT NULL,  -- GET, HEAD
         status INTEGER NOT NULL,  -- HTTP status code
         media_type TEXT NOT NULL,  -- Content-Type without parameters; empty when none was sent
-        block_digest TEXT NOT NULL,  -- WARC-Block-Digest: SHA-1 of every byte received
+        record_type TEXT NOT NULL,  -- response, or revisit: then original_id has the entity
+        original_id INTEGER REFERENCES captures(id),  -- the capture that a revisit repeats
+        block_digest TEXT NOT NULL,  -- WARC-Block-Digest: SHA-1 of the record's block
         payload_digest TEXT,  -- WARC-Payload-Digest; null where the block is chunked
         entity_sha256 TEXT NOT NULL,  -- of the entity: transfer coding removed, content coding kept
         entity_length INTEGER NOT NULL,  -- bytes of the entity
+        etag TEXT,  -- the server's validator, to ask with next time
+        last_modified TEXT,  -- likewise, as sent
         truncated TEXT,  -- WARC-Truncated: disconnect, length, time; null when whole
         via TEXT,  -- the page on which the address was found
         hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
@@ -70,6 +74,27 @@ _FIRST_LIGHT = (
     "CREATE INDEX captures_by_canonical_url ON captures(canonical_url, captured_at)",
     "CREATE INDEX captures_by_url ON captures(url)",
     "CREATE INDEX captures_by_crawl ON captures(crawl_id)",
+    "CREATE INDEX captures_by_payload ON captures(payload_digest)",
+    "CREATE INDEX captures_by_original ON captures(original_id)",
+    """
+    CREATE TABLE failures (  -- one row an exchange that brought no response, attempts included
+        id INTEGER PRIMARY KEY,
+        crawl_id TEXT NOT NULL REFERENCES crawls(id),
+        url TEXT NOT NULL,  -- target URI, as requested
+        canonical_url TEXT NOT NULL,  -- the one address of all its variants
+        failed_at TEXT NOT NULL,  -- ISO 8601, UTC, when the attempt began: WARC-Date
+        reason TEXT NOT NULL,  -- dns, refused, unreachable, tls, reset, malformed, timeout, ...
+        detail TEXT NOT NULL,  -- in words
+        via TEXT,  -- the page on which the address was found
+        hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
+        warc_file TEXT NOT NULL,  -- name of the file in warc/
+        warc_offset INTEGER NOT NULL,  -- position of the metadata record in the file, bytes
+        warc_length INTEGER NOT NULL,  -- length of the record in the file, bytes
+        warc_record_id TEXT NOT NULL UNIQUE  -- WARC-Record-ID without its angle brackets
+    ) STRICT
+    """,
+    "CREATE INDEX failures_by_canonical_url ON failures(canonical_url, failed_at)",
+    "CREATE INDEX failures_by_crawl ON failures(crawl_id)",
     """
     CREATE TABLE articles (  -- one row a piece of content: a post of any kind, or a page
         id INTEGER PRIMARY KEY,
@@ -104,7 +129,7 @@ _FIRST_LIGHT = (
         author_id INTEGER NOT NULL REFERENCES authors(id),
         role TEXT,  -- position or term, as printed
         printed TEXT NOT NULL,  -- the byline as printed
-        found_in TEXT NOT NULL,  -- body, or entry-meta
+        found_in TEXT NOT NULL,  -- body, entry-meta, or title
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,

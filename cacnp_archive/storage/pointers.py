@@ -7,12 +7,14 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class StoredPointer:
-    """What a row of `captures` says of its record."""
+    """What a row of `captures` or `failures` says of its record."""
 
     record_id: str
     offset: int
     length: int
-    block_digest: str
+    record_type: str
+    block_digest: str | None
+    """None for a failure: its record has no bytes of the wire."""
     url: str
 
 
@@ -20,8 +22,10 @@ def pointers_by_file(database: Database) -> dict[str, dict[int, StoredPointer]]:
     """Return all pointers, by file name and by offset."""
     files: dict[str, dict[int, StoredPointer]] = {}
     rows = database.execute(
-        """SELECT warc_file, warc_record_id, warc_offset, warc_length, block_digest, url
-        FROM captures"""
+        """SELECT warc_file, warc_record_id, warc_offset, warc_length, record_type, block_digest,
+            url FROM captures UNION ALL
+        SELECT warc_file, warc_record_id, warc_offset, warc_length, 'metadata', NULL,
+            url FROM failures"""
     )
     for name, *pointer in rows:
         stored = StoredPointer(*pointer)

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlite_utils import Database
 
-from cacnp_archive.capture import Capture
+from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
 from cacnp_archive.errors import StorageError
 from cacnp_archive.records import Article, Reading, Tag
 from cacnp_archive.site import Site
+from cacnp_archive.storage.database import open_database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,15 @@ class Saver:
     def __init__(self, database: Database, site: Site) -> None:
         self._database = database
         self._site = site
+
+    @classmethod
+    def open(cls, path: Path, site: Site) -> "Saver":
+        """Write into the database at `path`, which is made when it does not exist."""
+        return cls(open_database(path), site)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
 
     def begin_crawl(self, crawl: Crawl) -> None:
         """Save that a crawl has begun."""
@@ -76,9 +87,12 @@ class Saver:
     def save(self, crawl_id: str, capture: Capture, reading: Reading) -> None:
         """Save a capture that is safe in a WARC file, and all that was read in it."""
         with _transaction(self._database) as database:
-            capture_id = self._save_capture(database, crawl_id, capture)
+            original_id = self._original_id(capture)
+            capture_id = self._save_capture(database, crawl_id, capture, original_id)
             if reading.article is not None:
-                _save_article(database, reading.article, capture_id, capture.captured_at)
+                # A reading comes from the record that has the bytes.
+                source_id = original_id or capture_id
+                _save_article(database, reading.article, source_id, capture.captured_at)
             for problem in reading.problems:
                 _insert(
                     database,
@@ -88,7 +102,36 @@ class Saver:
                     detail=problem.detail,
                 )
 
-    def _save_capture(self, database: Database, crawl_id: str, capture: Capture) -> int:
+    def save_failure(self, crawl_id: str, failed: FailedExchange) -> None:
+        """Save a failure that is safe in a WARC file."""
+        if failed.record is None:
+            raise ValueError(f"the failure of {failed.url} is not safe in a WARC file yet")
+        with _transaction(self._database) as database:
+            _insert(
+                database,
+                "failures",
+                crawl_id=crawl_id,
+                url=failed.url,
+                canonical_url=self._site.canonical(failed.url),
+                failed_at=timestamp(failed.failed_at),
+                reason=failed.reason,
+                detail=failed.detail,
+                via=failed.via,
+                hops=failed.hops,
+                **_pointer(failed.record),
+            )
+
+    def _original_id(self, capture: Capture) -> int | None:
+        if capture.original is None:
+            return None
+        row = self._database.execute(
+            "SELECT id FROM captures WHERE warc_record_id = ?", [capture.original.record.record_id]
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def _save_capture(
+        self, database: Database, crawl_id: str, capture: Capture, original_id: int | None
+    ) -> int:
         if capture.record is None or capture.digests is None:
             raise ValueError(f"the capture of {capture.url} is not safe in a WARC file yet")
         return _insert(
@@ -101,20 +144,30 @@ class Saver:
             method=capture.method,
             status=capture.status,
             media_type=capture.media_type,
+            record_type="response" if capture.original is None else "revisit",
+            original_id=original_id,
             block_digest=capture.digests.block,
             payload_digest=capture.digests.payload,
             entity_sha256=capture.digests.entity_sha256,
-            entity_length=capture.message.entity.size,
+            entity_length=capture.digests.entity_length,
+            etag=capture.message.value(b"etag") or None,
+            last_modified=capture.message.value(b"last-modified") or None,
             truncated=capture.truncated,
             via=capture.via,
             hops=capture.hops,
             ip=capture.ip,
             fetch_ms=None if capture.fetch_seconds is None else round(capture.fetch_seconds * 1000),
-            warc_file=capture.record.warc_file,
-            warc_offset=capture.record.offset,
-            warc_length=capture.record.length,
-            warc_record_id=capture.record.record_id,
+            **_pointer(capture.record),
         )
+
+
+def _pointer(record: RecordPointer) -> dict[str, object]:
+    return {
+        "warc_file": record.warc_file,
+        "warc_offset": record.offset,
+        "warc_length": record.length,
+        "warc_record_id": record.record_id,
+    }
 
 
 def timestamp(moment: datetime) -> str:

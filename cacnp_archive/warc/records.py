@@ -10,16 +10,20 @@ import re
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from cacnp_archive.capture import Capture, Digests
+from cacnp_archive.capture import Capture, Digests, FailedExchange, Original
 from cacnp_archive.spool import Spool
 
 NamedFields = list[tuple[str, str]]
 
 COMPRESSION_LEVEL = 6
 """zlib's own default; level 9 costs twice the time on HTML for less than one percent of space."""
+
+NOT_MODIFIED = 304
+
+REVISIT_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
@@ -61,49 +65,47 @@ class Record:
 
 
 def capture_records(
-    capture: Capture, warcinfo_id: str, make_id: Callable[[], str] = new_record_id
-) -> tuple[list[Record], Digests]:
-    """Return the records that keep a capture, the response first, and the response's digests."""
-    digests = _digests(capture)
+    capture: Capture,
+    digests: Digests,
+    warcinfo_id: str,
+    make_id: Callable[[], str] = new_record_id,
+) -> list[Record]:
+    """Return a capture's records: the response or revisit, the request, the metadata."""
     response_id = make_id()
-    common = [
-        ("WARC-Target-URI", capture.url),
-        ("WARC-Date", warc_date(capture.captured_at)),
-        ("WARC-Warcinfo-ID", f"<{warcinfo_id}>"),
-    ]
+    common = _common(capture.url, capture.captured_at, warcinfo_id)
     wire = [("WARC-IP-Address", capture.ip)] if capture.ip else []
     wire += [("WARC-Protocol", protocol) for protocol in capture.protocols]
     wire += [("WARC-Cipher-Suite", capture.cipher)] if capture.cipher else []
-    concurrent = ("WARC-Concurrent-To", f"<{response_id}>")
-
-    response = [*common, *wire, ("WARC-Block-Digest", digests.block)]
-    if digests.payload:
-        response.append(("WARC-Payload-Digest", digests.payload))
-    if capture.truncated:
-        response.append(("WARC-Truncated", capture.truncated))
-    response.append(("Content-Type", "application/http;msgtype=response"))
-    records = [Record("response", response_id, response, capture.block)]
-
+    if capture.original is None:
+        first = _response(capture, digests, response_id, [*common, *wire])
+    else:
+        first = _revisit(capture, capture.original, response_id, [*common, *wire])
+    concurrent = [*common, ("WARC-Concurrent-To", f"<{response_id}>")]
+    records = [first]
     if capture.request_block is not None:
-        block = Spool(capture.request_block)
-        request = [
-            *common,
-            *wire,
-            concurrent,
-            ("WARC-Block-Digest", sha1(block.chunks())),
-            ("Content-Type", "application/http;msgtype=request"),
-        ]
-        records.append(Record("request", make_id(), request, block))
+        records.append(_request(capture.request_block, make_id(), [*concurrent, *wire]))
+    records.append(_metadata(_facts(capture, digests), make_id(), concurrent))
+    return records
 
-    block = Spool(warc_fields(_facts(capture, digests)))
-    metadata = [
-        *common,
-        concurrent,
-        ("WARC-Block-Digest", sha1(block.chunks())),
-        ("Content-Type", "application/warc-fields"),
-    ]
-    records.append(Record("metadata", make_id(), metadata, block))
-    return records, digests
+
+def failure_records(
+    failed: FailedExchange, warcinfo_id: str, make_id: Callable[[], str] = new_record_id
+) -> list[Record]:
+    """Return the records that keep a failure: its metadata, and what was sent and received."""
+    failure_id = make_id()
+    common = _common(failed.url, failed.failed_at, warcinfo_id)
+    facts = [("fetchFailure", failed.reason.value), ("fetchFailureDetail", failed.detail)]
+    facts += [("via", failed.via)] if failed.via else []
+    facts.append(("hopsFromSeed", failed.hops))
+    if failed.received is not None:
+        # In a field of its own, not as a block: no indexer must take it for a page.
+        received = base64.b64encode(failed.received.to_bytes()).decode("ascii")
+        facts.append(("receivedBase64", received))
+    records = [_metadata(facts, failure_id, common)]
+    if failed.request_block is not None:
+        fields = [*common, ("WARC-Concurrent-To", f"<{failure_id}>")]
+        records.append(_request(failed.request_block, make_id(), fields))
+    return records
 
 
 def warcinfo_record(filename: str, fields: NamedFields, record_id: str) -> Record:
@@ -149,26 +151,105 @@ def sha256(chunks: Iterable[bytes]) -> str:
     return "sha256:" + digest.hexdigest()
 
 
-def _digests(capture: Capture) -> Digests:
+def digests_of(capture: Capture) -> Digests:
+    """Return the digests of a response, or of the original that a 304 stands for."""
+    if capture.original is not None and capture.status == NOT_MODIFIED:
+        return replace(capture.original.digests, block=sha1([]), payload=None)
     entity = capture.message.entity
     return Digests(
         block=sha1(capture.block.chunks()),
-        payload=sha1(entity.chunks()) if _entity_ends_block(capture) else None,
+        payload=sha1(entity.chunks()) if _head_size(capture) is not None else None,
         entity_sha256=sha256(entity.chunks()),
+        entity_length=entity.size,
     )
 
 
-def _entity_ends_block(capture: Capture) -> bool:
-    """Whether all that follows the block's headers is the entity.
+def as_revisit(capture: Capture, original: Original, digests: Digests) -> tuple[Capture, Digests]:
+    """Return a capture as a revisit of an original that has the same payload digest."""
+    head = capture.block.head(_head_size(capture) or 0)
+    return replace(capture, original=original), replace(digests, block=sha1([head]))
+
+
+def _common(url: str, moment: datetime, warcinfo_id: str) -> NamedFields:
+    return [
+        ("WARC-Target-URI", url),
+        ("WARC-Date", warc_date(moment)),
+        ("WARC-Warcinfo-ID", f"<{warcinfo_id}>"),
+    ]
+
+
+def _response(capture: Capture, digests: Digests, record_id: str, fields: NamedFields) -> Record:
+    fields = [*fields, ("WARC-Block-Digest", digests.block)]
+    if digests.payload:
+        fields.append(("WARC-Payload-Digest", digests.payload))
+    if capture.truncated:
+        fields.append(("WARC-Truncated", capture.truncated))
+    fields.append(("Content-Type", "application/http;msgtype=response"))
+    return Record("response", record_id, fields, capture.block)
+
+
+def _revisit(capture: Capture, original: Original, record_id: str, fields: NamedFields) -> Record:
+    """Return a revisit record (WARC 1.1 section 6.7).
+
+    Of a repeated payload the block holds the headers, and the payload digest is, to the letter,
+    the original's: pywb looks it up. Of a 304 the block is empty, for with the 304's own headers
+    in it pywb and wabac.js replay an empty 304 instead of the page.
+    """
+    payload: NamedFields = []
+    if capture.status == NOT_MODIFIED:
+        profile, head = "server-not-modified", b""
+    else:
+        profile, head = "identical-payload-digest", capture.block.head(_head_size(capture) or 0)
+        payload = [("WARC-Payload-Digest", original.digests.payload or "")]
+    fields = [
+        *fields,
+        ("WARC-Profile", f"{REVISIT_PROFILES}{profile}"),
+        ("WARC-Refers-To", f"<{original.record.record_id}>"),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", original.captured_at),
+        ("WARC-Block-Digest", sha1([head])),
+        *payload,
+        ("Content-Type", "application/http;msgtype=response"),
+    ]
+    return Record("revisit", record_id, fields, Spool(head))
+
+
+def _request(block: bytes, record_id: str, fields: NamedFields) -> Record:
+    fields = [
+        *fields,
+        ("WARC-Block-Digest", sha1([block])),
+        ("Content-Type", "application/http;msgtype=request"),
+    ]
+    return Record("request", record_id, fields, Spool(block))
+
+
+def _metadata(facts: NamedFields, record_id: str, fields: NamedFields) -> Record:
+    block = warc_fields(facts)
+    fields = [
+        *fields,
+        ("WARC-Block-Digest", sha1([block])),
+        ("Content-Type", "application/warc-fields"),
+    ]
+    return Record("metadata", record_id, fields, Spool(block))
+
+
+def head_size_of(block: bytes) -> int:
+    """Return where the headers of an HTTP message end; all of it when they do not end."""
+    blank_line = _BLANK_LINE.search(block)
+    return blank_line.end() if blank_line else len(block)
+
+
+def _head_size(capture: Capture) -> int | None:
+    """Return where the headers end, when all that follows them is the entity; else None.
 
     Only then do all readers agree on what a payload digest covers. Of a chunked block the
     standard means the entity, while warcio, wget and FastWARC take the raw chunks.
     """
     if capture.message.chunked:
-        return False
-    head = capture.block.head(capture.block.size - capture.message.entity.size)
-    blank_line = _BLANK_LINE.search(head)
-    return blank_line is not None and blank_line.end() == len(head)
+        return None
+    size = capture.block.size - capture.message.entity.size
+    blank_line = _BLANK_LINE.search(capture.block.head(size))
+    return size if blank_line is not None and blank_line.end() == size else None
 
 
 def _facts(capture: Capture, digests: Digests) -> NamedFields:
@@ -176,7 +257,10 @@ def _facts(capture: Capture, digests: Digests) -> NamedFields:
     facts.append(("hopsFromSeed", capture.hops))
     if capture.fetch_seconds is not None:
         facts.append(("fetchTimeMs", str(round(capture.fetch_seconds * 1000))))
-    facts.append(("entityLength", str(capture.message.entity.size)))
-    facts.append(("entityDigest", sha1(capture.message.entity.chunks())))
+    facts.append(("entityLength", str(digests.entity_length)))
     facts.append(("entityDigest", digests.entity_sha256))
+    if capture.original is not None and capture.status == NOT_MODIFIED:
+        # The revisit's block is empty, so what the server really said stands here, line by line.
+        head = capture.block.to_bytes().decode("latin-1")
+        facts += [("httpHeaderLine", line) for line in head.split("\r\n") if line]
     return facts

@@ -5,18 +5,21 @@ fsynced behind it; a file is complete once it has been renamed and its folder fs
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from cacnp_archive.capture import Capture, RecordPointer
+from cacnp_archive.capture import Capture, FailedExchange, Original, RecordPointer
 from cacnp_archive.errors import StorageError
 from cacnp_archive.warc.records import (
     NamedFields,
     Record,
+    as_revisit,
     capture_records,
+    digests_of,
+    failure_records,
     new_record_id,
     warcinfo_record,
 )
@@ -38,24 +41,42 @@ class WarcWriter:
     """Writes `<prefix>-00001.warc.gz` and its successors; for one thread at a time.
 
     The first file is made with the first capture. `info` are the fields of each file's warcinfo;
-    a file that has reached `max_bytes` is closed and the next one begun.
+    a file that has reached `max_bytes` is closed and the next one begun, and `on_complete` hears
+    of it. `find_original` tells which earlier capture has a payload digest: the capture is then
+    kept as a revisit of it.
     """
 
-    def __init__(self, folder: Path, prefix: str, info: NamedFields, max_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        prefix: str,
+        info: NamedFields,
+        max_bytes: int,
+        *,
+        find_original: Callable[[str], Original | None] = lambda _: None,
+        on_complete: Callable[[Path], None] = lambda _: None,
+    ) -> None:
         self._folder = folder
         self._prefix = prefix
         self._info = info
         self._max_bytes = max_bytes
+        self._find_original = find_original
+        self._on_complete = on_complete
         self._serial = 0
         self._file: _OpenFile | None = None
 
-    def write(self, captures: Iterable[Capture]) -> list[Capture]:
-        """Write captures and return them with pointers and digests, now safe on disk.
+    def write(self, items: Iterable[Capture | FailedExchange]) -> list[Capture | FailedExchange]:
+        """Write captures and failures and return them with their pointers, now safe on disk.
 
         Raises StorageError when the disk refuses: the file is then cut back to its last safe byte.
         """
         try:
-            written = [self._write_capture(capture) for capture in captures]
+            written = [
+                self._write_capture(item)
+                if isinstance(item, Capture)
+                else self._write_failure(item)
+                for item in items
+            ]
             if self._file is not None:
                 self._make_safe(self._file)
         except OSError as error:
@@ -73,20 +94,30 @@ class WarcWriter:
         file, self._file = self._file, None
         self._make_safe(file)
         file.stream.close()
-        file.path.rename(self._folder / file.name)
+        path = file.path.rename(self._folder / file.name)
         fsync_folder(self._folder)
+        self._on_complete(path)
 
     def _write_capture(self, capture: Capture) -> Capture:
+        file = self._file_with_room()
+        digests = digests_of(capture)
+        if digests.payload and may_be_revisit(capture):
+            original = self._find_original(digests.payload)
+            if original is not None:
+                capture, digests = as_revisit(capture, original, digests)
+        records = capture_records(capture, digests, file.warcinfo_id)
+        return replace(capture, record=_write_records(file, records), digests=digests)
+
+    def _write_failure(self, failed: FailedExchange) -> FailedExchange:
+        file = self._file_with_room()
+        return replace(
+            failed, record=_write_records(file, failure_records(failed, file.warcinfo_id))
+        )
+
+    def _file_with_room(self) -> _OpenFile:
         if self._file is not None and self._file.stream.tell() >= self._max_bytes:
             self.close()
-        file = self._file or self._begin_file()
-        records, digests = capture_records(capture, file.warcinfo_id)
-        offset = file.stream.tell()
-        length = _write_record(file.stream, records[0])
-        for record in records[1:]:
-            _write_record(file.stream, record)
-        pointer = RecordPointer(file.name, offset, length, records[0].record_id)
-        return replace(capture, record=pointer, digests=digests)
+        return self._file or self._begin_file()
 
     def _begin_file(self) -> _OpenFile:
         self._serial += 1
@@ -122,6 +153,25 @@ def fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def may_be_revisit(capture: Capture) -> bool:
+    """Whether a capture may refer to another, or be referred to: whole, 200, and not empty."""
+    return (
+        capture.status == 200
+        and capture.truncated is None
+        and capture.message.entity.size > 0
+        and capture.method == "GET"
+    )
+
+
+def _write_records(file: _OpenFile, records: list[Record]) -> RecordPointer:
+    offset = file.stream.tell()
+    first, *others = records
+    length = _write_record(file.stream, first)
+    for record in others:
+        _write_record(file.stream, record)
+    return RecordPointer(file.name, offset, length, first.record_id)
 
 
 def _write_record(stream: BinaryIO, record: Record) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cacnp_archive.capture import Capture
-from cacnp_archive.crawling.wire import ExchangeError, Failure, Wire
+from cacnp_archive.capture import Capture, FailureReason
+from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
 from cacnp_archive.spool import IN_MEMORY_BYTES
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from cacnp_archive.warc.writer import WarcWriter
@@ -36,7 +36,15 @@ def fetch_all(
         wire = Wire(tls or ssl.create_default_context())
         try:
             return [
-                await wire.exchange(method, url, HEADERS, timeout=timeout, max_bytes=max_bytes)
+                await wire.exchange(
+                    Ask(
+                        url=url,
+                        method=method,
+                        headers=HEADERS,
+                        timeout=timeout,
+                        max_bytes=max_bytes,
+                    )
+                )
                 for url in urls
             ]
         finally:
@@ -120,7 +128,7 @@ def test_untrusted_certificate_is_a_failure_with_its_reason() -> None:
     trustme.CA().issue_cert("127.0.0.1").configure_cert(server_tls)
     with RawServer({}, server_tls) as server, pytest.raises(ExchangeError) as caught:
         fetch(server.base_url)
-    assert caught.value.failure is Failure.TLS
+    assert caught.value.failed.reason is FailureReason.TLS
 
 
 def test_large_body_is_spooled_and_whole(tmp_path: Path) -> None:
@@ -181,36 +189,36 @@ def refused_port() -> str:
 def test_refused_connection_says_so() -> None:
     with pytest.raises(ExchangeError) as caught:
         fetch(refused_port())
-    assert caught.value.failure is Failure.REFUSED
+    assert caught.value.failed.reason is FailureReason.REFUSED
 
 
 def test_unknown_host_says_so() -> None:
     with pytest.raises(ExchangeError) as caught:
         fetch("http://no-such-host.invalid/")
-    assert caught.value.failure is Failure.DNS
+    assert caught.value.failed.reason is FailureReason.DNS
 
 
-NO_RESPONSE: dict[str, tuple[bytes, Failure]] = {
-    "silence": (b"CUT", Failure.RESET),
-    "half a head": (b"CUTHTTP/1.1 200 OK\r\nContent-Le", Failure.RESET),
-    "another protocol": (b"CUTSSH-2.0-OpenSSH_9.6\r\n", Failure.MALFORMED),
-    "endless headers": (b"CUTHTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 60000, Failure.MALFORMED),
+NO_RESPONSE: dict[str, tuple[bytes, FailureReason]] = {
+    "silence": (b"CUT", FailureReason.RESET),
+    "half a head": (b"CUTHTTP/1.1 200 OK\r\nContent-Le", FailureReason.RESET),
+    "another protocol": (b"CUTSSH-2.0-OpenSSH_9.6\r\n", FailureReason.MALFORMED),
+    "endless headers": (b"CUTHTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 60000, FailureReason.MALFORMED),
 }
 
 
 @pytest.mark.parametrize("case", NO_RESPONSE)
 def test_what_is_no_response_is_a_failure_with_its_reason(case: str) -> None:
-    answer, failure = NO_RESPONSE[case]
+    answer, reason = NO_RESPONSE[case]
     with RawServer({"/": answer}) as server, pytest.raises(ExchangeError) as caught:
         fetch(server.base_url)
-    assert caught.value.failure is failure
+    assert caught.value.failed.reason is reason
 
 
 def test_no_answer_in_time_is_a_timeout() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     with listener, pytest.raises(ExchangeError) as caught:
         fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=0.2)
-    assert caught.value.failure is Failure.TIMEOUT
+    assert caught.value.failed.reason is FailureReason.TIMEOUT
 
 
 def test_gzip_bomb_is_refused_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,7 @@ def safe(capture: Capture, number: int = 1) -> Capture:
     return replace(
         capture,
         record=RecordPointer("c.warc.gz", number * 100, 90, f"urn:uuid:{number}"),
-        digests=Digests("sha1:B", None, "sha256:e"),
+        digests=Digests("sha1:B", None, "sha256:e", 11),
     )
 
 

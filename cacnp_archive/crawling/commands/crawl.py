@@ -8,6 +8,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from cacnp_archive.crawling.outcome import judge
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.errors import ArchiveError, UsageError
+from cacnp_archive.repair import repair
 
 
 class Command(ScrapyCrawl):
@@ -30,6 +31,8 @@ class Command(ScrapyCrawl):
         crawl = begin_crawl(settings, opts.spargs)
         crawl.archive.prepare()
         with crawl.archive.locked():
+            for line in repair(crawl.archive).lines:
+                print(f"repaired: {line}", file=sys.stderr)
             crawler = self._create_crawler(args[0])
             process.crawl(crawler, crawl=crawl)
             process.start()

@@ -1,0 +1,161 @@
+"""Bring an archive into order after a crash, so that nothing complete is lost or stands twice.
+
+A crawl that was killed, or whose machine lost power, may leave a file that ends in `.open` with a
+torn record at its end, records that have no row yet, and a crawl without an end. Every crawl
+begins with this; `cacnp-archive repair` does it by hand.
+"""
+
+import os
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cacnp_archive.archive import Archive
+from cacnp_archive.capture import FailedExchange
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.errors import UsageError
+from cacnp_archive.parsing import read_capture
+from cacnp_archive.registry import register_missing
+from cacnp_archive.revisits import with_entity
+from cacnp_archive.site import Site
+from cacnp_archive.storage.database import open_database
+from cacnp_archive.storage.recovery import Recovery
+from cacnp_archive.storage.save import Saver
+from cacnp_archive.warc.captures import StoredCapture, read_exchanges, read_warcinfo
+from cacnp_archive.warc.reader import DamagedWarcError, read_records
+from cacnp_archive.warc.writer import OPEN_SUFFIX, fsync_folder
+
+TORN_SUFFIX = ".torn"
+
+KILLED = "killed"
+"""The `finish_reason` of a crawl that did not live to write its own."""
+
+
+@dataclass(slots=True)
+class Repair:
+    """What was found in disorder, and is in order now."""
+
+    completed: list[str] = field(default_factory=list)
+    """Names of files that had been left open."""
+    torn: dict[str, int] = field(default_factory=dict)
+    """Bytes of torn records that were cut off, by file; they are kept beside it."""
+    rows_added: int = 0
+    """Records that had no row."""
+    crawls_ended: list[str] = field(default_factory=list)
+    """Crawls that had no end."""
+    registered: list[str] = field(default_factory=list)
+    """Files that had no index or no entry in the manifest."""
+
+    @property
+    def lines(self) -> list[str]:
+        """What was done, for a person; empty when there was nothing to do."""
+        return [
+            *(f"{name}: {size} torn bytes cut off and kept" for name, size in self.torn.items()),
+            *(f"{name}: completed" for name in self.completed),
+            *([f"{self.rows_added} rows added"] if self.rows_added else []),
+            *(f"crawl {crawl_id}: marked as {KILLED}" for crawl_id in self.crawls_ended),
+            *(f"{name}: indexed and entered into the manifest" for name in self.registered),
+        ]
+
+
+def repair(archive: Archive) -> Repair:
+    """Bring the archive into order; the caller holds its lock.
+
+    Raises OSError or StorageError when the disk refuses: then nothing is worse than before.
+    """
+    result = Repair()
+    for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
+        _complete(path, result)
+    _add_rows(archive, result)
+    result.registered = register_missing(archive)
+    return result
+
+
+def _complete(path: Path, result: Repair) -> None:
+    """Cut a file that was left open after its last whole record, and give it its name."""
+    name = path.name.removesuffix(OPEN_SUFFIX)
+    end = _end_of_whole_records(path)
+    with path.open("r+b") as stream:
+        stream.seek(end)
+        torn = stream.read()
+        if torn:
+            _keep(torn, path.with_name(name + TORN_SUFFIX))
+            stream.truncate(end)
+            os.fsync(stream.fileno())
+            result.torn[name] = len(torn)
+    if end == 0:
+        path.unlink()
+    else:
+        path.rename(path.with_name(name))
+        result.completed.append(name)
+    fsync_folder(path.parent)
+
+
+def _end_of_whole_records(path: Path) -> int:
+    end = 0
+    try:
+        for record in read_records(path):
+            end = record.offset + record.length
+    except DamagedWarcError:
+        pass
+    return end
+
+
+def _keep(torn: bytes, path: Path) -> None:
+    with path.open("wb") as stream:
+        stream.write(torn)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _add_rows(archive: Archive, result: Repair) -> None:
+    database = open_database(archive.database_path)
+    try:
+        recovery = Recovery(database)
+        for path in sorted(archive.warc_folder.glob("*.warc.gz")):
+            crawl = _crawl_of(path, archive)
+            if crawl is None or recovery.is_finished(crawl.crawl_id):
+                continue
+            saver = Saver(database, crawl.site)
+            if not recovery.is_known(crawl.crawl_id):
+                saver.begin_crawl(crawl)
+            known = recovery.offsets(path.name)
+            for item in read_exchanges(path):
+                if item.record is not None and item.record.offset not in known:
+                    _save(item, crawl, saver, recovery)
+                    result.rows_added += 1
+        result.crawls_ended = recovery.end_unfinished(KILLED, datetime.now(UTC))
+    finally:
+        database.close()
+
+
+def _crawl_of(path: Path, archive: Archive) -> Crawl | None:
+    """Return the crawl that a file's warcinfo names; None when the file is not one of ours."""
+    info = dict(read_warcinfo(path))
+    try:
+        crawl_id = info["isPartOf"]
+        started_at = datetime.strptime(crawl_id.partition("-")[0] + "Z", "%Y%m%d%H%M%S%z")
+        site = Site.at(info["seed"])
+    except (KeyError, ValueError, UsageError):
+        return None
+    return Crawl(
+        crawl_id=crawl_id,
+        started_at=started_at.astimezone(UTC),
+        site=site,
+        archive=archive,
+        user_agent=info.get("http-header-user-agent", ""),
+        obeys_robots=info.get("robots") == "obey",
+        settings={},
+    )
+
+
+def _save(
+    item: StoredCapture | FailedExchange, crawl: Crawl, saver: Saver, recovery: Recovery
+) -> None:
+    if isinstance(item, FailedExchange):
+        saver.save_failure(crawl.crawl_id, item)
+        return
+    original = recovery.original(item.refers_to) if item.refers_to else None
+    capture = replace(item.capture, original=original)
+    reading = read_capture(with_entity(capture, crawl.archive), crawl.site)
+    saver.save(crawl.crawl_id, capture, reading)

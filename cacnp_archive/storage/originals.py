@@ -1,0 +1,107 @@
+"""Which earlier captures a new one may repeat."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cacnp_archive.capture import Digests, Original, RecordPointer
+from cacnp_archive.storage.database import read_database
+
+_COLUMNS = """url, captured_at, warc_file, warc_offset, warc_length, warc_record_id, block_digest,
+    payload_digest, entity_sha256, entity_length"""
+
+_WHOLE = "record_type = 'response' AND status = 200 AND truncated IS NULL AND method = 'GET'"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What to ask a server with, whether an address has changed since its last capture."""
+
+    original: Original
+    etag: str | None
+    last_modified: str | None
+
+
+def original_with(database: Database, payload_digest: str) -> Original | None:
+    """Return the first whole response with a payload digest, or None."""
+    row = database.execute(
+        f"""SELECT {_COLUMNS} FROM captures WHERE payload_digest = ? AND {_WHOLE}
+        ORDER BY id LIMIT 1""",  # noqa: S608 - no foreign text
+        [payload_digest],
+    ).fetchone()
+    return _original(row) if row else None
+
+
+def original_with_id(database: Database, record_id: str) -> Original | None:
+    """Return the response whose record has an id, or None."""
+    row = database.execute(
+        f"SELECT {_COLUMNS} FROM captures WHERE warc_record_id = ?",  # noqa: S608 - ours
+        [record_id],
+    ).fetchone()
+    return _original(row) if row else None
+
+
+class OriginalFinder:
+    """Looks for originals in the database, with a connection of its own, for one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: Database | None = None
+
+    def with_payload(self, payload_digest: str) -> Original | None:
+        """Return the first whole response with a payload digest, or None."""
+        return original_with(self._database, payload_digest)
+
+    def validators(self, url: str) -> Validators | None:
+        """Return the validators of an address's last good capture, or None when it had none."""
+        return validators_of(self._database, url)
+
+    def close(self) -> None:
+        """Close the connection, in the thread that used it."""
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def _database(self) -> Database:
+        if self._opened is None:
+            self._opened = read_database(self._path)
+        return self._opened
+
+
+def validators_of(database: Database, url: str) -> Validators | None:
+    """Return the validators of an address's last good capture, or None when it had none.
+
+    Of a revisit the validators are its own and the original is the response that it repeats.
+    """
+    row = database.execute(
+        """SELECT coalesce(original_id, id), etag, last_modified FROM captures
+        WHERE url = ? AND truncated IS NULL AND method = 'GET'
+            AND (status = 200 OR (status = 304 AND original_id IS NOT NULL))
+        ORDER BY captured_at DESC LIMIT 1""",
+        [url],
+    ).fetchone()
+    if row is None:
+        return None
+    original_id, etag, last_modified = row
+    found = database.execute(
+        f"SELECT {_COLUMNS}, etag, last_modified FROM captures WHERE id = ? AND {_WHOLE}",  # noqa: S608
+        [original_id],
+    ).fetchone()
+    if found is None:
+        return None
+    *columns, first_etag, first_modified = found
+    etag, last_modified = etag or first_etag, last_modified or first_modified
+    if not (etag or last_modified):
+        return None
+    return Validators(_original(tuple(columns)), etag, last_modified)
+
+
+def _original(row: tuple[str, str, str, int, int, str, str, str | None, str, int]) -> Original:
+    url, captured_at, warc_file, offset, length, record_id, block, payload, entity, size = row
+    return Original(
+        url=url,
+        captured_at=captured_at,
+        record=RecordPointer(warc_file, offset, length, record_id),
+        digests=Digests(block, payload, entity, size),
+    )

@@ -1,0 +1,53 @@
+"""What the database knows of crawls that did not live to their end."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from cacnp_archive.capture import Original
+from cacnp_archive.storage.originals import original_with_id
+from cacnp_archive.storage.save import timestamp
+
+
+class Recovery:
+    """Questions and corrections for the repair of an archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        rows = database.execute("SELECT id, finished_at IS NOT NULL FROM crawls")
+        self._finished = {crawl_id: bool(finished) for crawl_id, finished in rows}
+
+    def is_known(self, crawl_id: str) -> bool:
+        """Whether a crawl has a row."""
+        return crawl_id in self._finished
+
+    def is_finished(self, crawl_id: str) -> bool:
+        """Whether a crawl has a row that tells its end."""
+        return self._finished.get(crawl_id, False)
+
+    def offsets(self, warc_file: str) -> set[int]:
+        """Return where in a file the records lie that have a row."""
+        rows = self._database.execute(
+            """SELECT warc_offset FROM captures WHERE warc_file = ?
+            UNION SELECT warc_offset FROM failures WHERE warc_file = ?""",
+            [warc_file, warc_file],
+        )
+        return {offset for (offset,) in rows}
+
+    def original(self, record_id: str) -> Original | None:
+        """Return the original that a revisit refers to, or None when it has no row."""
+        return original_with_id(self._database, record_id)
+
+    def end_unfinished(self, reason: str, now: datetime) -> list[str]:
+        """Give every crawl that has no end one, with counts made of its rows; return their ids."""
+        with self._database.atomic():
+            rows = self._database.execute(
+                """UPDATE crawls SET finished_at = ?, finish_reason = ?,
+                    capture_count = (SELECT count(*) FROM captures WHERE crawl_id = crawls.id),
+                    failure_count = (SELECT count(*) FROM failures WHERE crawl_id = crawls.id),
+                    problem_count = (SELECT count(*) FROM problems
+                        JOIN captures ON captures.id = capture_id WHERE crawl_id = crawls.id)
+                WHERE finished_at IS NULL RETURNING id""",
+                [timestamp(now), reason],
+            ).fetchall()
+        return [crawl_id for (crawl_id,) in rows]

@@ -1,0 +1,180 @@
+"""Make captures of the records of our own WARC files again."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cacnp_archive.capture import (
+    Capture,
+    Digests,
+    FailedExchange,
+    FailureReason,
+    RecordPointer,
+    Truncation,
+)
+from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.spool import Spool
+from cacnp_archive.warc.reader import DamagedWarcError, StoredRecord, read_record, read_records
+from cacnp_archive.warc.records import NamedFields, sha256
+
+TRUNCATIONS: dict[str, Truncation] = {
+    "disconnect": "disconnect",
+    "length": "length",
+    "time": "time",
+}
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """The records that belong to one exchange."""
+
+    first: StoredRecord
+    request: bytes | None = None
+    facts: NamedFields = field(default_factory=list)
+
+    def fact(self, name: str) -> str | None:
+        """Return the first value of a field of the metadata record."""
+        return next((value for key, value in self.facts if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCapture:
+    """A capture as its record says it was, and what its revisit refers to."""
+
+    capture: Capture
+    refers_to: str | None
+    """Record id of the original, when the record is a revisit."""
+    record: RecordPointer
+
+
+def read_capture_at(path: Path, pointer: RecordPointer) -> Capture:
+    """Return the capture whose response record is at a place.
+
+    What stands in the records behind it (request, via, hops) is left out. Raises OSError when the
+    file is missing, DamagedWarcError when no such record is there.
+    """
+    record = read_record(path, pointer.offset)
+    if record.record_id != pointer.record_id or record.record_type != "response":
+        raise DamagedWarcError(f"{path.name}: no record {pointer.record_id} at {pointer.offset}")
+    return _capture(_Exchange(record), path.name).capture
+
+
+def read_warcinfo(path: Path) -> NamedFields:
+    """Return the fields of a file's first record; none when that is no warcinfo."""
+    for record in read_records(path):
+        return _warc_fields(record) if record.record_type == "warcinfo" else []
+    return []
+
+
+def read_exchanges(path: Path) -> Iterator[StoredCapture | FailedExchange]:
+    """Yield all that a file keeps, in order; raises as `read_records`."""
+    name = path.name.removesuffix(".open")
+    exchange: _Exchange | None = None
+    for record in read_records(path):
+        concurrent = record.field("WARC-Concurrent-To").strip("<>")
+        if exchange is not None and concurrent == exchange.first.record_id:
+            _add(exchange, record)
+            continue
+        if exchange is not None:
+            yield _finished(exchange, name)
+            exchange = None
+        if record.record_type in ("response", "revisit", "metadata"):
+            exchange = _Exchange(record)
+            _add(exchange, record)
+    if exchange is not None:
+        yield _finished(exchange, name)
+
+
+def _add(exchange: _Exchange, record: StoredRecord) -> None:
+    if record.record_type == "request":
+        exchange.request = record.block.to_bytes()
+    elif record.field("Content-Type") == "application/warc-fields":
+        exchange.facts += _warc_fields(record)
+
+
+def _warc_fields(record: StoredRecord) -> NamedFields:
+    lines = record.block.to_bytes().decode("utf-8", "replace").split("\r\n")
+    pairs = (line.partition(": ") for line in lines)
+    return [(name, value) for name, colon, value in pairs if colon]
+
+
+def _finished(exchange: _Exchange, name: str) -> StoredCapture | FailedExchange:
+    if exchange.first.record_type == "metadata":
+        return _failure(exchange, name)
+    return _capture(exchange, name)
+
+
+def _pointer(record: StoredRecord, name: str) -> RecordPointer:
+    return RecordPointer(name, record.offset, record.length, record.record_id)
+
+
+def _moment(record: StoredRecord) -> datetime:
+    return datetime.fromisoformat(record.field("WARC-Date")).astimezone(UTC)
+
+
+def _failure(exchange: _Exchange, name: str) -> FailedExchange:
+    record = exchange.first
+    reason = exchange.fact("fetchFailure")
+    if reason is None:
+        raise DamagedWarcError(f"{name}: the metadata at offset {record.offset} belong to nothing")
+    received = exchange.fact("receivedBase64")
+    return FailedExchange(
+        url=record.field("WARC-Target-URI"),
+        failed_at=_moment(record),
+        reason=FailureReason(reason),
+        detail=exchange.fact("fetchFailureDetail") or "",
+        request_block=exchange.request,
+        received=None if received is None else Spool(base64.b64decode(received)),
+        via=exchange.fact("via"),
+        hops=exchange.fact("hopsFromSeed") or "",
+        record=_pointer(record, name),
+    )
+
+
+def _capture(exchange: _Exchange, name: str) -> StoredCapture:
+    record = exchange.first
+    method = (exchange.request or b"GET ").split(b" ", 1)[0].decode("ascii", "replace")
+    block = record.block
+    is_revisit = record.record_type == "revisit"
+    if is_revisit and block.size == 0:
+        block = Spool(_head_of_not_modified(exchange))
+    message = ResponseMessage.read(block.chunks(), "HEAD" if is_revisit else method)
+    duration = exchange.fact("fetchTimeMs")
+    capture = Capture(
+        url=record.field("WARC-Target-URI"),
+        captured_at=_moment(record),
+        block=block,
+        message=message,
+        method=method,
+        request_block=exchange.request,
+        ip=record.field("WARC-IP-Address") or None,
+        protocols=tuple(value for key, value in record.fields if key == "WARC-Protocol"),
+        cipher=record.field("WARC-Cipher-Suite") or None,
+        fetch_seconds=None if duration is None else int(duration) / 1000,
+        truncated=TRUNCATIONS.get(record.field("WARC-Truncated")),
+        via=exchange.fact("via"),
+        hops=exchange.fact("hopsFromSeed") or "",
+        record=_pointer(record, name),
+        digests=_stated_digests(exchange, message),
+    )
+    refers_to = record.field("WARC-Refers-To").strip("<>") or None
+    return StoredCapture(capture, refers_to, _pointer(record, name))
+
+
+def _stated_digests(exchange: _Exchange, message: ResponseMessage) -> Digests:
+    length = exchange.fact("entityLength")
+    return Digests(
+        block=exchange.first.field("WARC-Block-Digest"),
+        payload=exchange.first.field("WARC-Payload-Digest") or None,
+        entity_sha256=exchange.fact("entityDigest") or sha256(message.entity.chunks()),
+        entity_length=message.entity.size if length is None else int(length),
+    )
+
+
+def _head_of_not_modified(exchange: _Exchange) -> bytes:
+    lines = [value for key, value in exchange.facts if key == "httpHeaderLine"]
+    return "\r\n".join([*(lines or ["HTTP/1.1 304 Not Modified"]), "", ""]).encode(
+        "latin-1", "replace"
+    )

@@ -1,0 +1,54 @@
+"""CDXJ: the sorted index by which replay finds a record.
+
+A line is a sort-friendly address (SURT), a time to the second and a JSON object. The fields and
+their spelling are those of cdxj-indexer, which pywb and WACZ readers know.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import surt
+
+from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.warc.reader import StoredRecord, read_records
+from cacnp_archive.warc.records import head_size_of, sha1
+
+SUFFIX = ".cdxj"
+
+
+def cdxj_lines(path: Path) -> list[str]:
+    """Return the index lines of a WARC file, sorted by bytes, each with its line feed."""
+    lines = [_line(record, path.name) for record in _indexed(path)]
+    return sorted(lines, key=str.encode)
+
+
+def _indexed(path: Path) -> Iterator[StoredRecord]:
+    for record in read_records(path):
+        if record.record_type in ("response", "revisit"):
+            yield record
+
+
+def _line(record: StoredRecord, filename: str) -> str:
+    url = record.field("WARC-Target-URI")
+    timestamp = "".join(filter(str.isdigit, record.field("WARC-Date")))[:14]
+    message = ResponseMessage.read(record.block.chunks(), "HEAD")
+    fields = {"url": url}
+    if record.record_type == "revisit":
+        fields["mime"] = "warc/revisit"
+    elif media_type := message.value(b"content-type"):
+        fields["mime"] = media_type.replace(";", " ").split()[0]
+    if message.status:
+        fields["status"] = str(message.status)
+    fields |= {
+        "digest": record.field("WARC-Payload-Digest") or _digest_behind_head(record),
+        "length": str(record.length),
+        "offset": str(record.offset),
+        "filename": filename,
+    }
+    return f"{surt.surt(url)} {timestamp} {json.dumps(fields)}\n"
+
+
+def _digest_behind_head(record: StoredRecord) -> str:
+    block = record.block.to_bytes()
+    return sha1([block[head_size_of(block) :]])

@@ -1,0 +1,83 @@
+"""The manifest: what each complete WARC file was when it was completed, chained.
+
+One JSON object a line. `previous` is the SHA-256 of the line before, line feed included, so that
+a line can't be changed or taken out later without all that follow it.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestEntry:
+    """One complete file."""
+
+    file: str
+    size: int
+    """Bytes."""
+    sha256: str
+    """Of the whole file, lower-case hex."""
+    previous: str
+    """SHA-256 of the manifest's line before this one; "" for the first."""
+
+
+class BrokenManifestError(ValueError):
+    """Raised when a line is no entry, or the chain is broken; says which line."""
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in lower-case hex, in flat memory."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_manifest(path: Path) -> list[ManifestEntry]:
+    """Return the entries, oldest first; a manifest that does not exist yet has none.
+
+    Raises BrokenManifestError.
+    """
+    if not path.exists():
+        return []
+    entries = []
+    previous = ""
+    for number, line in enumerate(path.read_bytes().splitlines(keepends=True), 1):
+        try:
+            entry = ManifestEntry(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise BrokenManifestError(f"line {number} is no entry: {error}") from error
+        if entry.previous != previous:
+            raise BrokenManifestError(f"line {number} does not follow line {number - 1}")
+        entries.append(entry)
+        previous = hashlib.sha256(line).hexdigest()
+    return entries
+
+
+def append_to_manifest(path: Path, file: Path) -> None:
+    """Add a complete file, and fsync; the last line may be torn after a crash, see `mend`."""
+    last = path.read_bytes().splitlines(keepends=True)[-1:] if path.exists() else []
+    entry = {
+        "file": file.name,
+        "size": file.stat().st_size,
+        "sha256": file_sha256(file),
+        "previous": hashlib.sha256(last[0]).hexdigest() if last else "",
+    }
+    with path.open("ab") as stream:
+        stream.write(json.dumps(entry).encode("ascii") + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def mend_manifest(path: Path) -> bool:
+    """Cut off a last line that was torn by a crash; tells whether there was one."""
+    if not path.exists():
+        return False
+    whole, _, torn = path.read_bytes().rpartition(b"\n")
+    if not torn:
+        return False
+    with path.open("r+b") as stream:
+        stream.truncate(len(whole) + 1 if whole else 0)
+        os.fsync(stream.fileno())
+    return True

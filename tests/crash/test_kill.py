@@ -1,0 +1,138 @@
+"""SIGKILL at any moment loses nothing that was safe."""
+
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cacnp_archive import registry, repair
+from cacnp_archive.archive import Archive
+from cacnp_archive.replica import ReplicaServer, build_site
+from cacnp_archive.storage.save import Saver
+from cacnp_archive.verify import verify
+from cacnp_archive.warc import writer as writing
+from tests.conftest import BIN, FAST, ROOT, crawl
+from tests.crash.victim import archive_captures, check, die, kill_in_child
+
+RANDOM_KILLS = 150
+KILLED_CRAWLS = 12
+
+
+def test_kills_at_random_moments(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    safe: list[str] = []
+    for seed in range(RANDOM_KILLS):
+        safe += kill_in_child(
+            lambda tell, seed=seed: archive_captures(tmp_path, seed, tell),
+            after=chance.uniform(0.005, 0.12),
+        )
+        if seed % 10 == 9:
+            check(tmp_path, safe)
+    check(tmp_path, safe)
+    assert len(safe) > RANDOM_KILLS
+
+
+@pytest.fixture
+def die_after_bytes(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Make the process die when it has written so many bytes of WARC files."""
+
+    def arrange(limit: int) -> None:
+        left = limit
+
+        def write(stream: "object", data: bytearray) -> None:
+            nonlocal left
+            part = bytes(data[:left])
+            stream.write(part)  # type: ignore[attr-defined]
+            left -= len(part)
+            if left == 0:
+                die()
+
+        monkeypatch.setattr(writing, "_write_all", write)
+
+    return arrange
+
+
+def test_kill_at_every_byte_of_the_first_records(
+    tmp_path: Path, die_after_bytes: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, limit in enumerate(range(1, 3000, 23)):
+        folder = tmp_path / str(number)
+        with monkeypatch.context():
+            die_after_bytes(limit)
+            safe = kill_in_child(
+                lambda tell, folder=folder: archive_captures(folder, 1, tell), after=None
+            )
+        monkeypatch.undo()
+        check(folder, safe)
+
+
+POINTS: dict[str, tuple[object, str, bool]] = {
+    "between WARC and database": (Saver, "save", False),
+    "after the row": (Saver, "save", True),
+    "before the file is complete": (Path, "rename", False),
+    "after the file is complete": (Path, "rename", True),
+    "before the index": (registry, "cdxj_lines", False),
+    "before the manifest": (registry, "append_to_manifest", False),
+    "after the manifest": (registry, "append_to_manifest", True),
+    "after the first fsync": (writing, "fsync_folder", False),
+    "in a repair, before the rows": (repair, "_add_rows", False),
+    "in a repair, after the rows": (repair, "_add_rows", True),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("times", [1, 3])
+def test_kill_at_a_chosen_point(
+    point: str, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, name, afterwards = POINTS[point]
+    real = getattr(owner, name)
+    calls = 0
+
+    def deadly(*arguments: object, **named: object) -> object:
+        nonlocal calls
+        calls += 1
+        result = real(*arguments, **named) if afterwards or calls < times else None
+        if calls == times:
+            die()
+        return result
+
+    safe = kill_in_child(lambda tell: archive_captures(tmp_path, 1, tell), after=0.05)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, deadly)
+        for seed in (2, 3, 4):
+            safe += kill_in_child(
+                lambda tell, seed=seed: archive_captures(tmp_path, seed, tell), after=None
+            )
+    assert safe
+    check(tmp_path, safe)
+
+
+def kills() -> Iterator[float]:
+    chance = random.Random(2)
+    for _ in range(KILLED_CRAWLS):
+        yield chance.uniform(0.9, 3.5)
+
+
+def test_killed_crawls_go_on_and_end_whole(tmp_path: Path) -> None:
+    with ReplicaServer(build_site()) as server:
+        options = {**FAST, "CACNP_DATA_DIR": str(tmp_path), "CACNP_WARC_MAX_BYTES": "200000"}
+        settings = [word for pair in options.items() for word in ("-s", "=".join(pair))]
+        for seconds in kills():
+            process = subprocess.Popen(
+                [BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={server.base_url}", *settings],
+                cwd=ROOT,
+                stderr=subprocess.DEVNULL,
+            )
+            time.sleep(seconds)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        result = crawl(server.base_url, tmp_path, CACNP_WARC_MAX_BYTES="200000")
+        truth = server.truth
+    assert result.returncode == 0, result.stderr
+    check(tmp_path, [])
+    assert verify(Archive(tmp_path)).row_count > len(truth["articles"])

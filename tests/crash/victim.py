@@ -1,0 +1,111 @@
+"""A process that archives, and dies when it is told to."""
+
+import os
+import random
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from cacnp_archive.archive import Archive
+from cacnp_archive.capture import Capture
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.parsing import read_capture
+from cacnp_archive.registry import register
+from cacnp_archive.repair import repair
+from cacnp_archive.site import HOME, Site
+from cacnp_archive.storage.save import Saver
+from cacnp_archive.verify import verify
+from cacnp_archive.warc.reader import read_records
+from cacnp_archive.warc.writer import WarcWriter
+from tests.captures import MOMENT, make_capture
+
+SITE = Site.at(HOME)
+
+
+def die(*_: object, **__: object) -> None:
+    """End as a killed process ends: at once, with nothing flushed or closed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def captures(seed: int) -> "list[Capture]":
+    """Return captures of many sizes, some of them equal."""
+    chance = random.Random(seed)
+    found = []
+    for number in range(60):
+        words = " ".join(str(chance.random()) for _ in range(chance.choice([1, 20, 400])))
+        if number % 5 == 0:
+            words = "the same again"
+        body = f"<body class='single postid-{number}'><h1 class='entry-title'>{words[:20]}</h1>"
+        body += f"<div class='entry-content'><p>{words}</p></div>"
+        url = f"{SITE.base_url}{seed}-{number}/"
+        moment = MOMENT + timedelta(seconds=number)
+        found.append(make_capture(url, body.encode(), captured_at=moment))
+    return found
+
+
+def archive_captures(
+    folder: Path, seed: int, on_safe: Callable[[str], None], max_bytes: int = 20_000
+) -> None:
+    """Do what a crawl does with captures: repair, write, save, complete."""
+    archive = Archive(folder)
+    archive.prepare()
+    repair(archive)
+    crawl = Crawl.begin(SITE, archive, user_agent="victim", obeys_robots=True, settings={})
+    crawl = replace(crawl, crawl_id=f"{crawl.crawl_id}{seed}")
+    saver = Saver.open(archive.database_path, SITE)
+    saver.begin_crawl(crawl)
+    writer = WarcWriter(
+        archive.warc_folder,
+        crawl.warc_prefix,
+        crawl.warcinfo,
+        max_bytes,
+        on_complete=partial(register, archive),
+    )
+    for capture in captures(seed):
+        (safe,) = writer.write([capture])
+        assert isinstance(safe, Capture)
+        assert safe.record is not None
+        on_safe(safe.record.record_id)
+        saver.save(crawl.crawl_id, safe, read_capture(safe, SITE))
+    writer.close()
+    saver.close()
+
+
+def kill_in_child(work: Callable[[Callable[[str], None]], None], after: float | None) -> list[str]:
+    """Fork, work in the child, kill it; returns the ids of the records that it said were safe."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        try:
+            work(lambda record_id: os.write(writer, record_id.encode() + b"\n") and None)
+        finally:
+            os._exit(0)
+    os.close(writer)
+    if after is not None:
+        signal.setitimer(signal.ITIMER_REAL, after)
+        signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+    with os.fdopen(reader) as told:
+        safe = told.read().split()
+    os.waitpid(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return safe
+
+
+def check(folder: Path, safe: list[str]) -> None:
+    """Repair as the next start does; then nothing safe may be lost, and nothing stand twice."""
+    archive = Archive(folder)
+    repair(archive)
+    assert list(archive.warc_folder.glob("*.open")) == []
+    ids = [
+        record.record_id
+        for path in sorted(archive.warc_folder.glob("*.warc.gz"))
+        for record in read_records(path)
+    ]
+    assert len(ids) == len(set(ids))
+    assert set(safe) <= set(ids)
+    assert verify(archive).findings == []
+    assert repair(archive).lines == []
