@@ -165,3 +165,5 @@ class Reading:
     """Addresses that the capture leads to, absolute, in order, each once."""
     requisites: tuple[Requisite, ...] = ()
     problems: tuple[Problem, ...] = ()
+    tag: Tag | None = None
+    """The tag whose archive the capture is: the one place that prints a tag's name."""

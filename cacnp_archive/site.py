@@ -9,8 +9,11 @@ from cacnp_archive.errors import UsageError
 
 HOME = "https://armscontrolcenter.org/"
 
-CLUTTER = re.compile(r"emci|emdi|ceid|utm_\w+|fbclid|gclid|mc_cid|mc_eid|replytocom|share|nb")
-"""Query parameters that lead to the same page: mailing, advertising, reply and share links."""
+CLUTTER = re.compile(
+    r"emci|emdi|ceid|utm_\w+|fbclid|gclid|mc_cid|mc_eid|replytocom|share|nb"
+    r"|phpsessid|jsessionid|session_?id"
+)
+"""Query parameters that lead to the same page: mailing, advertising, reply, share, sessions."""
 
 OUT_OF_BOUNDS = re.compile(
     r"/(wp-admin(/|$)|wp-login\.php|wp-signup\.php|xmlrpc\.php|wp-cron\.php"

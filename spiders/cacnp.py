@@ -14,6 +14,7 @@ from cacnp_archive.crawling.archiving import READ_CAPTURE
 from cacnp_archive.crawling.outcome import UNREACHABLE
 from cacnp_archive.crawling.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
+from cacnp_archive.traps import TrapGuard
 from cacnp_archive.urls import without_fragment
 
 SEEDS = ("robots.txt", "", "sitemap_index.xml", "wp-sitemap.xml", "favicon.ico")
@@ -35,6 +36,7 @@ class CacnpSpider(scrapy.Spider):
         self.crawl = crawl
         self.site = crawl.site
         self._asked: set[str] = set()
+        self._traps = TrapGuard()
 
     @classmethod
     def from_crawler(
@@ -87,9 +89,13 @@ class CacnpSpider(scrapy.Spider):
             self.crawler.stats.inc_value(f"crawl/refused/{verdict.rule}")
             return
         canonical = self.site.canonical(url)
-        if canonical not in self._asked:
-            self._asked.add(canonical)
+        if canonical in self._asked:
+            return
+        self._asked.add(canonical)
+        if self._traps.admits(canonical):
             yield self._request(self.site.address(url), via, hops, priority)
+        else:
+            self.crawler.stats.inc_value("crawl/refused/trap")
 
     def _follow_redirect(self, response: Response, targets: tuple[str, ...]) -> Iterator[Request]:
         capture = response.meta[READ_CAPTURE].capture

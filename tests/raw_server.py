@@ -25,6 +25,7 @@ class RawServer:
         self.answers = dict(answers)
         self.requests: list[bytes] = []
         self.sent: list[tuple[str, bytes]] = []
+        self.times: list[float] = []
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
@@ -91,6 +92,7 @@ class RawServer:
         pieces = answer if isinstance(answer, tuple) else (answer,)
         cut = pieces[0].startswith(b"CUT")
         pieces = (pieces[0].removeprefix(b"CUT"), *pieces[1:])
+        self.times.append(time.monotonic())
         self.sent.append((path, b"".join(pieces)))
         for number, piece in enumerate(pieces):
             if number:

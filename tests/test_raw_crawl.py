@@ -1,11 +1,15 @@
 """A crawl of a server that shares no code with us: what it sent is what the WARC files hold."""
 
+import re
+import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from cacnp_archive.archive import Archive
+from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.verify import verify
 from cacnp_archive.warc.reader import StoredRecord, read_records
@@ -185,3 +189,44 @@ def test_second_crawl_adds_to_the_archive(tmp_path: Path) -> None:
     assert len(second) == 2 * len(first) == 2
     assert first.items() <= second.items()
     assert verify(Archive(tmp_path)).findings == []
+
+
+def test_busy_host_is_left_alone_as_long_as_it_asks(tmp_path: Path) -> None:
+    busy = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 4\r\n\r\nbusy"
+    times: list[float] = []
+
+    def answer() -> bytes:
+        times.append(time.monotonic())
+        return busy if len(times) == 1 else page()
+
+    links = [f"/page-{letter}" for letter in "abcdefgh"]
+    answers = {"/": page("/busy", *links), "/busy": answer, **dict.fromkeys(links, page())}
+    with RawServer(answers) as server:
+        result = crawl(server.base_url, tmp_path, CONCURRENT_REQUESTS_PER_DOMAIN="1")
+    assert result.returncode == 0, result.stderr
+    assert len(times) == 2
+    assert times[1] - times[0] >= 1.9
+    order = [path for path, _ in server.sent]
+    assert order.count("/busy") == 2
+    pauses = [b - a for a, b in pairwise(server.times)]
+    assert max(pauses) >= 1.9, "another request was sent while the host was to be left alone"
+    assert server.times[order.index("/busy") + 1] - server.times[order.index("/busy")] >= 1.9
+
+
+def test_calendar_without_end_costs_a_bounded_number_of_requests(tmp_path: Path) -> None:
+    with ReplicaServer(build_site(misbehave=True)) as server:
+        result = crawl(server.base_url, tmp_path, RETRY_TIMES="1", DOWNLOAD_TIMEOUT="10")
+        shapes = Counter(
+            re.sub(r"[\d-]+", "#", entry.path.partition("?")[0])
+            for entry in server.log
+            if entry.path.startswith("/trouble/")
+        )
+        articles = {article["url"] for article in server.truth["articles"]}
+    assert result.returncode in (0, 1), result.stderr
+    assert "Traceback" not in result.stderr
+    assert max(shapes.values()) <= 110, shapes.most_common(5)
+    assert verify(Archive(tmp_path)).findings == []
+    database = read_database(tmp_path / "archive.db")
+    found = {row["url"] for row in database.query("SELECT url FROM posts")}
+    database.close()
+    assert articles <= found

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cacnp_archive import site as site_module
-from cacnp_archive import urls
+from cacnp_archive import traps, urls
+from cacnp_archive.crawling import holds
 from cacnp_archive.errors import UsageError
 from cacnp_archive.site import HOME, Site
 
@@ -120,7 +121,7 @@ def test_any_reference_resolves_or_does_not(reference: str) -> None:
 
 
 def test_examples_in_docstrings_hold() -> None:
-    for module in (urls, site_module):
+    for module in (urls, site_module, traps, holds):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0

@@ -4,9 +4,11 @@ So robots.txt, redirects, retries and errors are recorded at the same place as p
 reads a response whose bytes are not safe. The spider finds the reading in `response.meta`.
 """
 
+import logging
 import ssl
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -24,10 +26,13 @@ from scrapy.settings import BaseSettings
 from cacnp_archive.capture import Capture, FailureReason
 from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
 from cacnp_archive.crawling.conditional import ORIGINAL
+from cacnp_archive.crawling.holds import HostHolds
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.spool import IN_MEMORY_BYTES
 from cacnp_archive.warc.records import NOT_MODIFIED
+
+logger = logging.getLogger(__name__)
 
 RETRYABLE: dict[FailureReason, type[Exception]] = {
     FailureReason.DNS: CannotResolveHostError,
@@ -44,6 +49,7 @@ class ArchivingDownloadHandler:
     def __init__(self, crawler: Crawler, wire: Wire) -> None:
         self._crawler = crawler
         self._wire = wire
+        self._holds = HostHolds()
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
@@ -54,6 +60,8 @@ class ArchivingDownloadHandler:
 
     async def download_request(self, request: Request) -> Response:
         """Carry out one exchange; raises Scrapy's exceptions, so that its retries apply."""
+        host = urlsplit(request.url).netloc
+        await self._holds.wait(host)
         self._stats.inc_value("wire/requests")
         try:
             capture = await self._wire.exchange(self._ask(request))
@@ -63,6 +71,8 @@ class ArchivingDownloadHandler:
         request.meta["download_latency"] = capture.fetch_seconds
         self._stats.inc_value("wire/bytes", capture.block.size)
         self._stats.inc_value(f"wire/statuses/{capture.status}")
+        if held := self._holds.note(host, capture):
+            logger.info("%s asks to be left alone for %g seconds", host, held)
         if capture.status == NOT_MODIFIED:
             capture = replace(capture, original=request.meta.get(ORIGINAL))
         request.meta[READ_CAPTURE] = await archive_item(self._crawler, capture)

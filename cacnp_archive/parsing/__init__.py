@@ -6,6 +6,7 @@
     no-date             a post that gives no date
     no-content          an article whose theme marks no content
     password-protected  an article that asks for a password; its body is empty
+    first-part          an article in several parts, of which only the first is read
     not-found-page      a page that says "not found" with status 200
     mislabelled         bytes of another format than their Content-Type says
     empty-page          HTML without an element

@@ -1,5 +1,7 @@
 """One post or page to an Article."""
 
+from urllib.parse import urlsplit
+
 from cacnp_archive.parsing.body import Body, read_body
 from cacnp_archive.parsing.byline import read_authors
 from cacnp_archive.parsing.dates import parse_printed_date
@@ -17,6 +19,9 @@ _OPENING_BLOCKS = 6
 _OPENING_CHARS = 1000
 _LINE_CHARS = 200
 
+_PARTS = elements(
+    ".//*[contains(@class, 'post-page-numbers') or contains(@class, 'post-nav-links')]"
+)
 _PASSWORD_FORMS = elements(".//form[contains(@class, 'post-password-form')]")
 
 
@@ -52,6 +57,9 @@ def parse_article(
     if published_at is None and not is_page:
         problems.append(Problem(code="no-date", detail="no date in the entry or the head"))
     body = _body(frame, problems)
+    if frame.content is not None and _PARTS(frame.content):
+        detail = "the post is in several parts, and this is the first alone"
+        problems.append(Problem(code="first-part", detail=detail))
     filing = _filing(root, frame, base=base, metadata=metadata, site=site)
     categories = tuple(category.name for category in filing.categories)
     authors = read_authors(
@@ -98,8 +106,19 @@ def without_site_name(title: str, site_name: str) -> str:
 
 
 def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
-    canonical = resolve(base, metadata.canonical) if metadata.canonical else None
-    return site.canonical(canonical if canonical is not None and site.owns(canonical) else url)
+    """Return the canonical address: what the page states, where it may, else where it was found.
+
+    A statement is believed of a variant of the requested address, or of a short link (`?p=7`).
+    Themes and plugins also state the front page, or a page of comments, and then two articles
+    would have one address.
+    """
+    own = site.canonical(url)
+    stated = resolve(base, metadata.canonical) if metadata.canonical else None
+    if stated is None or not site.owns(stated):
+        return own
+    stated = site.canonical(stated)
+    is_short_link = bool(urlsplit(own).query) and stated != site.base_url
+    return stated if is_short_link and site.verdict(stated).in_scope else own
 
 
 def _title(frame: Frame, metadata: Metadata) -> str | None:

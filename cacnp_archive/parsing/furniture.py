@@ -19,11 +19,15 @@ _FURNITURE_NAMES = (
     r"|adsbygoogle|advertisement|ad-container|mv-ad-box|after-post-ad"
     r"|entry-comments|entry-pings|comments?-area|comment-(?:list|respond)|wp-block-comments"
     r"|wp-block-post-comments[\w-]*"
+    # where a post in several parts leads to the others
+    r"|post-page-numbers|post-nav-links|page-links|entry-pagination"
     # the theme around the entry
-    r"|widget|widget-area|sidebar|site-(?:header|footer)|footer-widgets"
     r"|adjacent-entry-pagination|post-navigation|wp-block-post-navigation-link"
     # for machines only
     r"|screen-reader-text|screen-reader-shortcut|sr-only|visually-hidden"
+)
+_THEME = re.compile(
+    r"(?<!\S)(?:widget|widget-area|sidebar|site-(?:header|footer)|footer-widgets)(?!\S)"
 )
 _FURNITURE = re.compile(rf"(?<!\S)(?:{_FURNITURE_NAMES})(?!\S)")
 _FURNITURE_IDS = frozenset({"comments", "respond", "disqus_thread", "jp-relatedposts", "secondary"})
@@ -54,7 +58,10 @@ def is_entry(element: Element) -> bool:
 def is_inside_furniture(element: Element) -> bool:
     """Whether an element belongs to a sidebar, to comments or to other entries."""
     return any(
-        is_furniture(above) or tag_of(above) == "aside" or is_entry(above)
+        is_furniture(above)
+        or tag_of(above) == "aside"
+        or is_entry(above)
+        or _THEME.search(above.get("class", "")) is not None
         for above in element.iterancestors()
         if tag_of(above) not in ("body", "html")
     )

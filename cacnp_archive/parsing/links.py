@@ -67,18 +67,19 @@ def link_kind(url: str, site: Site) -> LinkKind:
     return LinkKind.INTERNAL if site.owns(url) else LinkKind.OUTBOUND
 
 
-def next_steps(root: Element, base: str) -> tuple[str, ...]:
+def next_steps(root: Element, base: str, *, with_feeds: bool) -> tuple[str, ...]:
     """Return every address that a page leads to, absolute, without fragment, in order, each once.
 
-    From `a` and `area`, and from `link` for the next, previous and canonical page and for feeds;
-    not from links to a place in the page itself.
+    From `a` and `area`, and from `link` for the next, previous and canonical page; not from links
+    to a place in the page itself. The feeds that a page names are followed for listings alone:
+    an article names the feed of its comments, which would be one more request for each article.
     """
     found: dict[str, None] = {}
     for element in root.iter("a", "area", "link"):
         reference = element.get("href")
         if reference is None or reference.startswith("#"):
             continue
-        if element.tag == "link" and not _is_followed(element):
+        if element.tag == "link" and not _is_followed(element, with_feeds=with_feeds):
             continue
         url = resolve(base, reference)
         if url is not None and not url.startswith("mailto:"):
@@ -86,8 +87,8 @@ def next_steps(root: Element, base: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_followed(link: Element) -> bool:
+def _is_followed(link: Element, *, with_feeds: bool) -> bool:
     rel = tokens(link.get("rel", "").lower())
     return bool(rel & _FOLLOWED_RELS) or (
-        "alternate" in rel and link.get("type", "").lower() in _FEED_TYPES
+        with_feeds and "alternate" in rel and link.get("type", "").lower() in _FEED_TYPES
     )

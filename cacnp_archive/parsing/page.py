@@ -9,6 +9,7 @@ from cacnp_archive.parsing.links import next_steps
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
 from cacnp_archive.parsing.requisites import read_requisites
 from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.parsing.taxonomy import read_tag_archive
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
 from cacnp_archive.parsing.wordpress import wordpress_id
 from cacnp_archive.records import Problem, Reading
@@ -30,6 +31,7 @@ _LISTING_CLASSES = frozenset(
     {"home", "blog", "archive", "category", "tag", "author", "date", "search", "search-results"}
 )
 _TAXONOMY_CLASS = re.compile(r"(?:tax|term|post-type-archive)-")
+_PART_CLASS = re.compile(r"(?:single|page)-paged-\d")  # a further part of a post in several parts
 _BLOG_TEMPLATE = re.compile(r"page-template-page_blog")
 
 
@@ -60,9 +62,10 @@ def read_page(text: str, url: str, site: Site) -> Reading:
         problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
     return Reading(
         article=article,
-        links=next_steps(root, base),
+        links=next_steps(root, base, with_feeds=page_type is PageType.LISTING),
         requisites=read_requisites(root, base, site),
         problems=tuple(problems),
+        tag=read_tag_archive(root, url, site) if "tag" in _body_classes(root) else None,
     )
 
 
@@ -71,15 +74,17 @@ def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> P
 
     The address tells nothing: posts, pages and category archives share one namespace.
     """
-    body = root.find("body")
-    names = frozenset() if body is None else classes(body)
+    names = _body_classes(root)
     if "error404" in names:
         return PageType.NOT_FOUND
-    if "attachment" in names:
+    if "attachment" in names or any(map(_PART_CLASS.match, names)):
         return PageType.OTHER
     if any(name.startswith("postid-") for name in names):
         return PageType.POST
-    if names & _LISTING_CLASSES or any(map(_TAXONOMY_CLASS.match, names)):
+    is_static_front_page = "home" in names and _has_own_entry(entries)
+    if not is_static_front_page and (
+        names & _LISTING_CLASSES or any(map(_TAXONOMY_CLASS.match, names))
+    ):
         return PageType.LISTING
     if "page" in names or any(name.startswith("page-id-") for name in names):
         return PageType.LISTING if _is_blog(names, entries) else PageType.PAGE
@@ -88,9 +93,18 @@ def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> P
     return _type_without_body_class(entries, metadata)
 
 
+def _body_classes(root: Element) -> frozenset[str]:
+    body = root.find("body")
+    return frozenset() if body is None else classes(body)
+
+
+def _has_own_entry(entries: list[Element]) -> bool:
+    return any("type-page" in classes(entry) for entry in entries)
+
+
 def _is_blog(names: frozenset[str], entries: list[Element]) -> bool:
     """Whether a page is only the place of a loop of posts (Genesis' blog template)."""
-    if any("type-page" in classes(entry) for entry in entries):
+    if _has_own_entry(entries):
         return False
     return any(map(_BLOG_TEMPLATE.match, names)) or len(entries) > 1
 

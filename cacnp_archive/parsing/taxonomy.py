@@ -15,6 +15,8 @@ _BREADCRUMB_NAMES = frozenset(
 )
 _BREADCRUMB_TAGS = ("div", "nav", "ol", "p", "ul")
 _TERM_CLASS = re.compile(r"(?<!\S)(category|tag)-(\S+)")
+_ARCHIVE_HEADINGS = frozenset({"archive-title", "page-title", "wp-block-query-title"})
+_TAG_LABEL = re.compile(r"^Tag(?: Archives)?: ?", re.IGNORECASE)
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
 
 
@@ -90,6 +92,20 @@ def read_breadcrumb(root: Element, base: str, site: Site) -> list[Term]:
     ]
 
 
+def read_tag_archive(root: Element, url: str, site: Site) -> Tag | None:
+    """Return the tag whose archive a page is, with the name in its heading; None without one.
+
+    Genesis prints the bare name, the default themes put "Tag:" before it.
+    """
+    headings = (item for item in root.iter("h1") if classes(item) & _ARCHIVE_HEADINGS)
+    heading = next(headings, None)
+    name = "" if heading is None else _TAG_LABEL.sub("", text_of(heading))
+    slug = last_segment(url)
+    if not name or not slug:
+        return None
+    return Tag(name=name, slug=slug, url=site.canonical(url))
+
+
 def name_of_slug(slug: str) -> str:
     """Make a name from a slug: a guess, for want of a printed name.
 
@@ -152,12 +168,17 @@ def _tags(printed: list[Term], slugs: list[str], keywords: tuple[str, ...]) -> t
         for term in printed
     ]
     known = {tag.slug for tag in tags}
-    names = {slug_of(keyword): keyword for keyword in keywords}
-    tags += [
-        Tag(name=names.get(slug) or name_of_slug(slug), slug=slug)
-        for slug in dict.fromkeys(slugs)
-        if slug not in known
-    ]
+    printed_names = {tag.name for tag in tags}
+    unnamed = [slug for slug in dict.fromkeys(slugs) if slug not in known]
+    names = {slug_of(keyword): keyword for keyword in keywords if keyword not in printed_names}
+    named = {slug: names.pop(slug) for slug in unnamed if slug in names}
+    rest = [slug for slug in unnamed if slug not in named]
+    if len(rest) == len(names):  # slugs made otherwise than here ("R&D": "rd"), in the same order
+        named |= dict(zip(rest, names.values(), strict=True))
+        names.clear()
+    tags += [Tag(name=named.get(slug) or name_of_slug(slug), slug=slug) for slug in unnamed]
+    # A slug in no class is one that WordPress could not write as a class: another script's.
+    tags += [Tag(name=name, slug=slug) for slug, name in names.items() if not slug.isascii()]
     return tuple(tags)
 
 

@@ -93,6 +93,8 @@ class Saver:
                 # A reading comes from the record that has the bytes.
                 source_id = original_id or capture_id
                 _save_article(database, reading.article, source_id, capture.captured_at)
+            if reading.tag is not None:
+                _tag_id(database, reading.tag)
             for problem in reading.problems:
                 _insert(
                     database,
@@ -245,11 +247,12 @@ def _save_parts(database: Database, article_id: int, article: Article) -> None:
     )
     for step in article.category_steps:
         category_id = _category_id(database, step.name, step.url)
-        database.execute(
-            """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?)
-            WHERE id = ?""",
-            [step.parent_url, category_id],
-        )
+        if step.parent_url is not None:
+            database.execute(
+                """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?)
+                WHERE id = ?""",
+                [step.parent_url, category_id],
+            )
     _insert_all(
         database,
         "article_categories",
@@ -303,10 +306,28 @@ def _category_id(database: Database, name: str, url: str | None) -> int:
         query, key = "SELECT id, name FROM categories WHERE url = ?", url
     known = database.execute(query, [key]).fetchone()
     if known is None:
-        return _insert(database, "categories", name=name, url=url)
+        category_id = _insert(database, "categories", name=name, url=url)
+        if url is not None:
+            _nest(database, category_id, url)
+        return category_id
     if known[1] != name:  # renamed on the site: the latest page is right
         database.execute("UPDATE categories SET name = ? WHERE id = ?", [name, known[0]])
     return int(known[0])
+
+
+def _nest(database: Database, category_id: int, url: str) -> None:
+    """Hang a new category into the tree: the site nests their addresses as it nests them."""
+    above = url.rstrip("/").rpartition("/")[0] + "/"
+    database.execute(
+        "UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?) WHERE id = ?",
+        [above, category_id],
+    )
+    database.execute(
+        """UPDATE categories SET parent_id = ?
+        WHERE parent_id IS NULL AND url LIKE ? || '%/' AND rtrim(substr(url, ?), '/') NOT LIKE '%/%'
+            AND url != ?""",
+        [category_id, url, len(url) + 1, url],
+    )
 
 
 def _tag_id(database: Database, tag: Tag) -> int:

@@ -4,6 +4,8 @@ from cacnp_archive.parsing.frame import entries_of
 from cacnp_archive.parsing.metadata import read_metadata
 from cacnp_archive.parsing.page import PageType, page_type_of
 from cacnp_archive.parsing.tree import parse_html
+from cacnp_archive.records import Tag
+from cacnp_archive.site import HOME
 from tests.parsing.pages import PAGE_BODY, POST_BODY, document, post, read
 
 TEASER = (
@@ -51,6 +53,70 @@ def test_page_that_only_holds_a_loop_of_posts_is_a_listing() -> None:
 def test_page_with_teasers_under_its_own_entry_is_a_page() -> None:
     main = ENTRY + TEASER.format(1) + TEASER.format(2)
     assert page_type(document(main, body_class=PAGE_BODY)) is PageType.PAGE
+
+
+def test_static_front_page_is_a_page() -> None:
+    text = document(ENTRY, body_class="home page-template-default page page-id-9")
+    assert page_type(text) is PageType.PAGE
+
+
+def test_further_part_of_a_split_post_is_no_article_of_its_own() -> None:
+    text = document(TEASER.format(1), body_class=f"{POST_BODY} paged-2 single-paged-2")
+    assert page_type(text) is PageType.OTHER
+
+
+def test_first_part_of_a_split_post_says_that_it_is_one() -> None:
+    parts = (
+        '<div class="page-links">Pages: <a class="post-page-numbers" href="/rockets/2/">2</a></div>'
+    )
+    reading = read(post(f"<p>The first part.</p>{parts}"))
+    assert reading.article is not None
+    assert reading.article.body_text == "The first part."
+    assert reading.article.links == ()
+    assert [problem.code for problem in reading.problems] == ["first-part"]
+
+
+FEED = '<link rel="alternate" type="application/rss+xml" href="/rockets/feed/">'
+
+
+def test_feed_of_an_article_is_not_followed_but_that_of_a_listing_is() -> None:
+    assert f"{HOME}rockets/feed/" not in read(post("<p>x</p>", head=FEED)).links
+    listing = document("", body_class="archive category", head=FEED)
+    assert f"{HOME}rockets/feed/" in read(listing).links
+
+
+@pytest.mark.parametrize("heading", ["New START", "Tag: <span>New START</span>"])
+def test_archive_of_a_tag_tells_its_name(heading: str) -> None:
+    main = f'<h1 class="archive-title">{heading}</h1>'
+    text = document(main, body_class="archive tag tag-new-start tag-5")
+    tag = read(text, f"{HOME}tag/new-start/").tag
+    assert tag == Tag(name="New START", slug="new-start", url=f"{HOME}tag/new-start/")
+
+
+def test_text_that_an_editor_put_into_a_box_is_read() -> None:
+    reading = read(post('<div class="widget">In a box.</div><p>And outside.</p>'))
+    assert reading.article is not None
+    assert reading.article.body_text == "In a box.\n\nAnd outside."
+
+
+STATED = {
+    "another article": ("rockets/", "sparks/", "rockets/"),
+    "the front page": ("rockets/", "", "rockets/"),
+    "a page of comments": ("rockets/", "rockets/comment-page-3/", "rockets/"),
+    "another host": ("rockets/", "https://livableworld.org/rockets/", "rockets/"),
+    "the page of a short link": ("?p=7", "rockets/", "rockets/"),
+    "the front page, of a short link": ("?p=7", "", "?p=7"),
+    "a variant": ("rockets", "rockets/", "rockets/"),
+}
+
+
+@pytest.mark.parametrize("case", STATED)
+def test_stated_address_is_believed_where_it_can_be(case: str) -> None:
+    asked, stated, expected = STATED[case]
+    stated = stated if "://" in stated else HOME + stated
+    reading = read(post("<p>x</p>", head=f'<link rel="canonical" href="{stated}">'), HOME + asked)
+    assert reading.article is not None
+    assert reading.article.url == HOME + expected
 
 
 def test_without_body_class_one_entry_is_a_post_and_several_a_listing() -> None:

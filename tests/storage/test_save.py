@@ -157,6 +157,30 @@ def test_breadcrumbs_make_the_category_tree(database: Database, saver: Saver) ->
     ]
 
 
+def test_addresses_nest_the_categories_that_no_breadcrumb_names(
+    database: Database, saver: Saver
+) -> None:
+    names = ("asia/north-korea/", "asia/", "asia/north-korea/rockets/", "asia-minor/")
+    categories = tuple(Category(name=name, url=SITE.base_url + name) for name in names)
+    article = replace(ARTICLE, categories=categories, category_steps=())
+    saver.save("c1", safe(make_capture(URL)), Reading(article=article))
+    tree = rows(
+        database,
+        """SELECT child.name AS child, parent.name AS parent FROM categories AS child
+        LEFT JOIN categories AS parent ON parent.id = child.parent_id ORDER BY child.id""",
+    )
+    assert [row["parent"] for row in tree] == ["asia/", None, "asia/north-korea/", None]
+
+
+def test_archive_of_a_tag_corrects_a_guessed_name(database: Database, saver: Saver) -> None:
+    guessed = replace(ARTICLE, tags=(Tag(name="Ctbt", slug="ctbt"),))
+    printed = Tag(name="CTBT", slug="ctbt", url=SITE.base_url + "tag/ctbt/")
+    saver.save("c1", safe(make_capture(URL), 1), Reading(article=guessed))
+    saver.save("c1", safe(make_capture(printed.url or ""), 2), Reading(tag=printed))
+    saver.save("c1", safe(make_capture(URL), 3), Reading(article=guessed))
+    assert rows(database, "SELECT tags FROM posts") == [{"tags": '["CTBT"]'}]
+
+
 def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
     database: Database, saver: Saver
 ) -> None:

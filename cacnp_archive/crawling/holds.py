@@ -1,0 +1,64 @@
+"""Leave a host alone when it asks for it: Retry-After, 429 and 503."""
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from cacnp_archive.capture import Capture
+
+THROTTLING = frozenset({429, 503})
+
+FIRST_SECONDS = 1.0
+"""How long a host that does not say how long is left alone first; doubled each time."""
+
+LONGEST_SECONDS = 3600.0
+"""A host that asks for more than this is asked again after it all the same."""
+
+
+class HostHolds:
+    """Holds back all requests to a host, not only the one that was refused."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+        self._refusals: dict[str, int] = {}
+
+    async def wait(self, host: str) -> None:
+        """Wait until the host may be asked again."""
+        loop = asyncio.get_running_loop()
+        while (rest := self._until.get(host, 0.0) - loop.time()) > 0:
+            await asyncio.sleep(rest)
+
+    def note(self, host: str, capture: Capture) -> float:
+        """Take notice of an answer; returns for how many seconds the host is now held."""
+        if capture.status not in THROTTLING:
+            self._refusals.pop(host, None)
+            return 0.0
+        refusals = self._refusals.get(host, 0)
+        self._refusals[host] = refusals + 1
+        asked = retry_after(capture.message.value(b"retry-after"), datetime.now(UTC))
+        seconds = FIRST_SECONDS * 2**refusals if asked is None else asked
+        seconds = min(seconds, LONGEST_SECONDS)
+        until = asyncio.get_running_loop().time() + seconds
+        self._until[host] = max(until, self._until.get(host, 0.0))
+        return seconds
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for (RFC 9110 section 10.2.3), or None.
+
+    >>> retry_after("120", datetime.now(UTC))
+    120.0
+    >>> retry_after("Wed, 21 Oct 2026 07:28:10 GMT", datetime(2026, 10, 21, 7, 28, tzinfo=UTC))
+    10.0
+    >>> retry_after("soon", datetime.now(UTC)) is None
+    True
+    """
+    if value.isdecimal():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
