@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
@@ -69,19 +70,20 @@ def _tell(archive: Archive, base_url: str) -> None:
     database = read_database(archive.database_path)
     numbers = ", ".join(f"{count} {name}" for name, count in counts(database).items())
     database.close()
-    command = f"cacnp-archive --data-dir {archive.folder}"
+    folder = Path(os.path.relpath(archive.folder))
+    command = f"cacnp-archive --data-dir {folder}"
     lines = (
         "",
         f"In the archive: {numbers}",
         "",
-        f"  {archive.warc_folder}   what crossed the wire, for archivists",
-        f"  {archive.database_path}   what the pages say, for researchers",
+        f"  {folder}/warc/        what crossed the wire, for archivists",
+        f"  {folder}/archive.db   what the pages say, for researchers",
         "",
         "Try next (after `. .venv/bin/activate`):",
         f"  {command} show {base_url}{SEED_PAGE}",
         f"  {command} search missile defense",
         f"  {command} verify",
-        f"  sqlite-utils {archive.database_path} \\",
+        f"  sqlite-utils {folder}/archive.db \\",
         f'      "{EXAMPLE_QUERY}" --table',
         "And for the real site, politely and over some hours: scrapy crawl cacnp",
     )

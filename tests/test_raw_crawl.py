@@ -213,6 +213,19 @@ def test_busy_host_is_left_alone_as_long_as_it_asks(tmp_path: Path) -> None:
     assert server.times[order.index("/busy") + 1] - server.times[order.index("/busy")] >= 1.9
 
 
+def test_no_more_requests_at_a_time_than_the_setting_says(tmp_path: Path) -> None:
+    with ReplicaServer(build_site(), latency=0.02) as server:
+        crawl(
+            server.base_url,
+            tmp_path,
+            CONCURRENT_REQUESTS="8",
+            CONCURRENT_REQUESTS_PER_DOMAIN="2",
+            CLOSESPIDER_PAGECOUNT="60",
+        )
+        at_once = max(entry.active for entry in server.log)
+    assert at_once == 2
+
+
 def test_calendar_without_end_costs_a_bounded_number_of_requests(tmp_path: Path) -> None:
     with ReplicaServer(build_site(misbehave=True)) as server:
         result = crawl(server.base_url, tmp_path, RETRY_TIMES="1", DOWNLOAD_TIMEOUT="10")

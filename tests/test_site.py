@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cacnp_archive import site as site_module
 from cacnp_archive import traps, urls
-from cacnp_archive.crawling import holds
+from cacnp_archive.crawling import manners
 from cacnp_archive.errors import UsageError
 from cacnp_archive.site import HOME, Site
 
@@ -121,7 +121,7 @@ def test_any_reference_resolves_or_does_not(reference: str) -> None:
 
 
 def test_examples_in_docstrings_hold() -> None:
-    for module in (urls, site_module, traps, holds):
+    for module in (urls, site_module, traps, manners):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0

@@ -26,7 +26,7 @@ from scrapy.settings import BaseSettings
 from cacnp_archive.capture import Capture, FailureReason
 from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
 from cacnp_archive.crawling.conditional import ORIGINAL
-from cacnp_archive.crawling.holds import HostHolds
+from cacnp_archive.crawling.manners import HostManners
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.spool import IN_MEMORY_BYTES
@@ -49,7 +49,7 @@ class ArchivingDownloadHandler:
     def __init__(self, crawler: Crawler, wire: Wire) -> None:
         self._crawler = crawler
         self._wire = wire
-        self._holds = HostHolds()
+        self._manners = HostManners(crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
@@ -60,25 +60,29 @@ class ArchivingDownloadHandler:
 
     async def download_request(self, request: Request) -> Response:
         """Carry out one exchange; raises Scrapy's exceptions, so that its retries apply."""
-        host = urlsplit(request.url).netloc
-        await self._holds.wait(host)
-        self._stats.inc_value("wire/requests")
         try:
-            capture = await self._wire.exchange(self._ask(request))
+            capture = await self._exchange(request)
         except ExchangeError as error:
             await archive_item(self._crawler, error.failed)
             raise RETRYABLE.get(error.failed.reason, DownloadFailedError)(str(error)) from error
         request.meta["download_latency"] = capture.fetch_seconds
         self._stats.inc_value("wire/bytes", capture.block.size)
         self._stats.inc_value(f"wire/statuses/{capture.status}")
-        if held := self._holds.note(host, capture):
-            logger.info("%s asks to be left alone for %g seconds", host, held)
         if capture.status == NOT_MODIFIED:
             capture = replace(capture, original=request.meta.get(ORIGINAL))
         request.meta[READ_CAPTURE] = await archive_item(self._crawler, capture)
         if capture.truncated in ("disconnect", "time"):
             raise ResponseDataLossError(f"the body was cut off ({capture.truncated})")
         return _response(capture)
+
+    async def _exchange(self, request: Request) -> Capture:
+        host = urlsplit(request.url).netloc
+        async with self._manners.turn(host):
+            self._stats.inc_value("wire/requests")
+            capture = await self._wire.exchange(self._ask(request))
+            if pause := self._manners.note(host, capture):
+                logger.info("%s is left alone for %g seconds", host, pause)
+        return capture
 
     def _ask(self, request: Request) -> Ask:
         limit = request.meta.get("download_maxsize", self._max_bytes)

@@ -1,6 +1,9 @@
-"""Leave a host alone when it asks for it: Retry-After, 429 and 503."""
+"""What a host is spared: more than so many requests at a time, and any while it is busy."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,21 +18,35 @@ LONGEST_SECONDS = 3600.0
 """A host that asks for more than this is asked again after it all the same."""
 
 
-class HostHolds:
-    """Holds back all requests to a host, not only the one that was refused."""
+class HostManners:
+    """Keeps the bounds of each host, at the last place before the wire.
 
-    def __init__(self) -> None:
+    Scrapy bounds the requests in flight as well, but without a reactor (seen in Scrapy 2.19,
+    `Downloader._process_queue`) it starts all that wait for a host at once when there is no
+    delay: the slot counts a request only once its task has run. This bound holds in any case.
+    """
+
+    def __init__(self, requests_at_a_time: int) -> None:
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(requests_at_a_time)
+        )
         self._until: dict[str, float] = {}
         self._refusals: dict[str, int] = {}
 
-    async def wait(self, host: str) -> None:
-        """Wait until the host may be asked again."""
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait until the host may be asked; the turn ends with the block."""
         loop = asyncio.get_running_loop()
-        while (rest := self._until.get(host, 0.0) - loop.time()) > 0:
-            await asyncio.sleep(rest)
+        async with self._turns[host]:
+            while (rest := self._until.get(host, 0.0) - loop.time()) > 0:
+                await asyncio.sleep(rest)
+            yield
 
     def note(self, host: str, capture: Capture) -> float:
-        """Take notice of an answer; returns for how many seconds the host is now held."""
+        """Take notice of an answer; returns for how many seconds the host is left alone now.
+
+        On 429 and 503 all requests to the host are held back, not only the one that was refused.
+        """
         if capture.status not in THROTTLING:
             self._refusals.pop(host, None)
             return 0.0
