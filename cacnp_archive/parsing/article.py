@@ -149,13 +149,16 @@ def _moment_of(element: Element) -> str | None:
 
 
 def _modified_at(frame: Frame, metadata: Metadata) -> str | None:
-    stated = iso_moment(metadata.properties.get("article:modified_time"))
-    printed = (_moment_of(item) for item in frame.modified)
-    found = stated or next((moment for moment in printed if moment), None)
+    """Return when the page says that it was modified; Yoast names that in its `meta` if it was.
+
+    Its JSON-LD repeats the date of publication on a post that never was.
+    """
+    if iso_moment(metadata.properties.get("article:modified_time")):
+        return metadata.moment("article:modified_time", "dateModified")
+    printed = next((moment for item in frame.modified if (moment := _moment_of(item))), None)
     in_json_ld = iso_moment(metadata.article.get("dateModified"))
-    # Yoast's JSON-LD repeats the date of publication on a post that was never modified.
     is_repeated = in_json_ld == iso_moment(metadata.article.get("datePublished"))
-    return found or (None if is_repeated else in_json_ld)
+    return printed or (None if is_repeated else in_json_ld)
 
 
 def _wordpress_id(root: Element, frame: Frame, metadata: Metadata) -> int | None:

@@ -230,3 +230,18 @@ def test_people_taxonomy_is_neither_category_nor_tag() -> None:
     )
     assert article(page).tags == (Tag(name="New Start", slug="new-start"),)
     assert len(article(page).categories) == 3
+
+
+def test_local_time_that_a_meta_calls_utc_gives_way_to_the_json_ld() -> None:
+    head = (
+        '<meta property="article:published_time" content="2012-01-11T09:30:00+00:00">'
+        '<meta property="article:modified_time" content="2012-01-12T09:30:00+00:00">'
+        '<script type="application/ld+json">{"@type":"Article",'
+        '"datePublished":"2012-01-11T14:30:00+00:00","dateModified":"2012-01-12T14:30:00+00:00"}'
+        "</script>"
+    )
+    text = post("<p>x</p>", head=head).replace(' datetime="2012-01-11T09:30:00-05:00"', "")
+    read = article(text)
+    assert read.published_at == "2012-01-11T14:30:00+00:00"
+    assert read.published_on == "2012-01-11"
+    assert read.modified_at == "2012-01-12T14:30:00+00:00"
