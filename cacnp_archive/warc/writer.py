@@ -142,7 +142,10 @@ class WarcWriter:
         with file.stream, suppress(OSError):
             file.stream.truncate(file.safe_size)
             os.fsync(file.stream.fileno())
-            file.path.rename(self._folder / file.name)
+            if file.safe_size:
+                file.path.rename(self._folder / file.name)
+            else:
+                file.path.unlink()
             fsync_folder(self._folder)
 
 
