@@ -9,6 +9,9 @@ from cacnp_archive.archive import Archive
 from cacnp_archive.site import Site
 from cacnp_archive.warc.records import NamedFields
 
+STORAGE_FAILED = "storage failed"
+"""The `finish_reason` of a crawl that stopped because something could not be written."""
+
 SOFTWARE = f"cacnp-archive/{__version__}"
 
 

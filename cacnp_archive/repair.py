@@ -53,7 +53,7 @@ class Repair:
             *(f"{name}: {size} torn bytes cut off and kept" for name, size in self.torn.items()),
             *(f"{name}: completed" for name in self.completed),
             *([f"{self.rows_added} rows added"] if self.rows_added else []),
-            *(f"crawl {crawl_id}: marked as {KILLED}" for crawl_id in self.crawls_ended),
+            *(f"crawl {crawl_id}: its end was noted" for crawl_id in self.crawls_ended),
             *(f"{name}: indexed and entered into the manifest" for name in self.registered),
         ]
 

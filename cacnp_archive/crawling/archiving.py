@@ -1,18 +1,21 @@
 """Send what happened on the wire down the item pipelines, whoever asked for it."""
 
+import asyncio
+
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from cacnp_archive.capture import Capture, FailedExchange
+from cacnp_archive.crawl import STORAGE_FAILED
 from cacnp_archive.errors import StorageError
 from cacnp_archive.reading import ReadCapture
 
 READ_CAPTURE = "read_capture"
 """Key of `response.meta` under which the spider finds the ReadCapture."""
 
-STORAGE_FAILED = "storage failed"
-"""The reason for which the spider is closed when a capture cannot be written."""
+_closings: list[asyncio.Future[None]] = []
+"""Keeps the closing of the spider from being collected as garbage before it is done."""
 
 
 async def archive_item(
@@ -28,8 +31,12 @@ async def archive_item(
             item
         )
     except StorageError as error:
-        crawler.stats.set_value("storage/error", str(error))
-        await engine.close_spider_async(reason=STORAGE_FAILED)
+        if "storage/error" not in crawler.stats.get_stats():
+            crawler.stats.set_value("storage/error", str(error))
+            # Not awaited: the spider closes only when all exchanges have ended, this one too.
+            _closings.append(
+                asyncio.ensure_future(engine.close_spider_async(reason=STORAGE_FAILED))
+            )
         raise IgnoreRequest(str(error)) from error
     await crawler.signals.send_catch_log_async(
         signals.item_scraped, item=archived, response=None, spider=crawler.spider

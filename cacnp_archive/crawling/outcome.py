@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cacnp_archive.crawling.archiving import STORAGE_FAILED
+from cacnp_archive.crawl import STORAGE_FAILED
 
 UNREACHABLE = "site unreachable"
 """The reason for which the spider is closed when not even the front page could be had."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cacnp_archive.errors import ArchiveError
+from cacnp_archive.errors import ArchiveError, StorageError
 from cacnp_archive.storage.migrations import migrations
 
 BUSY_SECONDS = 10
@@ -15,7 +15,8 @@ BUSY_SECONDS = 10
 def open_database(path: Path) -> Database:
     """Open for writing; makes the file, or brings it to the current schema.
 
-    Raises ArchiveError when the file is not an archive's database.
+    Raises ArchiveError when the file is not an archive's database, StorageError when the disk
+    refuses.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
     database = Database(connection)
@@ -26,6 +27,9 @@ def open_database(path: Path) -> Database:
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA foreign_keys = ON")
         migrations.apply(database)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise StorageError(f"{path} cannot be written: {error}") from error
     except sqlite3.DatabaseError as error:
         connection.close()
         raise ArchiveError(f"{path} cannot be used as an archive's database: {error}") from error

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from cacnp_archive.capture import Original
+from cacnp_archive.crawl import STORAGE_FAILED
 from cacnp_archive.storage.originals import original_with_id
 from cacnp_archive.storage.save import timestamp
 
@@ -14,15 +15,18 @@ class Recovery:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        rows = database.execute("SELECT id, finished_at IS NOT NULL FROM crawls")
-        self._finished = {crawl_id: bool(finished) for crawl_id, finished in rows}
+        rows = database.execute("SELECT id, finished_at, finish_reason FROM crawls")
+        self._finished = {
+            crawl_id: finished_at is not None and reason != STORAGE_FAILED
+            for crawl_id, finished_at, reason in rows
+        }
 
     def is_known(self, crawl_id: str) -> bool:
         """Whether a crawl has a row."""
         return crawl_id in self._finished
 
     def is_finished(self, crawl_id: str) -> bool:
-        """Whether a crawl has a row that tells its end."""
+        """Whether a crawl has a row that tells its end, with all that belongs to it saved."""
         return self._finished.get(crawl_id, False)
 
     def offsets(self, warc_file: str) -> set[int]:
@@ -39,15 +43,19 @@ class Recovery:
         return original_with_id(self._database, record_id)
 
     def end_unfinished(self, reason: str, now: datetime) -> list[str]:
-        """Give every crawl that has no end one, with counts made of its rows; return their ids."""
+        """Give every crawl that has no end one, with counts made of its rows; return their ids.
+
+        A crawl that could not write its last rows keeps its reason, marked as mended.
+        """
         with self._database.atomic():
             rows = self._database.execute(
-                """UPDATE crawls SET finished_at = ?, finish_reason = ?,
+                """UPDATE crawls SET finished_at = coalesce(finished_at, ?),
+                    finish_reason = iif(finish_reason = ?, finish_reason || ', mended', ?),
                     capture_count = (SELECT count(*) FROM captures WHERE crawl_id = crawls.id),
                     failure_count = (SELECT count(*) FROM failures WHERE crawl_id = crawls.id),
                     problem_count = (SELECT count(*) FROM problems
                         JOIN captures ON captures.id = capture_id WHERE crawl_id = crawls.id)
-                WHERE finished_at IS NULL RETURNING id""",
-                [timestamp(now), reason],
+                WHERE finished_at IS NULL OR finish_reason = ? RETURNING id""",
+                [timestamp(now), STORAGE_FAILED, reason, STORAGE_FAILED],
             ).fetchall()
         return [crawl_id for (crawl_id,) in rows]

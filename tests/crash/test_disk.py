@@ -4,6 +4,7 @@ import os
 import random
 import resource
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.errors import StorageError
+from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import WarcWriter
 from tests.captures import make_capture
+from tests.conftest import BIN, FAST, ROOT, crawl
 from tests.crash.victim import archive_captures, check, kill_in_child
 
 POWER_LOSSES = 40
@@ -111,3 +114,25 @@ def end_of_safe_records(path: Path, safe: set[str]) -> int:
             if record.record_type == "warcinfo" or {record.record_id, concurrent} & safe:
                 end = record.offset + record.length
     return end
+
+
+@pytest.mark.parametrize("kilobytes", [100, 400, 700, 1500])
+def test_crawl_on_a_full_disk_stops_with_its_exit_code_and_is_mended(
+    kilobytes: int, tmp_path: Path
+) -> None:
+    with ReplicaServer(build_site()) as server:
+        options = {**FAST, "CACNP_DATA_DIR": str(tmp_path)}
+        settings = [word for pair in options.items() for word in ("-s", "=".join(pair))]
+        words = [BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={server.base_url}", *settings]
+        result = subprocess.run(
+            ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "-", *words],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+        assert result.returncode == 4, result.stderr
+        assert "Traceback" not in result.stderr
+        again = crawl(server.base_url, tmp_path)
+    assert again.returncode == 0, again.stderr
+    check(tmp_path, [])
