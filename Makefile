@@ -13,6 +13,7 @@ demo: install
 	$(BIN)/cacnp-archive demo
 
 test: $(VENV)/installed-dev $(REPLAY)/installed
+	tests/browser/install
 	$(BIN)/python -m pytest
 
 check: $(VENV)/installed-dev
@@ -36,7 +37,7 @@ lock:
 		--output-file requirements-replay.lock
 
 clean:
-	rm -rf $(VENV) $(REPLAY) demo build dist *.egg-info
+	rm -rf $(VENV) $(REPLAY) .browser demo build dist *.egg-info
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) \

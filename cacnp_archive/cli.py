@@ -1,5 +1,6 @@
 """The command line: look into the archive, check it, try it out."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,16 @@ from cacnp_archive import __version__
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
 from cacnp_archive.demo import DEMO_PORT, run_demo
 from cacnp_archive.errors import ArchiveError
+from cacnp_archive.package import Packaged, package
 from cacnp_archive.repair import repair as repair_archive
+from cacnp_archive.replay import DEFAULT_PORT, serve
 from cacnp_archive.show import show_page
 from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.verify import verify as verify_archive
+from cacnp_archive.verify import verify_files
 
-SHOWN_FINDINGS = 50
+_ANY_FILE = click.Path(exists=True, readable=False, path_type=Path)
 
 
 class _Group(click.Group):
@@ -57,26 +61,25 @@ def demo(data_dir: Path | None, port: int) -> None:
 
 
 @main.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=_ANY_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print all findings as one JSON document.")
 @click.pass_obj
-def verify(data_dir: Path | None) -> None:
-    """Check that every row's record is where it says and has its digest, and the other way round.
+def verify(data_dir: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
+    """Check the archive strictly, or any WARC and WACZ FILEs.
 
-    Exits with 1 when something is wrong.
+    Of the archive, every row is compared with its record and the other way round, and the index
+    and the manifest with the files. Exits with 1 when there is an error; warnings and notes are
+    no errors.
     """
-    archive = _archive(data_dir)
-    console = Console(stderr=True)
-    with console.status("verifying") as status:
-        result = verify_archive(archive, lambda name: status.update(f"verifying {name}"))
-    for finding in result.findings[:SHOWN_FINDINGS]:
-        click.echo(str(finding))
-    if len(result.findings) > SHOWN_FINDINGS:
-        click.echo(f"... and {len(result.findings) - SHOWN_FINDINGS} more")
-    verdict = f"{len(result.findings)} faults" if result.findings else "all good"
-    click.echo(
-        f"{verdict}: {result.record_count} records in {result.file_count} WARC files, "
-        f"{result.row_count} rows"
-    )
-    sys.exit(1 if result.findings else 0)
+    with Console(stderr=True).status("verifying") as status:
+
+        def tell(name: str) -> None:
+            status.update(f"verifying {name}")
+
+        result = verify_files(files, tell) if files else verify_archive(_archive(data_dir), tell)
+    for line in [json.dumps(result.as_json())] if as_json else result.lines():
+        click.echo(line)
+    sys.exit(1 if result.fault_count else 0)
 
 
 @main.command()
@@ -133,3 +136,64 @@ def _highlighted(snippet: str) -> Text:
         match, _, rest = part.rpartition("\x03") if number else ("", "", part)
         text.append(match, "bold yellow").append(rest)
     return text
+
+
+@main.command()
+@click.option("--crawl", "crawl_id", help="Only this crawl: its id, or `latest`.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The package.  [default: a name made of the crawl, in wacz/ of the archive]",
+)
+@click.option("--text", "with_text", is_flag=True, help="With the articles' text, for searching.")
+@click.option("--force", is_flag=True, help="Replace a package that is there already.")
+@click.pass_obj
+def wacz(
+    data_dir: Path | None, crawl_id: str | None, out: Path | None, with_text: bool, force: bool
+) -> None:
+    """Package the archive, or one crawl, as a WACZ file, which opens in ReplayWeb.page."""
+    with Console(stderr=True).status("packaging") as status:
+        made = package(
+            _archive(data_dir),
+            crawl_id=crawl_id,
+            out=out,
+            with_text=with_text,
+            force=force,
+            on_file=lambda name: status.update(f"packaging {name}"),
+        )
+    _tell_of_package(made)
+
+
+@main.command()
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Where it is served; 0 for any free one.",
+)
+@click.pass_obj
+def replay(data_dir: Path | None, port: int) -> None:
+    """Serve the archived pages to the browsers of this machine, until Ctrl-C.
+
+    Needs pywb: `make .venv-replay/installed`, or name its program in $CACNP_WAYBACK.
+    """
+    serve(_archive(data_dir), port, click.echo)
+
+
+def _tell_of_package(made: Packaged) -> None:
+    choice = made.choice
+    for name in choice.unfinished:
+        click.echo(
+            f"left out: {name} is not complete; when no crawl is writing it, run "
+            "`cacnp-archive repair`",
+            err=True,
+        )
+    if choice.for_originals:
+        click.echo("of earlier crawls, for what has not changed since:")
+        for name in choice.for_originals:
+            click.echo(f"  {name}")
+    click.echo(
+        f"{made.path}: {len(choice.files)} WARC files, {made.written.page_count} pages, "
+        f"{made.written.size} bytes, read back and checked"
+    )

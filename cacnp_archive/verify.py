@@ -1,45 +1,88 @@
-"""Check that database and WARC files agree, both ways, and that the bytes are what was captured."""
+"""Check an archive, and that its database, files, index and manifest agree; or any WARC or WACZ."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.pointers import StoredPointer, pointers_by_file
-from cacnp_archive.warc.reader import DamagedWarcError, StoredRecord, read_records
-from cacnp_archive.warc.records import sha1
+from cacnp_archive.warc.cdxj import SUFFIX
+from cacnp_archive.warc.check import CheckedRecord, check_stream
+from cacnp_archive.warc.check_findings import Damage, FileReport, Finding, Severity
+from cacnp_archive.warc.check_index import IndexedFile, check_index, report_unseen
+from cacnp_archive.warc.check_links import Links
+from cacnp_archive.warc.check_manifest import FileFacts, check_manifest
+from cacnp_archive.warc.check_reader import ScannedRecord
+from cacnp_archive.warc.check_report import report_json, report_lines
+from cacnp_archive.warc.check_wacz import check_wacz
+from cacnp_archive.warc.writer import OPEN_SUFFIX
 
 Pointers = dict[int, StoredPointer]
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong."""
-
-    file: str
-    offset: int | None
-    what: str
-
-    def __str__(self) -> str:
-        place = "" if self.offset is None else f" at offset {self.offset}"
-        return f"{self.file}{place}: {self.what}"
+ZIP_START = b"PK"
 
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at, and what was found wrong."""
+    """What was looked at, and what was found."""
 
     file_count: int
-    record_count: int
-    row_count: int
-    findings: list[Finding]
+    """WARC or WACZ files."""
+    row_count: int | None
+    """None when there was no database to compare with."""
+    reports: list[FileReport] = field(default_factory=list)
+
+    @property
+    def record_count(self) -> int:
+        """How many whole records were read."""
+        return sum(report.record_count for report in self.reports)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The faults, without warnings and notes; of very many of a kind, some."""
+        return [finding for report in self.reports for finding in report.faults]
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are, kept or not."""
+        return self.counts[Severity.ERROR]
+
+    def lines(self) -> Iterator[str]:
+        """Yield what a person should read: the findings, and at last what was looked at."""
+        for report in self.reports:
+            yield from report_lines(report)
+        verdict = f"{self.fault_count} faults" if self.fault_count else "all good"
+        looked_at = f"{self.record_count} records in {self.file_count} "
+        looked_at += "files" if self.row_count is None else f"WARC files, {self.row_count} rows"
+        others = [
+            f"{self.counts[severity]} {severity}s"
+            for severity in (Severity.WARNING, Severity.NOTE)
+            if self.counts[severity]
+        ]
+        yield "; ".join(filter(None, [f"{verdict}: {looked_at}", ", ".join(others)]))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as JSON has it."""
+        return {
+            "files": [report_json(report) for report in self.reports],
+            "rows": self.row_count,
+            "faults": self.fault_count,
+        }
+
+    @property
+    def counts(self) -> Counter[Severity]:
+        """How many findings of each severity there are."""
+        return sum((report.counts for report in self.reports), Counter())
 
 
 def verify(archive: Archive, on_file: Callable[[str], None] = lambda _: None) -> Verification:
-    """Check every record and every row; `on_file` hears the name of each file before it is read.
+    """Check every record, row, index line and manifest entry of an archive.
 
-    Raises ArchiveError when there is no archive.
+    `on_file` hears the name of each file before it is read. Raises ArchiveError when there is no
+    archive.
     """
     database = read_database(archive.require_database())
     try:
@@ -47,57 +90,147 @@ def verify(archive: Archive, on_file: Callable[[str], None] = lambda _: None) ->
     finally:
         database.close()
     names = archive.warc_names()
-    result = Verification(len(names), 0, sum(len(pointers) for pointers in rows.values()), [])
+    result = Verification(len(names), sum(len(pointers) for pointers in rows.values()))
+    check = _ArchiveCheck(archive)
     for name in sorted({*names, *rows}):
         on_file(name)
-        pointers = rows.get(name, {})
-        result.findings += _check_file(archive.warc_path(name), name, pointers, result)
+        result.reports.append(check.check_file(name, rows.get(name, {})))
+    result.reports += check.end()
     return result
 
 
-def _check_file(
-    path: Path, name: str, pointers: Pointers, result: Verification
-) -> Iterator[Finding]:
-    if not path.exists():
-        yield Finding(name, None, f"the file is missing; {len(pointers)} rows point to it")
-        return
-    unseen = dict(pointers)
+def verify_files(paths: Iterable[Path], on_file: Callable[[str], None]) -> Verification:
+    """Check WARC and WACZ files of any make; what one refers to may lie in another.
+
+    `on_file` hears the name of each file before it is read.
+    """
+    result = Verification(0, None)
+    links = Links(ours=False)
+    for path in paths:
+        on_file(str(path))
+        result.file_count += 1
+        result.reports += _check_foreign(path, links)
+    links.end()
+    return result
+
+
+def needs_row(record: ScannedRecord) -> bool:
+    """Whether a record must have a row: a response, a revisit, or a failure's metadata."""
+    if record.record_type == "metadata":
+        return not record.value("warc-concurrent-to")
+    return record.record_type in ("response", "revisit")
+
+
+def _check_foreign(path: Path, links: Links) -> list[FileReport]:
+    report = FileReport(str(path), ours=False)
     try:
-        for record in read_records(path):
-            result.record_count += 1
-            pointer = unseen.pop(record.offset, None)
-            for what in _check_record(record, pointer):
-                yield Finding(name, record.offset, what)
-    except (DamagedWarcError, OSError) as error:
-        yield Finding(name, None, str(error))
-    for pointer in unseen.values():
-        yield Finding(name, pointer.offset, f"no record for the row of {pointer.url}")
+        with path.open("rb") as stream:
+            start = stream.read(len(ZIP_START))
+            stream.seek(0)
+            if start == ZIP_START or path.suffix == ".wacz":
+                return check_wacz(stream, str(path), links)
+            check_stream(stream, report, links)
+    except OSError as error:
+        report.add(Damage("unreadable", f"the file cannot be read: {error.strerror or error}"))
+    return [report]
 
 
-def _check_record(record: StoredRecord, pointer: StoredPointer | None) -> Iterator[str]:
-    digest = sha1(record.block.chunks())
-    if record.field("WARC-Block-Digest") != digest:
-        stated = record.field("WARC-Block-Digest")
-        yield f"the block has the digest {digest}, the record says {stated}"
-    if pointer is None:
-        if needs_row(record):
-            what = f"{record.record_type} of {record.field('WARC-Target-URI')}"
-            yield f"no row for the {what}"
+class _ArchiveCheck:
+    """Checks the files of an archive one after the other, then what ties them together."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._links = Links(ours=True)
+        self._complete: dict[str, FileFacts] = {}
+
+    def check_file(self, name: str, rows: Pointers) -> FileReport:
+        """Check a file, its rows and its index."""
+        path = self._archive.warc_path(name)
+        is_open = path.name.endswith(OPEN_SUFFIX)
+        report = FileReport(name, ours=True, being_written=is_open)
+        unseen = dict(rows)
+        index = IndexedFile()
+
+        def take(record: CheckedRecord) -> None:
+            index.add(record)
+            _compare(record, unseen.pop(record.scanned.offset, None), report)
+
+        try:
+            with path.open("rb") as stream:
+                source = check_stream(
+                    stream, report, self._links, hashed=not is_open, on_record=take
+                )
+        except FileNotFoundError:
+            what = f"the file is missing; {len(rows)} rows point to it"
+            report.add(Damage("missing-file", what))
+            return report
+        except OSError as error:
+            report.add(Damage("unreadable", f"the file cannot be read: {error.strerror or error}"))
+        else:
+            if is_open:
+                what = "the file is being written, or was left so by a crash: `repair` completes it"
+                report.add(Damage("open", what))
+            else:
+                self._complete[name] = FileFacts(source.size, source.sha256)
+                self._check_index(name, index, report)
+        for row in unseen.values():
+            what = f"no record for the row of {row.url}"
+            report.add(Damage("missing-record", what), row.offset, row.record_id)
+        return report
+
+    def end(self) -> list[FileReport]:
+        """Check what ties the files together."""
+        self._links.end()
+        manifest = FileReport(self._archive.manifest_path.name, ours=True)
+        try:
+            check_manifest(self._archive.manifest_path, self._complete, manifest)
+        except OSError as error:
+            manifest.add(Damage("unreadable", f"the file cannot be read: {error.strerror}"))
+        return [manifest, *self._orphans()]
+
+    def _check_index(self, name: str, index: IndexedFile, report: FileReport) -> None:
+        path = self._archive.index_folder / (name + SUFFIX)
+        index_report = FileReport(path.name, ours=True)
+        try:
+            with path.open("rb") as stream:
+                check_index(stream, {name: index}, index_report)
+        except OSError as error:
+            what = f"its index cannot be read: {error.strerror}; after a crash, `repair` makes it"
+            report.add(Damage("index", what))
+            return
+        report_unseen(index, report)
+        report.absorb(index_report)
+
+    def _orphans(self) -> Iterable[FileReport]:
+        for path in sorted(self._archive.index_folder.glob("*" + SUFFIX)):
+            if path.name.removesuffix(SUFFIX) not in self._complete:
+                report = FileReport(path.name, ours=True)
+                report.add(Damage("index", "the index is of a file that is not here"))
+                yield report
+        for path in sorted(self._archive.warc_folder.iterdir()):
+            if not path.name.endswith((".warc.gz", ".warc.gz" + OPEN_SUFFIX)):
+                report = FileReport(path.name, ours=True)
+                what = "the torn end of a file that a crash left" if path.suffix == ".torn" else ""
+                report.add(Damage("torn", what or "a file that is no part of the archive"))
+                yield report
+
+
+def _compare(record: CheckedRecord, row: StoredPointer | None, report: FileReport) -> None:
+    """Report how a record and its row differ."""
+    scanned = record.scanned
+    if row is None:
+        if needs_row(scanned):
+            what = f"no row for the {scanned.record_type} of {scanned.url}"
+            report.add(Damage("missing-row", what), scanned.offset, scanned.record_id)
         return
     facts = (
-        ("type", record.record_type, pointer.record_type),
-        ("record id", record.record_id, pointer.record_id),
-        ("length", record.length, pointer.length),
-        ("block digest", digest, pointer.block_digest or digest),
-        ("address", record.field("WARC-Target-URI"), pointer.url),
+        ("type", scanned.record_type, row.record_type),
+        ("record id", scanned.record_id, row.record_id),
+        ("length", scanned.length, row.length),
+        ("block digest", record.block_digest, row.block_digest or record.block_digest),
+        ("address", scanned.url, row.url),
     )
     for fact, stored, expected in facts:
         if stored != expected:
-            yield f"the {fact} is {stored}, the row says {expected}"
-
-
-def needs_row(record: StoredRecord) -> bool:
-    """Whether a record must have a row: a response, a revisit, or a failure's metadata."""
-    if record.record_type == "metadata":
-        return not record.field("WARC-Concurrent-To")
-    return record.record_type in ("response", "revisit")
+            what = f"the {fact} is {stored}, the row says {expected}"
+            report.add(Damage("row", what), scanned.offset, scanned.record_id)

@@ -1,53 +1,39 @@
-"""Serve an archive with a real pywb."""
+"""Serve an archive with a real pywb, as `cacnp-archive replay` does."""
 
-import os
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 from cacnp_archive.archive import Archive
-from tests.conftest import BIN, ROOT, run
+from tests.conftest import BIN, ROOT
 
 WAYBACK = ROOT / ".venv-replay" / "bin" / "wayback"
 
 
 @contextmanager
-def serve_with_pywb(archive: Archive, folder: Path) -> Iterator[str]:
-    """Index the archive's files and serve them; yields the address of the collection."""
+def serve_with_pywb(archive: Archive) -> Iterator[str]:
+    """Run the command; yields the address of the collection."""
     assert WAYBACK.exists(), f"pywb is not installed: `make test` installs it into {WAYBACK.parent}"
-    index = run(BIN / "cdxj-indexer", "--sort", *sorted(archive.warc_folder.glob("*.warc.gz")))
-    assert index.returncode == 0, index.stderr
-    (folder / "index.cdxj").write_text(index.stdout)
-    (folder / "config.yaml").write_text(
-        "collections:\n"
-        "  cacnp:\n"
-        f"    index_paths: {folder / 'index.cdxj'}\n"
-        f"    archive_paths: {archive.warc_folder}/\n"
-    )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [WAYBACK, "-b", "127.0.0.1", "-p", str(port), "-d", folder],
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "PYTHONWARNINGS": "ignore"},
-        )
-    try:
-        wait_for(port, process, folder / "log")
-        yield f"http://127.0.0.1:{port}/cacnp/"
-    finally:
+    with start_replay(archive) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("The archive is served at "), line
+        yield line.split()[-1].replace("localhost", "127.0.0.1")
         process.terminate()
-        process.wait(10)
+        assert process.wait(20) == 0
 
 
-def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
-        assert process.poll() is None, log.read_text()
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise AssertionError(log.read_text())
+@contextmanager
+def start_replay(archive: Archive) -> Iterator["subprocess.Popen[str]"]:
+    """Start the command on a free port; it never outlives the test."""
+    with subprocess.Popen(
+        [BIN / "cacnp-archive", "--data-dir", archive.folder, "replay", "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()

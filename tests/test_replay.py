@@ -13,8 +13,8 @@ from tests.pywb import serve_with_pywb
 
 
 @pytest.fixture(scope="module")
-def replay(replica: CrawledReplica, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve_with_pywb(replica.archive, tmp_path_factory.mktemp("pywb")) as address:
+def replay(replica: CrawledReplica) -> Iterator[str]:
+    with serve_with_pywb(replica.archive) as address:
         yield address
 
 

@@ -1,76 +1,19 @@
 """What has not changed is kept as a revisit, and replayed as the page that it was."""
 
-import time
 import urllib.request
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.storage.database import read_database
 from cacnp_archive.verify import verify
-from cacnp_archive.warc.reader import StoredRecord, read_records
-from tests.conftest import BIN, SEED_PAGE, crawl, get, run
+from tests.conftest import BIN, SEED_PAGE, run
 from tests.pywb import serve_with_pywb
-from tests.raw_server import RawServer
-
-POSTS = "SELECT * FROM posts ORDER BY url"
-LINKS = "SELECT * FROM post_links ORDER BY url, target_url, anchor_text"
-
-
-WITHOUT_VALIDATORS = {
-    "/": b"<body class='home'><a href='/a'>a</a><img src='/p.png'></body>",
-    "/a": b"<body class='single postid-7'><h1 class='entry-title'>A</h1></body>",
-    "/p.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-}
-
-
-class Recrawled:
-    """An archive of two crawls of a site that did not change.
-
-    To the replica, which answers 304, comes a page of a server without validators.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.archive = Archive(folder)
-        with ReplicaServer(build_site()) as server:
-            self.base_url = server.base_url
-            self.outputs = [crawl(server.base_url, folder)]
-            self.first = self.rows(POSTS), self.rows(LINKS)
-            time.sleep(1.1)  # replay tells captures apart by the second
-            self.outputs.append(crawl(server.base_url, folder))
-            self.second = self.rows(POSTS), self.rows(LINKS)
-            self.statuses = Counter(entry.status for entry in server.log)
-            self.seed_page = get(server.base_url + SEED_PAGE)
-        answers = {
-            path: b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-            % (b"image/png" if path.endswith("png") else b"text/html", len(body), body)
-            for path, body in WITHOUT_VALIDATORS.items()
-        }
-        with RawServer(answers) as raw:
-            self.outputs.append(crawl(raw.base_url, folder))
-            time.sleep(1.1)
-            self.outputs.append(crawl(raw.base_url, folder))
-
-    def rows(self, sql: str) -> list[dict[str, object]]:
-        database = read_database(self.archive.database_path)
-        found = list(database.query(sql))
-        database.close()
-        return found
-
-    def records(self) -> list[StoredRecord]:
-        paths = sorted(self.archive.warc_folder.glob("*.warc.gz"))
-        return [record for path in paths for record in read_records(path)]
+from tests.recrawled import WITHOUT_VALIDATORS, Recrawled, recrawled_site
 
 
 @pytest.fixture(scope="module")
-def recrawled(tmp_path_factory: pytest.TempPathFactory) -> Recrawled:
-    recrawled = Recrawled(tmp_path_factory.mktemp("recrawled") / "data")
-    for output in recrawled.outputs:
-        assert output.returncode == 0, output.stderr
-    return recrawled
+def recrawled() -> Recrawled:
+    return recrawled_site()
 
 
 def test_both_kinds_of_revisit_are_written(recrawled: Recrawled) -> None:
@@ -135,14 +78,14 @@ def test_outside_tools_accept_revisits(command: tuple[str, ...], recrawled: Recr
         assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_pywb_replays_every_revisit_as_its_original(recrawled: Recrawled, tmp_path: Path) -> None:
+def test_pywb_replays_every_revisit_as_its_original(recrawled: Recrawled) -> None:
     captures = recrawled.rows(
         """SELECT revisit.url AS url, revisit.captured_at AS at, original.url AS original_url,
             original.captured_at AS original_at, revisit.status AS status
         FROM captures AS revisit JOIN captures AS original ON original.id = revisit.original_id"""
     )
     assert len(captures) > 100
-    with serve_with_pywb(recrawled.archive, tmp_path) as address:
+    with serve_with_pywb(recrawled.archive) as address:
         differing = [
             capture
             for capture in captures

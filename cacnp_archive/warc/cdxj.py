@@ -40,8 +40,11 @@ def _line(record: StoredRecord, filename: str) -> str:
         fields["mime"] = media_type.replace(";", " ").split()[0]
     if message.status:
         fields["status"] = str(message.status)
+    if record.block.size:
+        # Of a 304 there is nothing to digest: wabac.js would take the digest of nothing for that
+        # of the payload, and replay nothing in place of the original's.
+        fields["digest"] = record.field("WARC-Payload-Digest") or _digest_behind_head(record)
     fields |= {
-        "digest": record.field("WARC-Payload-Digest") or _digest_behind_head(record),
         "length": str(record.length),
         "offset": str(record.offset),
         "filename": filename,

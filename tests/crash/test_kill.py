@@ -101,7 +101,7 @@ def test_kill_at_a_chosen_point(
             die()
         return result
 
-    safe = kill_in_child(lambda tell: archive_captures(tmp_path, 1, tell), after=0.05)
+    safe = kill_in_child(lambda tell: archive_captures(tmp_path, 1, tell), after=None)
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, deadly)
         for seed in (2, 3, 4):

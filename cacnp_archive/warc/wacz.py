@@ -1,0 +1,289 @@
+"""WACZ 1.1.1: WARC files, their index and a list of pages in one ZIP file, with fixity for all.
+
+https://specs.webrecorder.net/wacz/1.1.1/. WARC files are stored as they are, so that a reader
+seeks to a record: the offset of the member's data plus the record's offset in its file.
+"""
+
+import fcntl
+import hashlib
+import heapq
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from cacnp_archive.errors import ArchiveError, StorageError, UsageError
+from cacnp_archive.warc.manifest import ManifestEntry
+from cacnp_archive.warc.writer import fsync_folder
+
+VERSION = "1.1.1"
+SUFFIX = ".wacz"
+UNFINISHED_SUFFIX = ".part"
+
+CHUNK_BYTES = 1024 * 1024
+INDEX_CHUNK_BYTES = 16 * 1024
+"""How much of each index is in memory while they are merged; there may be thousands."""
+
+
+FILE_MODE = 0o100644
+"""What an unpacked member may be used for: read by all, written by its owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaczFile:
+    """A complete WARC file that goes into a package."""
+
+    path: Path
+    index_path: Path
+    entry: ManifestEntry
+    """What the file was when it was completed; it must still be that."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaczPage:
+    """A line of the list of pages."""
+
+    url: str
+    captured_at: datetime
+    title: str | None
+    page_id: str
+    text: str | None
+    """None when the package was asked for without text."""
+
+    @property
+    def ts(self) -> str:
+        """The time of the capture to the second, as in the index, in RFC 3339."""
+        return f"{self.captured_at:%Y-%m-%dT%H:%M:%SZ}"
+
+    def line(self) -> bytes:
+        """Return the page as a JSON line."""
+        fields: dict[str, object] = {"id": self.page_id, "url": self.url, "ts": self.ts}
+        if self.title:
+            fields["title"] = self.title
+        if self.text is not None:
+            fields["text"] = self.text
+        return _json_line(fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaczContent:
+    """What goes into a package."""
+
+    title: str
+    description: str
+    """Markdown."""
+    created: datetime
+    software: str
+    files: list[WaczFile]
+    pages: Iterable[WaczPage]
+    """The first one is the page that a viewer opens with."""
+    has_text: bool
+    crawls: Iterable[dict[str, object]]
+    """For the log: JSON objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWacz:
+    """What a package came to."""
+
+    size: int
+    """Bytes."""
+    page_count: int
+
+
+def write_wacz(
+    content: WaczContent, path: Path, on_file: Callable[[str], None] = lambda _: None
+) -> WrittenWacz:
+    """Write a package, read it back, and only then give it its name.
+
+    `on_file` hears the name of each member before it is written. What had the name before is
+    replaced. Raises StorageError when the disk refuses, ArchiveError when a WARC file is not what
+    it was when it was completed, UsageError when another process writes the same package; then
+    nothing is left behind.
+    """
+    try:
+        with _unfinished(path) as stream:
+            pages = _PageLines(content)
+            resources = _write_members(stream, content, pages, on_file)
+            stream.flush()
+            os.fsync(stream.fileno())
+            _check(stream, resources)
+            size = stream.seek(0, os.SEEK_END)
+            _unfinished_path(path).rename(path)
+        fsync_folder(path.parent)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {path}: {error.strerror or error}; nothing was left behind, the archive "
+            "is as it was: make room and try again"
+        ) from error
+    return WrittenWacz(size, pages.count)
+
+
+def merged_index(paths: Iterable[Path]) -> Iterator[bytes]:
+    """Yield the lines of sorted index files, sorted by bytes (as `LC_ALL=C sort` does)."""
+    return heapq.merge(*(_lines(path) for path in paths))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield a file's lines without keeping it open: there may be more files than descriptors."""
+    position = 0
+    while True:
+        with path.open("rb") as stream:
+            stream.seek(position)
+            lines = stream.readlines(INDEX_CHUNK_BYTES)
+            position = stream.tell()
+        if not lines:
+            return
+        yield from lines
+
+
+def _unfinished_path(path: Path) -> Path:
+    return path.with_name(path.name + UNFINISHED_SUFFIX)
+
+
+@contextmanager
+def _unfinished(path: Path) -> Iterator[BinaryIO]:
+    """Open a package under a name of its own; it is removed unless it was given another one.
+
+    What a killed process left behind under that name is overwritten.
+    """
+    unfinished = _unfinished_path(path)
+    unfinished.touch()
+    with unfinished.open("r+b") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(f"another process is writing {path}; wait for it to end") from error
+        try:
+            stream.truncate()
+            yield stream
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+class _Members:
+    """Adds members to a ZIP file, and keeps what the list of resources says of them."""
+
+    def __init__(self, package: zipfile.ZipFile, created: datetime) -> None:
+        self.resources: list[dict[str, object]] = []
+        self._package = package
+        self._date_time = created.timetuple()[:6]
+
+    def add(
+        self, name: str, chunks: Iterable[bytes], *, size: int = 0, compress: bool = True
+    ) -> None:
+        """Add a member; `size` must be given when it may go beyond 2 GB."""
+        info = zipfile.ZipInfo(name, self._date_time)
+        info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+        info.external_attr = FILE_MODE << 16
+        info.file_size = size
+        digest = hashlib.sha256()
+        with self._package.open(info, "w") as member:
+            for chunk in chunks:
+                digest.update(chunk)
+                member.write(chunk)
+        self.resources.append(
+            {
+                "name": name.rpartition("/")[2].lower(),
+                "path": name,
+                "hash": f"sha256:{digest.hexdigest()}",
+                "bytes": info.file_size,
+            }
+        )
+
+
+def _write_members(
+    stream: BinaryIO, content: WaczContent, pages: "_PageLines", on_file: Callable[[str], None]
+) -> list[dict[str, object]]:
+    """Write the ZIP file; returns the name, digest and size of every member."""
+    with zipfile.ZipFile(stream, "w") as package:
+        members = _Members(package, content.created)
+        for file in content.files:
+            name = f"archive/{file.path.name}"
+            on_file(name)
+            members.add(name, _chunks(file.path), size=file.entry.size, compress=False)
+            if members.resources[-1]["hash"] != f"sha256:{file.entry.sha256}":
+                raise ArchiveError(
+                    f"{file.path} is not what it was when it was completed: "
+                    "`cacnp-archive verify` tells more; no package was made"
+                )
+        index_paths = [file.index_path for file in content.files]
+        size = sum(path.stat().st_size for path in index_paths)
+        on_file("indexes/index.cdxj")
+        members.add("indexes/index.cdxj", merged_index(index_paths), size=size)
+        on_file("pages/pages.jsonl")
+        members.add("pages/pages.jsonl", pages)
+        members.add("logs/crawls.jsonl", map(_json_line, content.crawls))
+        package_json = _datapackage(content, members.resources, pages.main)
+        members.add("datapackage.json", [package_json])
+        digest = {"path": "datapackage.json", "hash": members.resources[-1]["hash"]}
+        members.add("datapackage-digest.json", [json.dumps(digest, indent=2).encode("ascii")])
+    return members.resources
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
+
+
+class _PageLines:
+    """The lines of the list of pages; once they were iterated, how many, and the first page."""
+
+    def __init__(self, content: WaczContent) -> None:
+        self.main: WaczPage | None = None
+        self.count = 0
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        header = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
+        yield _json_line(header | ({"hasText": True} if self._content.has_text else {}))
+        for page in self._content.pages:
+            self.main = self.main or page
+            self.count += 1
+            yield page.line()
+
+
+def _datapackage(
+    content: WaczContent, resources: list[dict[str, object]], main_page: WaczPage | None
+) -> bytes:
+    fields: dict[str, object] = {
+        "profile": "data-package",
+        "wacz_version": VERSION,
+        "title": content.title,
+        "description": content.description,
+        "created": f"{content.created:%Y-%m-%dT%H:%M:%SZ}",
+        "software": content.software,
+    }
+    if main_page is not None:
+        fields |= {"mainPageUrl": main_page.url, "mainPageDate": main_page.ts}
+    return json.dumps({**fields, "resources": resources}, indent=2).encode("ascii")
+
+
+def _json_line(fields: dict[str, object]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _check(stream: BinaryIO, resources: list[dict[str, object]]) -> None:
+    """Read a package back: every member's CRC, size and SHA-256; raises StorageError."""
+    try:
+        with zipfile.ZipFile(stream) as package:
+            names = package.namelist()
+            digests = [_sha256_of(package, name) for name in names]
+    except zipfile.BadZipFile as error:
+        raise StorageError(f"the package cannot be read back: {error}") from error
+    if names != [member["path"] for member in resources]:
+        raise StorageError("the package does not hold the members that were written into it")
+    for member, digest in zip(resources, digests, strict=True):
+        if member["hash"] != digest:
+            raise StorageError(f"the package's {member['path']} is not what was written")
+
+
+def _sha256_of(package: zipfile.ZipFile, name: str) -> str:
+    with package.open(name) as member:
+        return f"sha256:{hashlib.file_digest(member, 'sha256').hexdigest()}"  # type: ignore[arg-type]
