@@ -165,5 +165,5 @@ class Reading:
     """Addresses that the capture leads to, absolute, in order, each once."""
     requisites: tuple[Requisite, ...] = ()
     problems: tuple[Problem, ...] = ()
-    tag: Tag | None = None
-    """The tag whose archive the capture is: the one place that prints a tag's name."""
+    tags: tuple[Tag, ...] = ()
+    """Tags that the capture names outside an article: the archive of one, or REST's list of all."""

@@ -11,7 +11,7 @@ from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import StorageError
 from cacnp_archive.registry import register
-from cacnp_archive.storage.originals import OriginalFinder
+from cacnp_archive.storage.known import KnownCaptures
 from cacnp_archive.warc.writer import WarcWriter
 
 Item = Capture | FailedExchange
@@ -23,9 +23,7 @@ class WarcPipeline:
     It writes in a thread; items that arrive meanwhile wait and share the next fsync.
     """
 
-    def __init__(
-        self, writer: WarcWriter, originals: OriginalFinder, stats: StatsCollector
-    ) -> None:
+    def __init__(self, writer: WarcWriter, originals: KnownCaptures, stats: StatsCollector) -> None:
         self._writer = writer
         self._stats = stats
         self._originals = originals
@@ -38,7 +36,7 @@ class WarcPipeline:
     def from_crawler(cls, crawler: Crawler) -> "WarcPipeline":
         """Write into the crawl's archive."""
         crawl = current_crawl(crawler)
-        originals = OriginalFinder(crawl.archive.database_path)
+        originals = KnownCaptures(crawl.archive.database_path)
         writer = WarcWriter(
             crawl.archive.warc_folder,
             crawl.warc_prefix,

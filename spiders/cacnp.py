@@ -14,10 +14,18 @@ from cacnp_archive.crawling.archiving import READ_CAPTURE
 from cacnp_archive.crawling.outcome import UNREACHABLE
 from cacnp_archive.crawling.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
+from cacnp_archive.storage.known import KnownCaptures
 from cacnp_archive.traps import TrapGuard
 from cacnp_archive.urls import without_fragment
 
-SEEDS = ("robots.txt", "", "sitemap_index.xml", "wp-sitemap.xml", "favicon.ico")
+SEEDS = (
+    "robots.txt",
+    "",
+    "sitemap_index.xml",
+    "wp-sitemap.xml",
+    *(f"wp-json/wp/v2/{kind}?per_page=100" for kind in ("posts", "pages", "media", "tags")),
+    "favicon.ico",
+)
 """Where discovery begins, below the base address; every browser asks for the last unbidden."""
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -48,10 +56,13 @@ class CacnpSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield the seeds."""
-        for seed in SEEDS:
-            for request in self._ask(self.site.base_url + seed, via=None, hops=""):
+        """Yield the seeds, and what earlier crawls knew: that is how a deletion is noticed."""
+        known = KnownCaptures(self.crawl.archive.database_path)
+        seeds = [self.site.base_url + seed for seed in SEEDS]
+        for url in seeds + known.article_urls(self.site.base_url):
+            for request in self._ask(url, via=None, hops=""):
                 yield request
+        known.close()
 
     def follow(self, response: Response) -> Iterator[Request]:
         """Ask for what a capture leads to and needs, as far as it is in scope and not yet asked."""

@@ -66,7 +66,7 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         case Format.ROBOTS:
             return read_robots(capture.text, capture.url)
         case Format.REST:
-            return read_rest(capture.text, capture.url)
+            return read_rest(capture.text, capture.url, capture.message.value(b"link"), site)
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
             return Reading(problems=(Problem(code="mislabelled", detail=detail),))

@@ -4,13 +4,17 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
 from cacnp_archive import urls
 from cacnp_archive.parsing.links import resolve
-from cacnp_archive.records import Problem, Reading, Requisite, RequisiteKind
+from cacnp_archive.parsing.select import fold
+from cacnp_archive.records import Problem, Reading, Requisite, RequisiteKind, Tag
+from cacnp_archive.site import Site
 
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """A sitemap may have 50 MB (sitemaps.org); a compressed one that grows beyond this is a bomb."""
@@ -20,6 +24,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 _MAX_DEPTH = 6
+_NEXT_ANSWER = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
+_TAGS_ADDRESS = re.compile(r"/wp/v2/tags\b")
 
 
 def read_gzipped_list(data: bytes, url: str) -> Reading:
@@ -71,11 +77,11 @@ def read_robots(text: str, url: str) -> Reading:
     return Reading(links=tuple(dict.fromkeys(item for item in found if item)))
 
 
-def read_rest(text: str, url: str) -> Reading:
-    """Read an answer of WordPress's REST interface: the pages it names and the files of its media.
+def read_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
+    """Read an answer of WordPress's REST interface: pages, files of media, tags, the next answer.
 
     Only the `link` and `source_url` of the items themselves count, not what their HTML contains:
-    the pages will tell that.
+    the pages will tell that. The next answer is in the Link header (RFC 8288).
     """
     try:
         data = json.loads(text)
@@ -84,14 +90,27 @@ def read_rest(text: str, url: str) -> Reading:
     items = [
         item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)
     ]
-    links = [found for item in items if (found := _address(item, "link", url))]
     media = [found for item in items if (found := _address(item, "source_url", url))]
+    pages = [item for item in items if "source_url" not in item]  # else the link is but a frame
+    links = [found for item in pages if (found := _address(item, "link", url))]
+    following = _NEXT_ANSWER.search(link_header)
+    if following and (found := resolve(url, following[1])):
+        links.append(found)
     return Reading(
         links=tuple(dict.fromkeys(links)),
         requisites=tuple(
             Requisite(url=found, kind=RequisiteKind.MEDIA) for found in dict.fromkeys(media)
         ),
+        tags=tuple(_tags(items, url, site)) if _TAGS_ADDRESS.search(url) else (),
     )
+
+
+def _tags(items: list[dict[str, Any]], base: str, site: Site) -> Iterator[Tag]:
+    for item in items:
+        name, slug = item.get("name"), item.get("slug")
+        address = _address(item, "link", base)
+        if isinstance(name, str) and isinstance(slug, str) and address:
+            yield Tag(name=fold(unescape(name)), slug=unquote(slug), url=site.canonical(address))
 
 
 def _address(item: dict[str, Any], name: str, base: str) -> str | None:

@@ -65,7 +65,7 @@ def read_page(text: str, url: str, site: Site) -> Reading:
         links=next_steps(root, base, with_feeds=page_type is PageType.LISTING),
         requisites=read_requisites(root, base, site),
         problems=tuple(problems),
-        tag=read_tag_archive(root, url, site) if "tag" in _body_classes(root) else None,
+        tags=read_tag_archive(root, url, site) if "tag" in _body_classes(root) else (),
     )
 
 

@@ -92,8 +92,8 @@ def read_breadcrumb(root: Element, base: str, site: Site) -> list[Term]:
     ]
 
 
-def read_tag_archive(root: Element, url: str, site: Site) -> Tag | None:
-    """Return the tag whose archive a page is, with the name in its heading; None without one.
+def read_tag_archive(root: Element, url: str, site: Site) -> tuple[Tag, ...]:
+    """Return the tag whose archive a page is, with the name in its heading, if it has one.
 
     Genesis prints the bare name, the default themes put "Tag:" before it.
     """
@@ -101,9 +101,7 @@ def read_tag_archive(root: Element, url: str, site: Site) -> Tag | None:
     heading = next(headings, None)
     name = "" if heading is None else _TAG_LABEL.sub("", text_of(heading))
     slug = last_segment(url)
-    if not name or not slug:
-        return None
-    return Tag(name=name, slug=slug, url=site.canonical(url))
+    return (Tag(name=name, slug=slug, url=site.canonical(url)),) if name and slug else ()
 
 
 def name_of_slug(slug: str) -> str:

@@ -110,6 +110,9 @@ _FIRST_LIGHT = (
         word_count INTEGER NOT NULL,  -- of body_text, by white space
         first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
         last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
+        gone_at TEXT,  -- ISO 8601, UTC: the first capture that showed it gone, else null
+        gone_reason TEXT,  -- 404, 410, moved, home (led to the front page), not-found-page
+        moved_to TEXT,  -- canonical address that it leads to instead
         capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
     ) STRICT
     """,

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.capture import Original
 from cacnp_archive.crawl import STORAGE_FAILED
-from cacnp_archive.storage.originals import original_with_id
+from cacnp_archive.storage.known import original_with_id
 from cacnp_archive.storage.save import timestamp
 
 

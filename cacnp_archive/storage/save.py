@@ -93,8 +93,10 @@ class Saver:
                 # A reading comes from the record that has the bytes.
                 source_id = original_id or capture_id
                 _save_article(database, reading.article, source_id, capture.captured_at)
-            if reading.tag is not None:
-                _tag_id(database, reading.tag)
+            for tag in reading.tags:
+                _tag_id(database, tag)
+            if reading.article is None:
+                self._note_departure(database, capture, reading)
             for problem in reading.problems:
                 _insert(
                     database,
@@ -103,6 +105,17 @@ class Saver:
                     code=problem.code,
                     detail=problem.detail,
                 )
+
+    def _note_departure(self, database: Database, capture: Capture, reading: Reading) -> None:
+        """Note that an article is no longer where it was, and why; its last reading stays."""
+        url = self._site.canonical(capture.url)
+        reason, target = _departure(capture, reading, self._site)
+        if reason is not None and target != url:
+            database.execute(
+                """UPDATE articles SET gone_at = ?, gone_reason = ?, moved_to = ?
+                WHERE url = ? AND gone_at IS NULL""",
+                [timestamp(capture.captured_at), reason, target, url],
+            )
 
     def save_failure(self, crawl_id: str, failed: FailedExchange) -> None:
         """Save a failure that is safe in a WARC file."""
@@ -196,6 +209,18 @@ def _insert(database: Database, table: str, **values: object) -> int:
     return cursor.lastrowid or 0
 
 
+def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | None, str | None]:
+    """Return why a capture says that there is no article any more, and where it leads instead."""
+    if capture.status in (404, 410):
+        return str(capture.status), None
+    if any(problem.code == "not-found-page" for problem in reading.problems):
+        return "not-found-page", None
+    if capture.status in (301, 302, 303, 307, 308) and reading.links:
+        target = site.canonical(reading.links[0])
+        return ("home" if target == site.base_url else "moved"), target
+    return None, None
+
+
 def _save_article(
     database: Database, article: Article, capture_id: int, captured_at: datetime
 ) -> None:
@@ -211,6 +236,9 @@ def _save_article(
         "body_text": article.body_text,
         "word_count": len(article.body_text.split()),
         "last_seen_at": seen_at,
+        "gone_at": None,
+        "gone_reason": None,
+        "moved_to": None,
         "capture_id": capture_id,
     }
     known = database.execute("SELECT id FROM articles WHERE url = ?", [article.url]).fetchone()

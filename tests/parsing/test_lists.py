@@ -1,8 +1,9 @@
 import json
 
 from cacnp_archive.parsing.lists import read_gzipped_list, read_rest, read_xml_list
-from cacnp_archive.records import RequisiteKind
+from cacnp_archive.records import RequisiteKind, Tag
 from cacnp_archive.site import HOME
+from tests.parsing.pages import SITE
 
 SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
 <?xml-stylesheet type="text/xsl" href="//armscontrolcenter.org/main-sitemap.xsl"?>
@@ -69,7 +70,21 @@ def test_rest_names_pages_and_files() -> None:
         {"link": 3},
         "text",
     ]
-    reading = read_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/posts")
-    assert reading.links == (f"{HOME}a/", f"{HOME}?attachment_id=4")
+    reading = read_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/posts", "", SITE)
+    assert reading.links == (f"{HOME}a/",)
     assert [item.url for item in reading.requisites] == [f"{HOME}wp-content/uploads/a.png"]
-    assert [item.code for item in read_rest("[" * 100_000, HOME).problems] == ["unreadable"]
+    assert [item.code for item in read_rest("[" * 100_000, HOME, "", SITE).problems] == [
+        "unreadable"
+    ]
+
+
+def test_rest_leads_to_its_next_answer() -> None:
+    following = f"{HOME}wp-json/wp/v2/posts?per_page=100&page=2"
+    header = f'<{HOME}wp-json/wp/v2/posts?page=0>; rel="prev", <{following}>; rel="next"'
+    assert read_rest("[]", f"{HOME}wp-json/wp/v2/posts", header, SITE).links == (following,)
+
+
+def test_rest_tells_the_names_of_tags() -> None:
+    answer = [{"name": "R&amp;D", "slug": "rd", "link": f"{HOME}tag/rd/"}, {"name": 7}]
+    reading = read_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/tags?page=1", "", SITE)
+    assert reading.tags == (Tag(name="R&D", slug="rd", url=f"{HOME}tag/rd/"),)

@@ -89,8 +89,8 @@ def test_feed_of_an_article_is_not_followed_but_that_of_a_listing_is() -> None:
 def test_archive_of_a_tag_tells_its_name(heading: str) -> None:
     main = f'<h1 class="archive-title">{heading}</h1>'
     text = document(main, body_class="archive tag tag-new-start tag-5")
-    tag = read(text, f"{HOME}tag/new-start/").tag
-    assert tag == Tag(name="New START", slug="new-start", url=f"{HOME}tag/new-start/")
+    tags = read(text, f"{HOME}tag/new-start/").tags
+    assert tags == (Tag(name="New START", slug="new-start", url=f"{HOME}tag/new-start/"),)
 
 
 def test_text_that_an_editor_put_into_a_box_is_read() -> None:

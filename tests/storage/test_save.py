@@ -176,7 +176,7 @@ def test_archive_of_a_tag_corrects_a_guessed_name(database: Database, saver: Sav
     guessed = replace(ARTICLE, tags=(Tag(name="Ctbt", slug="ctbt"),))
     printed = Tag(name="CTBT", slug="ctbt", url=SITE.base_url + "tag/ctbt/")
     saver.save("c1", safe(make_capture(URL), 1), Reading(article=guessed))
-    saver.save("c1", safe(make_capture(printed.url or ""), 2), Reading(tag=printed))
+    saver.save("c1", safe(make_capture(printed.url or ""), 2), Reading(tags=(printed,)))
     saver.save("c1", safe(make_capture(URL), 3), Reading(article=guessed))
     assert rows(database, "SELECT tags FROM posts") == [{"tags": '["CTBT"]'}]
 

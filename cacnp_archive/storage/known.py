@@ -1,4 +1,4 @@
-"""Which earlier captures a new one may repeat."""
+"""What earlier captures tell a crawl: what to ask for again, and what a new one may repeat."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +42,8 @@ def original_with_id(database: Database, record_id: str) -> Original | None:
     return _original(row) if row else None
 
 
-class OriginalFinder:
-    """Looks for originals in the database, with a connection of its own, for one thread."""
+class KnownCaptures:
+    """What earlier captures tell, by a connection of its own, for one thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,6 +56,14 @@ class OriginalFinder:
     def validators(self, url: str) -> Validators | None:
         """Return the validators of an address's last good capture, or None when it had none."""
         return validators_of(self._database, url)
+
+    def article_urls(self, base_url: str) -> list[str]:
+        """Return the addresses of the articles known of a site, those that are gone too."""
+        rows = self._database.execute(
+            "SELECT url FROM articles WHERE substr(url, 1, ?) = ? ORDER BY url",
+            [len(base_url), base_url],
+        )
+        return [url for (url,) in rows]
 
     def close(self) -> None:
         """Close the connection, in the thread that used it."""
