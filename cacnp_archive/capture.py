@@ -84,6 +84,8 @@ class Capture:
     """As in WARC-Protocol: `http/1.1`, `tls/1.3`."""
     cipher: str | None = None
     """TLS cipher suite, as in WARC-Cipher-Suite."""
+    interim: bytes = b""
+    """Interim responses (1xx) that came before the response, as received."""
     fetch_seconds: float | None = None
     """From the first byte sent to the last byte received."""
     truncated: Truncation | None = None

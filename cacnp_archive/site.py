@@ -25,6 +25,7 @@ COMMENT_PAGE = re.compile(r"/comment-page-\d+(/|$)")
 TWIN_PATH = re.compile(r"/(embed|amp|trackback)/?$|^/wp-json/oembed/")
 TWIN_PARAMETERS = {"amp", "oembed", "print", "ical", "outlook-ical"}
 
+ENCODED = re.compile(r"%[0-9A-F]{2}")
 FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 UNSLASHED_PATH = re.compile(r"^/wp-json/")
 
@@ -105,8 +106,15 @@ class Site:
         'https://armscontrolcenter.org/about/board/'
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/wp-content/uploads/a.pdf#page=2")
         'https://armscontrolcenter.org/wp-content/uploads/a.pdf'
+
+        Percent-encodings are in lower case, as WordPress writes its slugs.
+
+        >>> Site.at(HOME).canonical("https://armscontrolcenter.org/2%C2%BD-lessons")
+        'https://armscontrolcenter.org/2%c2%bd-lessons/'
         """
         folded = urls.fold_spelling(self.address(url))
+        if self.owns(url):
+            folded = ENCODED.sub(lambda match: match[0].lower(), folded)
         parts = urlsplit(folded)
         bare = parts.path.endswith("/") or FILE_NAME.search(parts.path)
         if bare or not self.owns(url) or UNSLASHED_PATH.search(parts.path):

@@ -7,6 +7,7 @@ carries one exchange at a time, which makes it certain to which exchange a byte 
 
 import asyncio
 import contextlib
+import re
 import socket
 import ssl
 import time
@@ -19,8 +20,14 @@ from urllib.parse import urlsplit
 
 from cacnp_archive import urls
 from cacnp_archive.capture import Capture, FailedExchange, FailureReason, Truncation
-from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
 from cacnp_archive.spool import Spool
+
+INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
+"""A whole interim response (RFC 9110 section 15.2); 101 is final, for nobody asks to upgrade."""
+
+MAY_BE_INTERIM = re.compile(rb"(?:HTTP/1\.\d 1(?!01)|HTTP/1\.\d ?$|HTTP/1?\.?$|HT?T?P?$)")
+"""What might become one with the next bytes."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -102,6 +109,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.block = Spool()
+        self.interim = self._early = b""
         self._limit = 0
         self._ended: asyncio.Future[Truncation | None] | None = None
 
@@ -117,6 +125,7 @@ class _Connection(asyncio.Protocol):
         for temporary files is full.
         """
         self.block = Spool()
+        self.interim = self._early = b""
         self.message = ResponseMessage(ask.method)
         self._limit = ask.max_bytes
         self._ended = asyncio.get_running_loop().create_future()
@@ -147,8 +156,7 @@ class _Connection(asyncio.Protocol):
             self.close()
             return
         try:
-            self.block.append(data)
-            self.message.feed(data)
+            self._take(data)
         except OSError as error:
             self._ended.set_exception(error)
             return
@@ -159,9 +167,27 @@ class _Connection(asyncio.Protocol):
         elif self.block.size >= self._limit:
             self._ended.set_result("length")
 
+    def _take(self, data: bytes) -> None:
+        """Add bytes to the response; interim responses before it (1xx) are put aside.
+
+        With one of them in front a record would be replayed as an empty 103.
+        """
+        if not self.block.size:
+            data = self._early + data
+            self._early = b""
+            while interim := INTERIM.match(data):
+                self.interim += interim[0]
+                data = data[interim.end() :]
+            if MAY_BE_INTERIM.match(data) and len(data) < MAX_HEAD_BYTES:
+                self._early = data
+                return
+        self.block.append(data)
+        self.message.feed(data)
+
     def connection_lost(self, exc: Exception | None) -> None:
         if self._ended is None or self._ended.done():
             return
+        self.block.append(self._early)
         if exc is None:
             self.message.end()
         if self.message.complete:
@@ -270,6 +296,7 @@ def _capture(ask: Ask, connection: _Connection, carried: _Carried) -> Capture:
         ip=connection.ip,
         protocols=(f"http/{connection.message.version}", *connection.tls_version),
         cipher=connection.cipher,
+        interim=connection.interim,
         fetch_seconds=carried.seconds,
         truncated=carried.truncated,
         via=ask.via,

@@ -261,6 +261,9 @@ def _facts(capture: Capture, digests: Digests) -> NamedFields:
     facts.append(("entityDigest", digests.entity_sha256))
     if capture.original is not None and capture.status == NOT_MODIFIED:
         # The revisit's block is empty, so what the server really said stands here, line by line.
-        head = capture.block.to_bytes().decode("latin-1")
-        facts += [("httpHeaderLine", line) for line in head.split("\r\n") if line]
-    return facts
+        facts += _lines("httpHeaderLine", capture.block.to_bytes())
+    return facts + _lines("interimHeaderLine", capture.interim)
+
+
+def _lines(name: str, head: bytes) -> NamedFields:
+    return [(name, line) for line in head.decode("latin-1").splitlines() if line]

@@ -70,6 +70,24 @@ def test_records_hold_the_bytes_that_the_server_sent_and_got(path: str, tmp_path
     assert capture.truncated is None
 
 
+INTERIM = {
+    "hints": (b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n",),
+    "two": (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 Processing\r\n\r\n"),
+    "in pieces": (b"HT", b"TP/1.1 10", b"3 Early Hints\r\nLink: x\r\n", b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("case", INTERIM)
+def test_interim_responses_are_kept_aside(case: str, tmp_path: Path) -> None:
+    final = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    with RawServer({"/": (*INTERIM[case], final)}) as server:
+        capture = fetch(server.base_url)
+    assert (capture.status, capture.interim) == (200, b"".join(INTERIM[case]))
+    _, response, _, metadata = written(tmp_path, [capture])
+    assert response.block.to_bytes() == final
+    assert b"interimHeaderLine: HTTP/1.1 10" in metadata.block.to_bytes()
+
+
 def test_head_response_ends_with_its_headers(tmp_path: Path) -> None:
     with RawServer({"/": HEAD_ANSWER}) as server:
         capture = fetch(server.base_url, method="HEAD")
