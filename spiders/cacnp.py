@@ -73,10 +73,10 @@ class CacnpSpider(scrapy.Spider):
             return
         if response.status >= 500 or response.status == 429:  # after all retries
             self._count_failure(response.url, response.status)
-        for requisite in reading.requisites:
-            yield from self._ask(requisite.url, capture.url, capture.hops + "E", priority=1)
-        for link in reading.links:
+        for link in reading.links:  # first, so that a crawl that is cut short has the articles
             yield from self._ask(link, capture.url, capture.hops + "L")
+        for requisite in reading.requisites:
+            yield from self._ask(requisite.url, capture.url, capture.hops + "E")
 
     def failed(self, failure: Failure) -> None:
         """Count an address that brought no response; the wire has told why."""
