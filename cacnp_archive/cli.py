@@ -21,6 +21,7 @@ from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.verify import verify as verify_archive
 from cacnp_archive.verify import verify_files
+from cacnp_archive.why import explain
 
 _ANY_FILE = click.Path(exists=True, readable=False, path_type=Path)
 
@@ -103,6 +104,15 @@ def repair(data_dir: Path | None) -> None:
 def show(data_dir: Path | None, url: str) -> None:
     """Tell what the archive knows of the page at URL, and where its bytes lie."""
     show_page(_archive(data_dir), url, Console())
+
+
+@main.command()
+@click.argument("url")
+@click.pass_obj
+def why(data_dir: Path | None, url: str) -> None:
+    """Say why URL was or was not fetched: scope, robots.txt, every attempt and its record."""
+    for line in explain(_archive(data_dir), url):
+        click.echo(line)
 
 
 @main.command()

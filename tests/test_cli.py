@@ -52,6 +52,38 @@ def test_show_of_an_unknown_page_says_so(replica: CrawledReplica) -> None:
     assert result.stderr.startswith("cacnp-archive: nothing is known of /no-such-page/")
 
 
+def test_why_tells_of_a_page_that_was_fetched(replica: CrawledReplica) -> None:
+    result = run(COMMAND, "--data-dir", replica.archive.folder, "why", SEED_PAGE)
+    assert result.returncode == 0, result.stderr
+    for part in (
+        "scope       in: page",
+        "allows it",
+        "found on    http",
+        "200 text/html",
+        "lies in",
+    ):
+        assert part in result.stdout
+
+
+def test_why_tells_of_what_was_not_fetched(replica: CrawledReplica) -> None:
+    told = {
+        "wp-login.php": "scope       out: not-content",
+        "https://example.org/": "scope       out: other-host",
+        "no-such-page/": "never asked for",
+    }
+    for url, expected in told.items():
+        result = run(COMMAND, "--data-dir", replica.archive.folder, "why", url)
+        assert result.returncode == 0, result.stderr
+        assert expected in result.stdout
+
+
+def test_why_tells_what_robots_forbids(replica: CrawledReplica) -> None:
+    address = f"{replica.base_url}private/"
+    result = run(COMMAND, "--data-dir", replica.archive.folder, "why", address)
+    assert "robots.txt  forbids it" in result.stdout
+    assert "200" not in result.stdout
+
+
 def test_search_finds_and_shows_the_words(replica: CrawledReplica) -> None:
     result = run(COMMAND, "--data-dir", replica.archive.folder, "search", "Russian", "reset")
     assert result.returncode == 0, result.stderr
