@@ -54,7 +54,13 @@ def main(context: click.Context, data_dir: Path | None) -> None:
 
 
 @main.command()
-@click.option("--port", default=DEMO_PORT, show_default=True, help="Where the replica is served.")
+@click.option(
+    "--port",
+    default=DEMO_PORT,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where the replica is served.",
+)
 @click.pass_obj
 def demo(data_dir: Path | None, port: int) -> None:
     """Archive a small replica of the site, served by this machine, and verify the result."""
@@ -91,11 +97,10 @@ def repair(data_dir: Path | None) -> None:
     archive.require_folder()
     archive.prepare()
     with archive.locked():
-        lines = repair_archive(archive).lines
-    for line in lines:
+        result = repair_archive(archive)
+    for line in result.lines or ["nothing to repair"]:
         click.echo(line)
-    if not lines:
-        click.echo("nothing to repair")
+    sys.exit(1 if result.unreadable else 0)
 
 
 @main.command()

@@ -15,6 +15,15 @@ STORAGE_FAILED = "storage failed"
 SOFTWARE = f"cacnp-archive/{__version__}"
 
 
+def crawl_id_of(warc_file: str) -> str:
+    """Return the id of the crawl that a file's name names; of a foreign file, any other text.
+
+    >>> crawl_id_of("cacnp-20260117123045-a1b2c3-00001.warc.gz")
+    '20260117123045-a1b2c3'
+    """
+    return warc_file.removeprefix("cacnp-").rpartition("-")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawl:
     """One run of the crawler."""

@@ -34,7 +34,6 @@ IMPOLITE = (
 def run_demo(archive: Archive, port: int) -> int:
     """Crawl, verify, tell; returns the exit code. Raises UsageError when the port is taken."""
     archive.prepare()
-    click.echo("1. A replica of armscontrolcenter.org is served on this machine.")
     with ExitStack() as stack:
         try:
             server = stack.enter_context(ReplicaServer(build_site(), port=port))
@@ -43,6 +42,7 @@ def run_demo(archive: Archive, port: int) -> int:
                 f"port {port} is taken by another program: choose another with --port"
             ) from error
         base_url = server.base_url
+        click.echo("1. A replica of armscontrolcenter.org is served on this machine.")
         click.echo(f"2. scrapy crawl cacnp -a base_url={base_url}")
         exit_code = _crawl(archive, base_url)
     if exit_code:

@@ -86,6 +86,15 @@ class ResponseMessage:
         values = self.values(name)
         return values[0].decode("latin-1").strip() if values else ""
 
+    @property
+    def location(self) -> str:
+        """The Location with its bytes beyond ASCII percent-encoded, as browsers do; "" without.
+
+        So UTF-8 stays UTF-8 and Latin-1 stays Latin-1, as the server meant it.
+        """
+        values = self.values(b"location")
+        return "".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in values[0]) if values else ""
+
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the wire; nothing more is read once complete or malformed."""
         if self.complete or self.malformed is not None:
@@ -95,7 +104,9 @@ class ResponseMessage:
         except httptools.HttpParserUpgrade:
             pass  # 101 was not asked for: on_message_complete has seen it
         except httptools.HttpParserError as error:
-            if not self.complete:
+            if self.complete:
+                self._persistent = False
+            else:
                 self.malformed = str(error)
         if not self._head_done:
             self._head_size += len(data)
@@ -119,8 +130,13 @@ class ResponseMessage:
     # httptools calls these by name.
 
     def on_message_begin(self) -> None:
-        """Start over: the message before, if any, was an interim response."""
-        if not self.complete:
+        """Start over: the message before, if any, was an interim response.
+
+        What comes behind a complete response belongs to none: the connection is not to be trusted.
+        """
+        if self.complete:
+            self._persistent = False
+        else:
             self._pairs.clear()
             self.reason = b""
 

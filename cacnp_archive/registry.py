@@ -1,32 +1,59 @@
 """What is done with a WARC file once it is complete: its index and its entry in the manifest."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines
 from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
+from cacnp_archive.warc.reader import DamagedWarcError
+from cacnp_archive.warc.writer import fsync_folder
 
 
 def register(archive: Archive, path: Path) -> None:
-    """Index a complete file and enter it into the manifest; both can be done again."""
-    index_path = archive.index_folder / (path.name + SUFFIX)
+    """Index a complete file and enter it into the manifest.
+
+    Raises OSError when the disk refuses, DamagedWarcError when the file can't be read.
+    """
+    _write_index(archive, path)
+    append_to_manifest(archive.manifest_path, path)
+    fsync_folder(archive.folder)
+
+
+def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]:
+    """Register the complete files that a crash kept from it; returns their names.
+
+    `tell` hears of files that can't be read: they stay as they are, and out of the index.
+    """
+    mend_manifest(archive.manifest_path)
+    known = {entry.file for entry in read_manifest(archive.manifest_path)}
+    registered = []
+    for path in sorted(archive.warc_folder.glob("*.warc.gz")):
+        try:
+            if path.name not in known:
+                register(archive, path)
+            elif not _index_path(archive, path).exists():
+                _write_index(archive, path)
+            else:
+                continue
+        except DamagedWarcError as error:
+            tell(str(error))
+        else:
+            registered.append(path.name)
+    return registered
+
+
+def _index_path(archive: Archive, path: Path) -> Path:
+    return archive.index_folder / (path.name + SUFFIX)
+
+
+def _write_index(archive: Archive, path: Path) -> None:
+    index_path = _index_path(archive, path)
     unfinished = index_path.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as stream:
         stream.writelines(cdxj_lines(path))
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.rename(index_path)
-    append_to_manifest(archive.manifest_path, path)
-
-
-def register_missing(archive: Archive) -> list[str]:
-    """Register the complete files that a crash kept from it; returns their names."""
-    mend_manifest(archive.manifest_path)
-    known = {entry.file for entry in read_manifest(archive.manifest_path)}
-    missing = [
-        path for path in sorted(archive.warc_folder.glob("*.warc.gz")) if path.name not in known
-    ]
-    for path in missing:
-        register(archive, path)
-    return [path.name for path in missing]
+    fsync_folder(archive.index_folder)

@@ -6,13 +6,15 @@ begins with this; `cacnp-archive repair` does it by hand.
 """
 
 import os
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.capture import FailedExchange
-from cacnp_archive.crawl import Crawl
+from cacnp_archive.crawl import Crawl, crawl_id_of
 from cacnp_archive.errors import UsageError
 from cacnp_archive.parsing import read_capture
 from cacnp_archive.registry import register_missing
@@ -30,6 +32,9 @@ TORN_SUFFIX = ".torn"
 KILLED = "killed"
 """The `finish_reason` of a crawl that did not live to write its own."""
 
+UNKNOWN = "unknown"
+"""The `finish_reason` of a crawl whose row was lost, and made again of its WARC files."""
+
 
 @dataclass(slots=True)
 class Repair:
@@ -45,6 +50,8 @@ class Repair:
     """Crawls that had no end."""
     registered: list[str] = field(default_factory=list)
     """Files that had no index or no entry in the manifest."""
+    unreadable: list[str] = field(default_factory=list)
+    """What is damaged, and stays as it is: where and how."""
 
     @property
     def lines(self) -> list[str]:
@@ -55,6 +62,7 @@ class Repair:
             *([f"{self.rows_added} rows added"] if self.rows_added else []),
             *(f"crawl {crawl_id}: its end was noted" for crawl_id in self.crawls_ended),
             *(f"{name}: indexed and entered into the manifest" for name in self.registered),
+            *(f"cannot be repaired: {what}" for what in dict.fromkeys(self.unreadable)),
         ]
 
 
@@ -67,7 +75,7 @@ def repair(archive: Archive) -> Repair:
     for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
         _complete(path, result)
     _add_rows(archive, result)
-    result.registered = register_missing(archive)
+    result.registered = register_missing(archive, result.unreadable.append)
     return result
 
 
@@ -76,13 +84,13 @@ def _complete(path: Path, result: Repair) -> None:
     name = path.name.removesuffix(OPEN_SUFFIX)
     end = _end_of_whole_records(path)
     with path.open("r+b") as stream:
-        stream.seek(end)
-        torn = stream.read()
-        if torn:
-            _keep(torn, path.with_name(name + TORN_SUFFIX))
+        torn_size = stream.seek(0, os.SEEK_END) - end
+        if torn_size:
+            stream.seek(end)
+            _keep(stream, path.with_name(name + TORN_SUFFIX))
             stream.truncate(end)
             os.fsync(stream.fileno())
-            result.torn[name] = len(torn)
+            result.torn[name] = torn_size
     if end == 0:
         path.unlink()
     else:
@@ -101,9 +109,9 @@ def _end_of_whole_records(path: Path) -> int:
     return end
 
 
-def _keep(torn: bytes, path: Path) -> None:
+def _keep(torn: BinaryIO, path: Path) -> None:
     with path.open("wb") as stream:
-        stream.write(torn)
+        shutil.copyfileobj(torn, stream)
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -113,20 +121,32 @@ def _add_rows(archive: Archive, result: Repair) -> None:
     try:
         recovery = Recovery(database)
         for path in sorted(archive.warc_folder.glob("*.warc.gz")):
-            crawl = _crawl_of(path, archive)
-            if crawl is None or recovery.is_finished(crawl.crawl_id):
+            if recovery.is_finished(crawl_id_of(path.name)):
                 continue
-            saver = Saver(database, crawl.site)
-            if not recovery.is_known(crawl.crawl_id):
-                saver.begin_crawl(crawl)
-            known = recovery.offsets(path.name)
-            for item in read_exchanges(path):
-                if item.record is not None and item.record.offset not in known:
-                    _save(item, crawl, saver, recovery)
-                    result.rows_added += 1
-        result.crawls_ended = recovery.end_unfinished(KILLED, datetime.now(UTC))
+            try:
+                result.rows_added += _add_rows_of(path, archive, recovery)
+            except (DamagedWarcError, OSError) as error:
+                result.unreadable.append(str(error))
+        result.crawls_ended = recovery.end_unfinished(KILLED, UNKNOWN, datetime.now(UTC))
     finally:
         database.close()
+
+
+def _add_rows_of(path: Path, archive: Archive, recovery: Recovery) -> int:
+    crawl = _crawl_of(path, archive)
+    if crawl is None:
+        return 0
+    saver = recovery.saver(crawl.site)
+    if not recovery.is_known(crawl.crawl_id):
+        saver.begin_crawl(crawl)
+        recovery.note_unknown(crawl.crawl_id)
+    known = recovery.offsets(path.name)
+    added = 0
+    for item in read_exchanges(path):
+        if item.record is not None and item.record.offset not in known:
+            _save(item, crawl, saver, recovery)
+            added += 1
+    return added
 
 
 def _crawl_of(path: Path, archive: Archive) -> Crawl | None:

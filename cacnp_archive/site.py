@@ -63,7 +63,8 @@ class Site:
         """
         resolved = urls.resolve("", base_url) if "://" in base_url else None
         parts = urlsplit(resolved or "")
-        if parts.scheme not in urls.DEFAULT_PORTS or parts.path != "/" or parts.query:
+        is_address = base_url == base_url.strip() and not re.search(r"[\s@#?]", base_url)
+        if not is_address or parts.scheme not in urls.DEFAULT_PORTS or parts.path != "/":
             raise UsageError(
                 f"base_url must be the address of a front page, like {HOME} or "
                 f"http://127.0.0.1:8000/, not {base_url!r}"

@@ -63,7 +63,7 @@ class DatabasePipeline:
         counts = CrawlCounts(
             request_count=stats.get("wire/requests", 0),
             capture_count=stats.get("parse/captures", 0),
-            failure_count=stats.get("crawl/failed", 0),
+            failure_count=stats.get("parse/failures", 0),
             problem_count=stats.get("parse/problems", 0),
             received_bytes=stats.get("wire/bytes", 0),
             throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),

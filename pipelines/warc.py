@@ -1,6 +1,7 @@
 """Make captures safe: the first thing that happens to one."""
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -13,6 +14,8 @@ from cacnp_archive.errors import StorageError
 from cacnp_archive.registry import register
 from cacnp_archive.storage.known import KnownCaptures
 from cacnp_archive.warc.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
 
 Item = Capture | FailedExchange
 
@@ -64,12 +67,12 @@ class WarcPipeline:
             items = [item for item, _ in batch]
             try:
                 written = await loop.run_in_executor(self._thread, self._writer.write, items)
-            except StorageError as error:
-                self._failure = error
+            except Exception as error:  # whatever it was, these captures are not safe
+                self._failure = _as_storage_error(error)
                 batch, self._waiting = batch + self._waiting, []
                 for _, safe in batch:
                     if not safe.done():
-                        safe.set_exception(error)
+                        safe.set_exception(self._failure)
                 return
             for (_, safe), item in zip(batch, written, strict=True):
                 if not safe.done():
@@ -79,10 +82,17 @@ class WarcPipeline:
         """Complete the last file; a disk that refuses is told by the crawl's last line."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
-        except OSError as error:
-            self._stats.set_value("storage/error", f"cannot complete the last WARC file: {error}")
+        except Exception as error:  # the captures are safe, but the file is not complete
+            self._stats.set_value("storage/error", str(_as_storage_error(error)))
         self._thread.shutdown()
 
     def _close(self) -> None:
         self._originals.close()
         self._writer.close()
+
+
+def _as_storage_error(error: Exception) -> StorageError:
+    if isinstance(error, StorageError):
+        return error
+    logger.error("cannot write a WARC file", exc_info=error)
+    return StorageError(f"a WARC file cannot be written: {error!r}")

@@ -82,12 +82,12 @@ class CacnpSpider(scrapy.Spider):
         """Count an address that brought no response; the wire has told why."""
         error, url = failure.value, failure.request.url  # type: ignore[attr-defined]
         is_front_page = url == self.site.base_url
-        if isinstance(error, RobotsUnreachableError) or (
-            is_front_page and not isinstance(error, IgnoreRequest)
-        ):
+        no_robots = isinstance(error, RobotsUnreachableError)
+        if is_front_page and (no_robots or not isinstance(error, IgnoreRequest)):
             self.crawler.stats.set_value("crawl/unreachable", f"{self.site.base_url}: {error}")
             raise CloseSpider(UNREACHABLE)
-        if is_front_page or not isinstance(error, IgnoreRequest):
+        no_robots_elsewhere = no_robots and not url.startswith(self.site.base_url)
+        if is_front_page or no_robots_elsewhere or not isinstance(error, IgnoreRequest):
             self._count_failure(url, error)
 
     def _count_failure(self, url: str, why: object) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cacnp_archive.archive import Archive
+from cacnp_archive.repair import repair
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.verify import verify
@@ -243,3 +244,107 @@ def test_calendar_without_end_costs_a_bounded_number_of_requests(tmp_path: Path)
     found = {row["url"] for row in database.query("SELECT url FROM posts")}
     database.close()
     assert articles <= found
+
+
+def test_header_without_a_media_type_harms_nothing(tmp_path: Path) -> None:
+    odd = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: 5\r\n\r\nplain"
+    types = {"/semicolon": b";", "/charset": b"; charset=x", "/comma": b",", "/nothing": b""}
+    answers: dict[str, Answer] = {path: odd % value for path, value in types.items()}
+    with RawServer({"/": page(*types), **answers}) as server:
+        result = crawl(server.base_url, tmp_path, CACNP_WARC_MAX_BYTES="1024")
+    assert result.returncode == 0, result.stderr
+    assert verify(Archive(tmp_path)).findings == []
+
+
+ROBOTS = {
+    "byte order mark": b"\xef\xbb\xbfUser-agent: *\nDisallow: /secret\n",
+    "five megabytes": b"User-agent: *\nDisallow: /secret\n" + b"# padding\n" * 500_000,
+    "our name": b"User-agent: cacnp-archive\nDisallow: /secret\n",
+}
+
+
+@pytest.mark.parametrize("case", ROBOTS)
+def test_robots_txt_is_obeyed(case: str, tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(ROBOTS[case])
+    answers = {"/": page("/secret", "/open"), "/open": page(), "/robots.txt": head + ROBOTS[case]}
+    with RawServer(answers) as server:
+        result = crawl(server.base_url, tmp_path)
+    assert result.returncode == 0, result.stderr
+    paths = {path for path, _ in server.sent}
+    assert "/open" in paths
+    assert "/secret" not in paths
+
+
+def test_crawl_delay_is_kept_whatever_autothrottle_says(tmp_path: Path) -> None:
+    rules = b"User-agent: *\nCrawl-delay: 1\n"
+    links = [f"/{letter}" for letter in "abcd"]
+    answers = {
+        "/": page(*links),
+        **dict.fromkeys(links, page()),
+        "/robots.txt": b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(rules), rules),
+    }
+    with RawServer(answers) as server:
+        crawl(
+            server.base_url,
+            tmp_path,
+            AUTOTHROTTLE_ENABLED="True",
+            AUTOTHROTTLE_START_DELAY="0",
+            CLOSESPIDER_PAGECOUNT="6",
+        )
+    gaps = [later - earlier for earlier, later in pairwise(server.times)]
+    assert len(gaps) >= 5
+    assert min(gaps) > 0.95
+
+
+def test_redirect_in_raw_utf8_is_followed_as_it_was_meant(tmp_path: Path) -> None:
+    moved = "HTTP/1.1 301 Moved\r\nLocation: /café/\r\nContent-Length: 0\r\n\r\n".encode()
+    answers = {"/": page("/old"), "/old": moved, "/caf%C3%A9/": page()}
+    with RawServer(answers) as server:
+        crawl(server.base_url, tmp_path)
+    assert "/caf%C3%A9/" in {path for path, _ in server.sent}
+
+
+def test_variant_without_a_robots_txt_does_not_stop_the_crawl(tmp_path: Path) -> None:
+    with RawServer({}) as server:
+        secure = server.base_url.replace("http://", "https://")
+        moved = f"HTTP/1.1 301 Moved\r\nLocation: {secure}a\r\nContent-Length: 0\r\n\r\n"
+        server.answers |= {"/": page("/a", "/b"), "/a": moved.encode(), "/b": page()}
+        result = crawl(server.base_url, tmp_path, RETRY_TIMES="0", DOWNLOAD_TIMEOUT="3")
+    assert result.returncode == 1
+    assert "finished: " in result.stderr
+    assert "/b" in {path for path, _ in server.sent}
+
+
+def test_damaged_file_is_told_and_does_not_stop_the_crawl(tmp_path: Path) -> None:
+    (tmp_path / "warc").mkdir()
+    (tmp_path / "warc" / "foreign.warc.gz").write_bytes(b"not a WARC file at all")
+    with RawServer({"/": page("/a"), "/a": page()}) as server:
+        result = crawl(server.base_url, tmp_path)
+    assert result.returncode == 1
+    assert "cannot be repaired: foreign.warc.gz" in result.stderr
+    assert "finished: " in result.stderr
+
+
+def test_lost_index_and_lost_database_are_made_again(tmp_path: Path) -> None:
+    with RawServer({"/": page("/a", "/gone"), "/a": page()}) as server:
+        crawl(server.base_url, tmp_path)
+        crawl(server.base_url, tmp_path)
+    queries = ("SELECT url, status, warc_offset, record_type, via, hops FROM captures ORDER BY id",
+               "SELECT * FROM posts", "SELECT id FROM crawls ORDER BY id")  # fmt: skip
+
+    def rows() -> list[list[dict[str, object]]]:
+        database = read_database(tmp_path / "archive.db")
+        found = [list(database.query(query)) for query in queries]
+        database.close()
+        return found
+
+    before = rows()
+    index = {path.name: path.read_bytes() for path in (tmp_path / "index").iterdir()}
+    for path in (*(tmp_path / "index").iterdir(), *tmp_path.glob("archive.db*")):
+        path.unlink()
+    manifest = (tmp_path / "manifest.jsonl").read_bytes()
+    repair(Archive(tmp_path))
+    assert rows() == before
+    assert {path.name: path.read_bytes() for path in (tmp_path / "index").iterdir()} == index
+    assert (tmp_path / "manifest.jsonl").read_bytes() == manifest
+    assert verify(Archive(tmp_path)).findings == []

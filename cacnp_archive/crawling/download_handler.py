@@ -26,7 +26,7 @@ from scrapy.settings import BaseSettings
 from cacnp_archive.capture import Capture, FailureReason
 from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
 from cacnp_archive.crawling.conditional import ORIGINAL
-from cacnp_archive.crawling.manners import HostManners
+from cacnp_archive.crawling.manners import manners_of
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.spool import IN_MEMORY_BYTES
@@ -49,7 +49,7 @@ class ArchivingDownloadHandler:
     def __init__(self, crawler: Crawler, wire: Wire) -> None:
         self._crawler = crawler
         self._wire = wire
-        self._manners = HostManners(crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        self._manners = manners_of(crawler)
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod

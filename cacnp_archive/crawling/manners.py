@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
 
 from cacnp_archive.capture import Capture
 
@@ -21,12 +24,15 @@ LONGEST_SECONDS = 3600.0
 class HostManners:
     """Keeps the bounds of each host, at the last place before the wire.
 
-    Scrapy bounds the requests in flight as well, but without a reactor (seen in Scrapy 2.19,
+    Scrapy keeps delays as well, but AutoThrottle lowers what `Crawl-delay` has raised; and it
+    bounds the requests in flight, but without a reactor (seen in Scrapy 2.19,
     `Downloader._process_queue`) it starts all that wait for a host at once when there is no
     delay: the slot counts a request only once its task has run. This bound holds in any case.
     """
 
-    def __init__(self, requests_at_a_time: int) -> None:
+    def __init__(self, requests_at_a_time: int, delay: float) -> None:
+        self._delays: defaultdict[str, float] = defaultdict(lambda: delay)
+        self._next: dict[str, float] = {}
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(requests_at_a_time)
         )
@@ -38,9 +44,18 @@ class HostManners:
         """Wait until the host may be asked; the turn ends with the block."""
         loop = asyncio.get_running_loop()
         async with self._turns[host]:
+            start = max(loop.time(), self._next.get(host, 0.0))
+            self._next[host] = start + self._delays[host]
+            await asyncio.sleep(start - loop.time())
             while (rest := self._until.get(host, 0.0) - loop.time()) > 0:
                 await asyncio.sleep(rest)
             yield
+
+    def slow_down(self, host: str, delay: float) -> None:
+        """Keep at least `delay` seconds between the beginnings of two requests to a host."""
+        self._delays[host] = max(delay, self._delays[host])
+        if host in self._next:
+            self._next[host] = asyncio.get_running_loop().time() + delay
 
     def note(self, host: str, capture: Capture) -> float:
         """Take notice of an answer; returns for how many seconds the host is left alone now.
@@ -58,6 +73,19 @@ class HostManners:
         until = asyncio.get_running_loop().time() + seconds
         self._until[host] = max(until, self._until.get(host, 0.0))
         return seconds
+
+
+_MANNERS: WeakKeyDictionary[Crawler, HostManners] = WeakKeyDictionary()
+
+
+def manners_of(crawler: Crawler) -> HostManners:
+    """Return the manners that a crawler's components share."""
+    if crawler not in _MANNERS:
+        settings = crawler.settings
+        _MANNERS[crawler] = HostManners(
+            settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"), settings.getfloat("DOWNLOAD_DELAY")
+        )
+    return _MANNERS[crawler]
 
 
 def retry_after(value: str, now: datetime) -> float | None:

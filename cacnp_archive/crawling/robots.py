@@ -1,7 +1,6 @@
 """robots.txt by RFC 9309: asked for once a host, obeyed, and when it can't be had, no crawl."""
 
 import asyncio
-import logging
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -12,8 +11,12 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from cacnp_archive.capture import FailedExchange, FailureReason
+from cacnp_archive.capture import Capture, FailedExchange, FailureReason
 from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
+from cacnp_archive.crawling.manners import manners_of
+from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.errors import UnreadablePageError
+from cacnp_archive.site import Site
 from cacnp_archive.urls import without_fragment
 
 MAX_REDIRECTS = 5
@@ -28,8 +31,6 @@ FIRST = 1000
 FORBIDDEN = "forbidden by robots.txt"
 UNREACHABLE = "robots.txt could not be had"
 
-logger = logging.getLogger(__name__)
-
 
 class RobotsError(IgnoreRequest):
     """Raised when robots.txt forbids an address; the crawl leaves it alone."""
@@ -42,8 +43,9 @@ class RobotsUnreachableError(RobotsError):
 class RobotsMiddleware:
     """Lets a request pass when robots.txt allows it."""
 
-    def __init__(self, crawler: Crawler, product: str) -> None:
+    def __init__(self, crawler: Crawler, site: Site, product: str) -> None:
         self._crawler = crawler
+        self._site = site
         self._product = product
         self._fetches: dict[str, asyncio.Task[_Answer]] = {}
 
@@ -53,7 +55,7 @@ class RobotsMiddleware:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         product = crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings["BOT_NAME"]
-        return cls(crawler, product)
+        return cls(crawler, current_crawl(crawler).site, product)
 
     async def process_request(self, request: Request) -> Response | None:
         """Pass, raise RobotsError, or answer a request for robots.txt with what is known."""
@@ -100,28 +102,27 @@ class RobotsMiddleware:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:
                 return _Answer(None, None, str(error))
-            location = response.headers.get("Location")
-            if not (300 <= response.status < 400 and location):
-                break
-            url = urljoin(url, location.decode("latin-1"))
-        return self._judge(origin, response)
+            capture = response.meta[READ_CAPTURE].capture
+            if not (300 <= response.status < 400 and capture.message.location):
+                return self._judge(origin, response, capture)
+            url = urljoin(url, capture.message.location)
+            if not self._site.owns(url):
+                return _Answer(None, response, f"{origin}/robots.txt leads to another host")
+        return _Answer(None, response, f"{origin}/robots.txt leads on and on")
 
-    def _judge(self, origin: str, response: Response) -> "_Answer":
+    def _judge(self, origin: str, response: Response, capture: Capture) -> "_Answer":
         if response.status >= 500 or response.status == 429:
             return _Answer(None, response, f"{origin}/robots.txt answered {response.status}")
         text = ""
         if response.status == 200:
-            text = response.body[:MAX_PARSED_BYTES].decode("utf-8", "replace")
+            try:
+                text = capture.body[:MAX_PARSED_BYTES].decode("utf-8-sig", "replace")
+            except UnreadablePageError as error:
+                return _Answer(None, response, f"{origin}/robots.txt: {error}")
         rules = Protego.parse(text)
-        self._slow_down(origin, rules)
+        if delay := rules.crawl_delay(self._product):
+            manners_of(self._crawler).slow_down(urlsplit(origin).netloc, delay)
         return _Answer(rules, response, "")
-
-    def _slow_down(self, origin: str, rules: Protego) -> None:
-        delay = rules.crawl_delay(self._product)
-        slot = self._crawler.engine.downloader.slots.get(urlsplit(origin).hostname or "")
-        if delay and slot is not None and delay > slot.delay:
-            logger.info("robots.txt of %s asks for %g seconds between requests", origin, delay)
-            slot.delay = delay
 
 
 class _Answer:

@@ -13,22 +13,25 @@ from cacnp_archive.site import HOME, Site
 
 ARGUMENTS = {"base_url"}
 
-LEAST_VALUES = {
+LEAST_VALUES: dict[str, int | float] = {
+    "AUTOTHROTTLE_MAX_DELAY": 0.0,
     "AUTOTHROTTLE_START_DELAY": 0.0,
-    "CACNP_WARC_MAX_BYTES": 1024.0,
-    "CLOSESPIDER_ERRORCOUNT": 0.0,
-    "CLOSESPIDER_ITEMCOUNT": 0.0,
-    "CLOSESPIDER_PAGECOUNT": 0.0,
+    "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.001,
+    "CACNP_WARC_MAX_BYTES": 1024,
+    "CLOSESPIDER_ERRORCOUNT": 0,
+    "CLOSESPIDER_ITEMCOUNT": 0,
+    "CLOSESPIDER_PAGECOUNT": 0,
     "CLOSESPIDER_TIMEOUT": 0.0,
-    "CONCURRENT_ITEMS": 1.0,
-    "CONCURRENT_REQUESTS": 1.0,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1.0,
+    "CONCURRENT_ITEMS": 1,
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "DOWNLOAD_DELAY": 0.0,
-    "DOWNLOAD_MAXSIZE": 0.0,
+    "DOWNLOAD_DELAY_JITTER": 0.0,
+    "DOWNLOAD_MAXSIZE": 0,
     "DOWNLOAD_TIMEOUT": 0.001,
-    "RETRY_TIMES": 0.0,
+    "RETRY_TIMES": 0,
 }
-"""Numbers that the command line often gives, and the least that makes sense."""
+"""Numbers that the command line often gives, and the least that makes sense; of its type."""
 
 RECORDED = ("AUTOTHROTTLE_ENABLED", "ROBOTSTXT_OBEY", *LEAST_VALUES)
 """Settings that a crawl's row keeps: what bounds it and how polite it was."""
@@ -60,9 +63,11 @@ def current_crawl(crawler: Crawler) -> Crawl:
 
 
 def _check_number(name: str, value: object, least: float) -> None:
+    kind = type(least)
     try:
-        number = float(str(value))
+        number = kind(str(value))
     except ValueError:
         number = float("nan")
     if not number >= least:
-        raise UsageError(f"{name} must be a number of at least {least:g}, not {value!r}")
+        what = "a whole number" if kind is int else "a number"
+        raise UsageError(f"{name} must be {what} of at least {least:g}, not {value!r}")

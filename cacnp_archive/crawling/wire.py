@@ -103,7 +103,7 @@ class _Connection(asyncio.Protocol):
 
     transport: asyncio.Transport
     message: ResponseMessage
-    ip: str
+    ip: str | None
     tls_version: tuple[str, ...] = ()
     cipher: str | None = None
 
@@ -146,7 +146,8 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        self.ip = transport.get_extra_info("peername")[0]
+        peer = transport.get_extra_info("peername")  # None when it has gone already
+        self.ip = peer[0] if peer else None
         if tls := transport.get_extra_info("ssl_object"):
             self.tls_version = (tls.version().lower().replace("tlsv", "tls/"),)
             self.cipher = tls.cipher()[0]

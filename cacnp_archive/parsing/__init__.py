@@ -45,7 +45,7 @@ def read_capture(capture: Capture, site: Site) -> Reading:
 
 
 def _read_redirect(capture: Capture) -> Reading:
-    location = capture.message.value(b"location")
+    location = capture.message.location
     target = resolve(capture.url, location) if location else None
     if target is None or target.startswith("mailto:"):
         return Reading()

@@ -35,7 +35,7 @@ _FIRST_LIGHT = (
         settings TEXT NOT NULL,  -- JSON: the Scrapy settings that bound the run
         request_count INTEGER,  -- requests sent, robots.txt and retries included
         capture_count INTEGER,  -- responses kept
-        failure_count INTEGER,  -- addresses that brought no response, after all retries
+        failure_count INTEGER,  -- attempts without a response, refusals of robots.txt too
         problem_count INTEGER,  -- things in captures that could not be read
         received_bytes INTEGER,  -- bytes of response blocks
         throttled_count INTEGER,  -- answers 429 and 503

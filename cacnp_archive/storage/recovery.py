@@ -6,8 +6,9 @@ from sqlite_utils import Database
 
 from cacnp_archive.capture import Original
 from cacnp_archive.crawl import STORAGE_FAILED
+from cacnp_archive.site import Site
 from cacnp_archive.storage.known import original_with_id
-from cacnp_archive.storage.save import timestamp
+from cacnp_archive.storage.save import Saver, timestamp
 
 
 class Recovery:
@@ -20,6 +21,11 @@ class Recovery:
             crawl_id: finished_at is not None and reason != STORAGE_FAILED
             for crawl_id, finished_at, reason in rows
         }
+        self._unknown: list[str] = []
+
+    def saver(self, site: Site) -> Saver:
+        """Return what saves rows into the database that is being repaired."""
+        return Saver(self._database, site)
 
     def is_known(self, crawl_id: str) -> bool:
         """Whether a crawl has a row."""
@@ -42,10 +48,16 @@ class Recovery:
         """Return the original that a revisit refers to, or None when it has no row."""
         return original_with_id(self._database, record_id)
 
-    def end_unfinished(self, reason: str, now: datetime) -> list[str]:
+    def note_unknown(self, crawl_id: str) -> None:
+        """Remember that the row of a crawl was lost, and has been made again."""
+        self._finished[crawl_id] = False
+        self._unknown.append(crawl_id)
+
+    def end_unfinished(self, reason: str, unknown: str, now: datetime) -> list[str]:
         """Give every crawl that has no end one, with counts made of its rows; return their ids.
 
-        A crawl that could not write its last rows keeps its reason, marked as mended.
+        Of a crawl whose row was lost nobody knows how it ended: its reason is `unknown`. One that
+        could not write its last rows keeps its reason, marked as mended.
         """
         with self._database.atomic():
             rows = self._database.execute(
@@ -58,4 +70,8 @@ class Recovery:
                 WHERE finished_at IS NULL OR finish_reason = ? RETURNING id""",
                 [timestamp(now), STORAGE_FAILED, reason, STORAGE_FAILED],
             ).fetchall()
+            self._database.conn.executemany(
+                "UPDATE crawls SET finish_reason = ? WHERE id = ?",
+                [(unknown, crawl_id) for crawl_id in self._unknown],
+            )
         return [crawl_id for (crawl_id,) in rows]

@@ -119,6 +119,8 @@ def _failure(exchange: _Exchange, name: str) -> FailedExchange:
     reason = exchange.fact("fetchFailure")
     if reason is None:
         raise DamagedWarcError(f"{name}: the metadata at offset {record.offset} belong to nothing")
+    if reason not in set(FailureReason):
+        raise DamagedWarcError(f"{name}: unknown failure {reason!r} at offset {record.offset}")
     received = exchange.fact("receivedBase64")
     return FailedExchange(
         url=record.field("WARC-Target-URI"),

@@ -5,16 +5,19 @@ their spelling are those of cdxj-indexer, which pywb and WACZ readers know.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import surt
 
-from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from cacnp_archive.warc.records import head_size_of, sha1
 
 SUFFIX = ".cdxj"
+
+_END_OF_MEDIA_TYPE = re.compile(r"[;\s]")
 
 
 def cdxj_lines(path: Path) -> list[str]:
@@ -37,7 +40,7 @@ def _line(record: StoredRecord, filename: str) -> str:
     if record.record_type == "revisit":
         fields["mime"] = "warc/revisit"
     elif media_type := message.value(b"content-type"):
-        fields["mime"] = media_type.replace(";", " ").split()[0]
+        fields["mime"] = _END_OF_MEDIA_TYPE.split(media_type, maxsplit=1)[0]
     if message.status:
         fields["status"] = str(message.status)
     if record.block.size:
@@ -53,5 +56,11 @@ def _line(record: StoredRecord, filename: str) -> str:
 
 
 def _digest_behind_head(record: StoredRecord) -> str:
-    block = record.block.to_bytes()
-    return sha1([block[head_size_of(block) :]])
+    start = head_size_of(record.block.head(MAX_HEAD_BYTES))
+    return sha1(_from(record.block.chunks(), start))
+
+
+def _from(chunks: Iterator[bytes], start: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk[start:]
+        start = max(0, start - len(chunk))

@@ -25,6 +25,7 @@ NOT_MODIFIED = 304
 
 REVISIT_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
+_LINE_BREAK = re.compile(r"[\r\n]+")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
@@ -127,7 +128,7 @@ def warc_date(moment: datetime) -> str:
 
 def warc_fields(fields: NamedFields) -> bytes:
     """Return an `application/warc-fields` block; a line break in a value becomes a space."""
-    lines = [f"{name}: {' '.join(value.splitlines())}\r\n" for name, value in fields]
+    lines = [f"{name}: {_LINE_BREAK.sub(' ', value)}\r\n" for name, value in fields]
     return "".join(lines).encode()
 
 
@@ -266,4 +267,4 @@ def _facts(capture: Capture, digests: Digests) -> NamedFields:
 
 
 def _lines(name: str, head: bytes) -> NamedFields:
-    return [(name, line) for line in head.decode("latin-1").splitlines() if line]
+    return [(name, line) for line in re.split("\r?\n", head.decode("latin-1")) if line]

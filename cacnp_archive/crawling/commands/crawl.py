@@ -31,8 +31,9 @@ class Command(ScrapyCrawl):
         crawl = begin_crawl(settings, opts.spargs)
         crawl.archive.prepare()
         with crawl.archive.locked():
-            for line in repair(crawl.archive).lines:
-                print(f"repaired: {line}", file=sys.stderr)
+            repaired = repair(crawl.archive)
+            for line in repaired.lines:
+                print(f"repair: {line}", file=sys.stderr)
             crawler = self._create_crawler(args[0])
             process.crawl(crawler, crawl=crawl)
             process.start()
@@ -41,4 +42,5 @@ class Command(ScrapyCrawl):
         outcome = judge(crawler.stats.get_stats())
         for line in outcome.lines:
             print(line, file=sys.stderr)
-        return outcome.exit_code
+        damaged = ArchiveError.exit_code if repaired.unreadable else 0
+        return outcome.exit_code or damaged
