@@ -1,4 +1,4 @@
-"""Capture: one HTTP exchange as it was. The only thing that crosses the seam.
+"""Capture: what one request brought back, and all that is known of how.
 
 Crawling makes captures from sockets, reading makes them from WARC records, tests from golden
 folders; parsers take them and cannot tell which it was.

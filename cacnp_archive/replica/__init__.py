@@ -1,4 +1,4 @@
-"""A small stand-in of the site, served on loopback: the demo and the tests crawl it."""
+"""A miniature of the site, which this machine serves to the demo and the tests."""
 
 from .server import LogEntry, ReplicaServer
 from .site import Site, build_site

@@ -11,6 +11,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.replica.models import Article
@@ -90,7 +91,6 @@ def test_a_taken_port_is_an_error():
 
 
 def test_it_speaks_https():
-    trustme = pytest.importorskip("trustme")
     authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
