@@ -113,14 +113,14 @@ class Site:
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/2%C2%BD-lessons")
         'https://armscontrolcenter.org/2%c2%bd-lessons/'
         """
-        folded = urls.fold_spelling(self.address(url))
-        if self.owns(url):
-            folded = ENCODED.sub(lambda match: match[0].lower(), folded)
-        parts = urlsplit(folded)
-        bare = parts.path.endswith("/") or FILE_NAME.search(parts.path)
-        if bare or not self.owns(url) or UNSLASHED_PATH.search(parts.path):
-            return folded
-        return urlunsplit(parts._replace(path=f"{parts.path}/"))
+        address = self.address(url)
+        if not self.owns(url):
+            return urls.fold_spelling(address)
+        parts = urlsplit(address)
+        is_page = not (FILE_NAME.search(parts.path) or UNSLASHED_PATH.search(parts.path))
+        if is_page and not parts.path.endswith("/"):
+            address = urlunsplit(parts._replace(path=f"{parts.path}/"))
+        return ENCODED.sub(lambda match: match[0].lower(), urls.fold_spelling(address))
 
     def verdict(self, url: str) -> Verdict:
         """Decide whether a page's address is in scope; DESIGN's rules, the first that applies."""

@@ -19,8 +19,6 @@ from cacnp_archive.site import Site
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """A sitemap may have 50 MB (sitemaps.org); a compressed one that grows beyond this is a bomb."""
 
-GZIP_MAGIC = b"\x1f\x8b"
-
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 _MAX_DEPTH = 6
