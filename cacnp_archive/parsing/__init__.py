@@ -14,6 +14,8 @@
     too-long            more than the parsers take
 """
 
+import re
+
 from cacnp_archive import urls
 from cacnp_archive.capture import Capture
 from cacnp_archive.errors import UnreadablePageError
@@ -26,6 +28,11 @@ from cacnp_archive.records import Problem, Reading
 from cacnp_archive.site import Site
 
 __all__ = ["read_capture"]
+
+MAX_BODY_BYTES = 32 * 1024 * 1024
+"""A larger body, as transferred, is not brought into memory: it is a film or a disk image."""
+
+TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css)")
 
 
 def read_capture(capture: Capture, site: Site) -> Reading:
@@ -53,6 +60,12 @@ def _read_redirect(capture: Capture) -> Reading:
 
 
 def _read_success(capture: Capture, site: Site) -> Reading:
+    size = capture.message.entity.size
+    if size > MAX_BODY_BYTES:
+        is_lost = TEXTUAL.match(capture.media_type) is not None
+        return Reading(
+            problems=(Problem(code="too-long", detail=f"{size} bytes"),) if is_lost else ()
+        )
     match format_of(capture.media_type, capture.url, capture.body):
         case Format.HTML:
             return read_page(capture.text, capture.url, site)

@@ -1,14 +1,18 @@
 import gzip
+import tracemalloc
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cacnp_archive.capture import Capture
+from cacnp_archive.http_message import ResponseMessage
 from cacnp_archive.parsing import read_capture
 from cacnp_archive.records import Reading, RequisiteKind
 from cacnp_archive.site import HOME
-from tests.captures import make_capture
+from cacnp_archive.spool import Spool
+from tests.captures import MOMENT, make_capture
 from tests.parsing.pages import SITE, post
 
 HTML = (("Content-Type", "text/html"),)
@@ -140,3 +144,20 @@ def test_any_mangled_page_gives_a_reading(cuts: list[tuple[int, bytes, int]]) ->
 def test_hundred_thousand_open_tags_are_no_trouble(tag: str) -> None:
     page = post(f"<{tag} href=x>" * 100_000 + "end").encode()
     assert isinstance(read_capture(make_capture(body=page), SITE), Reading)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "expected"), [("video/mp4", []), ("text/html", ["too-long"])]
+)
+def test_large_body_is_not_brought_into_memory(media_type: str, expected: list[str]) -> None:
+    block = Spool(f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode())
+    for _ in range(40):
+        block.append(bytes(1024 * 1024))
+    message = ResponseMessage.read(block.chunks())
+    capture = Capture(url=f"{HOME}film", captured_at=MOMENT, block=block, message=message)
+    tracemalloc.start()
+    reading = read_capture(capture, SITE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1024 * 1024
+    assert codes(reading) == expected
