@@ -17,6 +17,8 @@ from cacnp_archive.warc.records import NamedFields
 MAX_FIELDS_BYTES = 1024 * 1024
 """Named fields that take more than this are not ours."""
 
+MAX_PIECE_BYTES = 1024 * 1024
+
 
 class DamagedWarcError(ArchiveError):
     """Raised when a file is not a sequence of whole records; says where and why."""
@@ -80,14 +82,17 @@ def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | Non
     record: _PartialRecord | None = None
     length = 0
     while not member.eof:
-        chunk = stream.read(CHUNK_BYTES)
+        # What a chunk decompresses to may be a thousand times as much: it is taken in pieces.
+        chunk = member.unconsumed_tail
+        if not chunk:
+            chunk = stream.read(CHUNK_BYTES)
+            length += len(chunk)
         if not chunk:
             if length == 0:
                 return None
             raise DamagedWarcError(f"{name}: the record at offset {offset} is cut off")
-        length += len(chunk)
         try:
-            plain += member.decompress(chunk)
+            plain += member.decompress(chunk, MAX_PIECE_BYTES)
         except zlib.error as error:
             raise DamagedWarcError(f"{name}: no gzip member at offset {offset}: {error}") from error
         if record is None:

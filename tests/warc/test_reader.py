@@ -1,3 +1,4 @@
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -75,3 +76,19 @@ def test_what_is_no_gzip_is_found(tmp_path: Path) -> None:
     path.write_bytes(b"WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n")
     with pytest.raises(DamagedWarcError, match="no gzip member at offset 0"):
         list(read_records(path))
+
+
+def test_record_that_decompresses_to_much_is_read_in_flat_memory(tmp_path: Path) -> None:
+    path = tmp_path / "big.warc.gz"
+    size = 200 * 1024 * 1024
+    head = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % size
+    compressor = zlib.compressobj(wbits=31)
+    pieces = [compressor.compress(head)]
+    pieces += [compressor.compress(bytes(1024 * 1024)) for _ in range(200)]
+    path.write_bytes(b"".join([*pieces, compressor.compress(b"\r\n\r\n"), compressor.flush()]))
+    tracemalloc.start()
+    (record,) = read_records(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert record.block.size == size
+    assert peak < 20 * 1024 * 1024
