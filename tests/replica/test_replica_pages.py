@@ -36,7 +36,7 @@ def test_the_seed_page_has_its_parts_in_order(server, fetch):
         "January 11, 2012",
         title,
         "Ulrika Grufman",
-        "Read the whole thing here.",
+        "You can find the paper here.",
         "Posted in: Front and Center, Nukes of Hazard blog",
         "Tweets by Nukes of Hazard",
         "Recent Posts",
