@@ -123,3 +123,25 @@ def test_failed_write_leaves_the_safe_bytes_and_no_more(
     with pytest.raises(StorageError, match="No space left on device"):
         warc.write([make_capture(body=b"lost")])
     assert (tmp_path / "cacnp-x-00001.warc.gz").read_bytes() == before
+
+
+def test_capture_is_fsynced_before_it_is_called_safe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsynced: dict[int, int] = {}
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        status = os.fstat(descriptor)
+        fsynced[status.st_ino] = status.st_size
+
+    monkeypatch.setattr(os, "fsync", watched)
+    warc = writer(tmp_path)
+    for number in range(3):
+        warc.write([make_capture(body=b"x" * number * 1000)])
+        status = (tmp_path / "cacnp-x-00001.warc.gz.open").stat()
+        assert fsynced[status.st_ino] == status.st_size
+    fsynced.clear()
+    warc.close()
+    assert tmp_path.stat().st_ino in fsynced
