@@ -21,6 +21,11 @@ from cacnp_archive.spool import Spool
 MAX_DECODED_BYTES = 128 * 1024 * 1024
 """A body that grows beyond this when its content coding is removed is taken for a bomb."""
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""The statuses that send a reader elsewhere (RFC 9110 section 15.4)."""
+
+NOT_MODIFIED = 304
+
 Truncation = Literal["disconnect", "length", "time"]
 """Why a body is short: WARC 1.1 section 5.13."""
 

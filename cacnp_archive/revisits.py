@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.capture import Capture
+from cacnp_archive.capture import NOT_MODIFIED, Capture
 from cacnp_archive.http_message import ResponseMessage
 from cacnp_archive.warc.captures import read_capture_at
-from cacnp_archive.warc.records import NOT_MODIFIED
 
 
 def with_entity(capture: Capture, archive: Archive) -> Capture:

@@ -9,6 +9,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from cacnp_archive.capture import REDIRECTS
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.archiving import READ_CAPTURE
 from cacnp_archive.crawling.outcome import UNREACHABLE
@@ -27,8 +28,6 @@ SEEDS = (
     "favicon.ico",
 )
 """Where discovery begins, below the base address; every browser asks for the last unbidden."""
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 MAX_REDIRECTS = 10
 """Redirects among the variants of one address (slash, scheme) that are followed."""
@@ -58,11 +57,12 @@ class CacnpSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield the seeds, and what earlier crawls knew: that is how a deletion is noticed."""
         known = KnownCaptures(self.crawl.archive.database_path)
+        articles = known.article_urls(self.site.base_url)
+        known.close()
         seeds = [self.site.base_url + seed for seed in SEEDS]
-        for url in seeds + known.article_urls(self.site.base_url):
+        for url in seeds + articles:
             for request in self._ask(url, via=None, hops=""):
                 yield request
-        known.close()
 
     def follow(self, response: Response) -> Iterator[Request]:
         """Ask for what a capture leads to and needs, as far as it is in scope and not yet asked."""
@@ -83,7 +83,8 @@ class CacnpSpider(scrapy.Spider):
         error, url = failure.value, failure.request.url  # type: ignore[attr-defined]
         is_front_page = url == self.site.base_url
         no_robots = isinstance(error, RobotsUnreachableError)
-        if is_front_page and (no_robots or not isinstance(error, IgnoreRequest)):
+        nothing_yet = not self.crawler.stats.get_value("parse/articles")
+        if is_front_page and nothing_yet and (no_robots or not isinstance(error, IgnoreRequest)):
             self.crawler.stats.set_value("crawl/unreachable", f"{self.site.base_url}: {error}")
             raise CloseSpider(UNREACHABLE)
         no_robots_elsewhere = no_robots and not url.startswith(self.site.base_url)

@@ -1,6 +1,7 @@
 """Send what happened on the wire down the item pipelines, whoever asked for it."""
 
 import asyncio
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -18,18 +19,24 @@ _closings: list[asyncio.Future[None]] = []
 """Keeps the closing of the spider from being collected as garbage before it is done."""
 
 
-async def archive_item(
-    crawler: Crawler, item: Capture | FailedExchange
-) -> ReadCapture | FailedExchange:
-    """Make an item safe, have it read and saved, and return it as the last pipeline gave it.
+async def archive_item(crawler: Crawler, capture: Capture) -> ReadCapture:
+    """Make a capture safe, have it read and saved; returns it with its reading.
 
     When it can't be made safe the crawl is stopped, and IgnoreRequest raised: nothing may read it.
     """
+    archived: ReadCapture = await _archive(crawler, capture)
+    return archived
+
+
+async def archive_failure(crawler: Crawler, failed: FailedExchange) -> None:
+    """Make a failure safe and save it; raises as `archive_item`."""
+    await _archive(crawler, failed)
+
+
+async def _archive(crawler: Crawler, item: Capture | FailedExchange) -> Any:
     engine = crawler.engine
     try:
-        archived: ReadCapture | FailedExchange = await engine.scraper.itemproc.process_item_async(
-            item
-        )
+        archived = await engine.scraper.itemproc.process_item_async(item)
     except StorageError as error:
         if "storage/error" not in crawler.stats.get_stats():
             crawler.stats.set_value("storage/error", str(error))

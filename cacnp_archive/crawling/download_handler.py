@@ -23,14 +23,13 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from cacnp_archive.capture import Capture, FailureReason
-from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
+from cacnp_archive.capture import NOT_MODIFIED, Capture, FailureReason
+from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_failure, archive_item
 from cacnp_archive.crawling.conditional import ORIGINAL
 from cacnp_archive.crawling.manners import manners_of
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.spool import IN_MEMORY_BYTES
-from cacnp_archive.warc.records import NOT_MODIFIED
 
 logger = logging.getLogger(__name__)
 
@@ -63,17 +62,18 @@ class ArchivingDownloadHandler:
         try:
             capture = await self._exchange(request)
         except ExchangeError as error:
-            await archive_item(self._crawler, error.failed)
+            await archive_failure(self._crawler, error.failed)
             raise RETRYABLE.get(error.failed.reason, DownloadFailedError)(str(error)) from error
         request.meta["download_latency"] = capture.fetch_seconds
         self._stats.inc_value("wire/bytes", capture.block.size)
         self._stats.inc_value(f"wire/statuses/{capture.status}")
         if capture.status == NOT_MODIFIED:
             capture = replace(capture, original=request.meta.get(ORIGINAL))
-        request.meta[READ_CAPTURE] = await archive_item(self._crawler, capture)
+        archived = await archive_item(self._crawler, capture)
+        request.meta[READ_CAPTURE] = archived
         if capture.truncated in ("disconnect", "time"):
             raise ResponseDataLossError(f"the body was cut off ({capture.truncated})")
-        return _response(capture)
+        return _response(archived.capture)  # whose body the parser has decoded already
 
     async def _exchange(self, request: Request) -> Capture:
         host = urlsplit(request.url).netloc

@@ -32,11 +32,10 @@ class HostManners:
 
     def __init__(self, requests_at_a_time: int, delay: float) -> None:
         self._delays: defaultdict[str, float] = defaultdict(lambda: delay)
-        self._next: dict[str, float] = {}
+        self._not_before: defaultdict[str, float] = defaultdict(float)
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(requests_at_a_time)
         )
-        self._until: dict[str, float] = {}
         self._refusals: dict[str, int] = {}
 
     @asynccontextmanager
@@ -44,18 +43,15 @@ class HostManners:
         """Wait until the host may be asked; the turn ends with the block."""
         loop = asyncio.get_running_loop()
         async with self._turns[host]:
-            start = max(loop.time(), self._next.get(host, 0.0))
-            self._next[host] = start + self._delays[host]
-            await asyncio.sleep(start - loop.time())
-            while (rest := self._until.get(host, 0.0) - loop.time()) > 0:
-                await asyncio.sleep(rest)
+            while (rest := self._not_before[host] - loop.time()) > 0:
+                await asyncio.sleep(rest)  # meanwhile another turn may have moved the moment
+            self._not_before[host] = loop.time() + self._delays[host]
             yield
 
     def slow_down(self, host: str, delay: float) -> None:
         """Keep at least `delay` seconds between the beginnings of two requests to a host."""
         self._delays[host] = max(delay, self._delays[host])
-        if host in self._next:
-            self._next[host] = asyncio.get_running_loop().time() + delay
+        self._hold(host, delay)
 
     def note(self, host: str, capture: Capture) -> float:
         """Take notice of an answer; returns for how many seconds the host is left alone now.
@@ -70,9 +66,12 @@ class HostManners:
         asked = retry_after(capture.message.value(b"retry-after"), datetime.now(UTC))
         seconds = FIRST_SECONDS * 2**refusals if asked is None else asked
         seconds = min(seconds, LONGEST_SECONDS)
-        until = asyncio.get_running_loop().time() + seconds
-        self._until[host] = max(until, self._until.get(host, 0.0))
+        self._hold(host, seconds)
         return seconds
+
+    def _hold(self, host: str, seconds: float) -> None:
+        moment = asyncio.get_running_loop().time() + seconds
+        self._not_before[host] = max(moment, self._not_before[host])
 
 
 _MANNERS: WeakKeyDictionary[Crawler, HostManners] = WeakKeyDictionary()

@@ -1,6 +1,7 @@
 """robots.txt by RFC 9309: asked for once a host, obeyed, and when it can't be had, no crawl."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -11,8 +12,8 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from cacnp_archive.capture import Capture, FailedExchange, FailureReason
-from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_item
+from cacnp_archive.capture import REDIRECTS, Capture, FailedExchange, FailureReason
+from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_failure
 from cacnp_archive.crawling.manners import manners_of
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import UnreadablePageError
@@ -38,6 +39,16 @@ class RobotsError(IgnoreRequest):
 
 class RobotsUnreachableError(RobotsError):
     """Raised when robots.txt cannot be had: RFC 9309 section 2.3.1.4 forbids the whole host."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is known of a host's robots.txt."""
+
+    rules: Protego | None
+    """None when it could not be had: then all is forbidden."""
+    response: Response | None
+    trouble: str
 
 
 class RobotsMiddleware:
@@ -87,9 +98,9 @@ class RobotsMiddleware:
             via=request.meta.get("via"),
             hops=request.meta.get("hops", ""),
         )
-        await archive_item(self._crawler, failed)
+        await archive_failure(self._crawler, failed)
 
-    async def _fetch(self, origin: str, cause: Request) -> "_Answer":
+    async def _fetch(self, origin: str, cause: Request) -> _Answer:
         url = f"{origin}/robots.txt"
         for _ in range(MAX_REDIRECTS + 1):
             request = Request(
@@ -103,14 +114,14 @@ class RobotsMiddleware:
             except Exception as error:
                 return _Answer(None, None, str(error))
             capture = response.meta[READ_CAPTURE].capture
-            if not (300 <= response.status < 400 and capture.message.location):
+            if response.status not in REDIRECTS or not capture.message.location:
                 return self._judge(origin, response, capture)
             url = urljoin(url, capture.message.location)
             if not self._site.owns(url):
                 return _Answer(None, response, f"{origin}/robots.txt leads to another host")
         return _Answer(None, response, f"{origin}/robots.txt leads on and on")
 
-    def _judge(self, origin: str, response: Response, capture: Capture) -> "_Answer":
+    def _judge(self, origin: str, response: Response, capture: Capture) -> _Answer:
         if response.status >= 500 or response.status == 429:
             return _Answer(None, response, f"{origin}/robots.txt answered {response.status}")
         text = ""
@@ -123,12 +134,3 @@ class RobotsMiddleware:
         if delay := rules.crawl_delay(self._product):
             manners_of(self._crawler).slow_down(urlsplit(origin).netloc, delay)
         return _Answer(rules, response, "")
-
-
-class _Answer:
-    """What is known of a host's robots.txt."""
-
-    def __init__(self, rules: Protego | None, response: Response | None, trouble: str) -> None:
-        self.rules = rules
-        self.response = response
-        self.trouble = trouble

@@ -17,7 +17,7 @@
 import re
 
 from cacnp_archive import urls
-from cacnp_archive.capture import Capture
+from cacnp_archive.capture import REDIRECTS, Capture
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.parsing.links import resolve
 from cacnp_archive.parsing.lists import read_gzipped_list, read_rest, read_robots, read_xml_list
@@ -41,7 +41,7 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     A redirect leads to its Location. Another answer that is no success tells nothing: what an
     error page links to is not followed.
     """
-    if 300 <= capture.status < 400:
+    if capture.status in REDIRECTS:
         return _read_redirect(capture)
     if not 200 <= capture.status < 300:
         return Reading()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
+from cacnp_archive.capture import REDIRECTS, Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
 from cacnp_archive.errors import StorageError
 from cacnp_archive.records import Article, Reading, Tag
@@ -215,7 +215,7 @@ def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | No
         return str(capture.status), None
     if any(problem.code == "not-found-page" for problem in reading.problems):
         return "not-found-page", None
-    if capture.status in (301, 302, 303, 307, 308) and reading.links:
+    if capture.status in REDIRECTS and reading.links:
         target = site.canonical(reading.links[0])
         return ("home" if target == site.base_url else "moved"), target
     return None, None

@@ -13,15 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from cacnp_archive.capture import Capture, Digests, FailedExchange, Original
+from cacnp_archive.capture import NOT_MODIFIED, Capture, Digests, FailedExchange, Original
 from cacnp_archive.spool import Spool
 
 NamedFields = list[tuple[str, str]]
 
 COMPRESSION_LEVEL = 6
 """zlib's own default; level 9 costs twice the time on HTML for less than one percent of space."""
-
-NOT_MODIFIED = 304
 
 REVISIT_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
@@ -41,7 +39,7 @@ class Record:
     record_type: str
     record_id: str
     fields: NamedFields
-    """All fields but WARC-Type, WARC-Record-ID and Content-Length, which `members` adds."""
+    """All fields but WARC-Type, WARC-Record-ID and Content-Length, which `compressed` adds."""
     block: Spool
 
     def compressed(self) -> Iterator[bytes]:

@@ -1,0 +1,47 @@
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from cacnp_archive.crawling.manners import HostManners
+from tests.captures import make_capture
+
+HOST = "armscontrolcenter.org"
+BUSY = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "1"),))
+
+
+def beginnings(manners: HostManners, turns: int) -> list[float]:
+    """Return when so many requests that all wait at once may begin, in seconds from now."""
+
+    async def run() -> list[float]:
+        loop = asyncio.get_running_loop()
+        zero = loop.time()
+        begun: list[float] = []
+
+        async def take_turn() -> None:
+            async with manners.turn(HOST):
+                begun.append(loop.time() - zero)
+
+        manners.note(HOST, BUSY)
+        await asyncio.gather(*(take_turn() for _ in range(turns)))
+        return begun
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("at_a_time", [1, 4])
+def test_requests_held_back_together_do_not_begin_together(at_a_time: int) -> None:
+    begun = beginnings(HostManners(at_a_time, delay=0.1), turns=4)
+    assert begun[0] >= 0.99
+    assert min(later - earlier for earlier, later in pairwise(begun)) >= 0.09
+
+
+def test_host_that_does_not_say_how_long_is_left_alone_twice_as_long_each_time() -> None:
+    async def run() -> list[float]:
+        manners = HostManners(1, delay=0)
+        silent = make_capture(status="429 Too Many Requests", headers=())
+        held = [manners.note(HOST, silent) for _ in range(3)]
+        manners.note(HOST, make_capture())
+        return [*held, manners.note(HOST, silent)]
+
+    assert asyncio.run(run()) == [1, 2, 4, 1]
