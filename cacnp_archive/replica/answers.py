@@ -121,10 +121,15 @@ def _asked_by_query(site: Site, base_url: str, query: Mapping[str, str]) -> Answ
                 return not_found(site, base_url)
             return redirect(f"{base_url}{article.path}/")
     if "attachment_id" in query:
-        for upload in site.uploads.values():
-            if str(upload.attachment_id) == query["attachment_id"]:
-                return redirect(base_url + upload.path[1:])
-        return not_found(site, base_url)
+        number = query["attachment_id"]
+        attachment = (
+            site.library.attachments.get(int(number))
+            if number.isascii() and number.isdigit()
+            else None
+        )
+        if attachment is None:
+            return not_found(site, base_url)
+        return redirect(base_url + attachment.path[1:])
     return None
 
 
@@ -198,7 +203,7 @@ def _guess(site: Site, base_url: str, path: str) -> Answer:
     """Answer for an unknown path: an attachment's page leads to its file, the rest is 404."""
     parent, _, last = path.rpartition("/")
     if parent == "" or parent in site.articles:
-        upload = site.attachment(last)
-        if upload is not None:
-            return redirect(base_url + upload.path[1:])
+        attachment = site.attachment(last)
+        if attachment is not None:
+            return redirect(base_url + attachment.path[1:])
     return not_found(site, base_url)

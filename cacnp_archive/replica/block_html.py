@@ -18,6 +18,7 @@ from .blocks import (
     Rule,
     Table,
     Video,
+    full_size,
 )
 from .inline import absolute
 
@@ -134,10 +135,11 @@ def _audio(block: Audio, base_url: str) -> str:
 
 
 def _attributes(image: Image, base_url: str, prefix: str = "") -> str:
-    sizes = [*image.copies, (image.path, 1024)]
+    full_width, full_height = full_size(image.path)
+    sizes = [*image.copies, (image.path, full_width)]
     srcset = ", ".join(f"{absolute(path, base_url)} {width}w" for path, width in sizes)
     return (
-        f'width="1024" height="683" alt="{html.escape(image.alt)}" '
+        f'width="{full_width}" height="{full_height}" alt="{html.escape(image.alt)}" '
         f'{prefix}src="{absolute(image.path, base_url)}" {prefix}srcset="{srcset}" '
         f'{prefix}sizes="(max-width: 1024px) 100vw, 1024px"'
     )

@@ -4,6 +4,21 @@ from dataclasses import dataclass
 
 from .inline import Inline
 
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+SCALED_SIZE: Size = (2560, 1707)
+_USUAL_SIZE: Size = (1024, 683)
+
+
+def full_size(path: str) -> Size:
+    """Give the size of an uploaded image.
+
+    >>> full_size("/wp-content/uploads/2022/06/treaty-signing-scaled.jpg")
+    (2560, 1707)
+    """
+    return SCALED_SIZE if path.rpartition(".")[0].endswith("-scaled") else _USUAL_SIZE
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

@@ -12,38 +12,40 @@ _WEBP = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"
 def png(label: str, width: int = 24, height: int = 16) -> bytes:
     """Give a PNG of one colour; the label picks the colour and stands in a tEXt chunk."""
     colour = zlib.crc32(label.encode()).to_bytes(4, "big")[:3]
-    rows = (b"\0" + colour * width) * height
+    rows = bytes(1 + -(-width // 8)) * height
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return (
             struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         )
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 1, 3, 0, 0, 0)
     text = b"Comment\0" + label.encode("latin-1", "replace")
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
+        + chunk(b"PLTE", colour)
         + chunk(b"tEXt", text)
         + chunk(b"IDAT", zlib.compress(rows))
         + chunk(b"IEND", b"")
     )
 
 
-def jpeg(label: str, blocks_wide: int = 3, blocks_high: int = 2) -> bytes:
-    """Give a grey baseline JPEG of 8 x 8 blocks; the label stands in a comment.
+def jpeg(label: str, width: int = 24, height: int = 16) -> bytes:
+    """Give a grey baseline JPEG; the label stands in a comment.
 
-    Each block is coded as "DC difference 0, end of block": two zero bits.
+    Each block of 8 x 8 pixels is coded as "DC difference 0, end of block": two zero bits.
     """
 
     def segment(marker: int, data: bytes) -> bytes:
         return struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data
 
     one_code = bytes([1, *[0] * 15, 0])
-    frame = struct.pack(">BHHB", 8, 8 * blocks_high, 8 * blocks_wide, 1) + bytes([1, 0x11, 0])
-    bits = "00" * (blocks_wide * blocks_high)
-    bits += "1" * (-len(bits) % 8)
-    scan = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    frame = struct.pack(">BHHB", 8, height, width, 1) + bytes([1, 0x11, 0])
+    blocks = -(-width // 8) * -(-height // 8)
+    scan = bytes(blocks // 4)
+    if blocks % 4:
+        scan += bytes([0xFF >> blocks % 4 * 2])
     return (
         b"\xff\xd8"
         + segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")

@@ -2,20 +2,35 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
 
-from .block_html import body_html
-from .furniture import SITE_NAME, escaped, title_html
-from .models import Article, Category, slugify
-from .site import Site, Upload
-from .teasers import teaser
+from .furniture import SITE_NAME
+from .rest_query import Fields, Orders, Row, fields_of, page_links, question_of
+from .rest_rows import (
+    User,
+    article_row,
+    media_row,
+    modified,
+    term_row,
+    terms_of,
+    user_row,
+)
+from .site import Site
 
-Row = dict[str, Any]
 Reply = tuple[int, dict[str, str], bytes]
 
 NAMESPACE = "wp-json/wp/v2/"
-_MAX_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What stands under a name of wp/v2; `missing` is the error for an id that isn't there."""
+
+    items: Sequence[Any]
+    row: Callable[[Any, Fields], Row]
+    orders: Orders
+    missing: tuple[str, str] = ("rest_post_invalid_id", "Invalid post ID.")
 
 
 def rest_reply(site: Site, base_url: str, path: str, query: Mapping[str, str]) -> Reply:
@@ -29,57 +44,54 @@ def rest_reply(site: Site, base_url: str, path: str, query: Mapping[str, str]) -
             return _error(404, "oembed_invalid_url", "Not Found")
         return _json(200, {"version": "1.0", "type": "rich", "title": article.plain_title})
     name, _, number = path.removeprefix(NAMESPACE).partition("/")
-    if not path.startswith(NAMESPACE) or name not in _COLLECTIONS:
-        return _error(404, "rest_no_route", "No route was found matching the URL.")
-    items, print_item = _COLLECTIONS[name](site, base_url)
+    if not path.startswith(NAMESPACE) or name not in _COLLECTIONS or not _is_number(number or "0"):
+        message = "No route was found matching the URL and request method."
+        return _error(404, "rest_no_route", message)
+    collection = _COLLECTIONS[name](site, base_url)
     if number:
-        if name in ("posts", "pages"):
-            article = site.by_id.get(_number(number))
-            items = [article] if article is not None else []
-        for item in items:
-            row = print_item(item)
-            if row["id"] == _number(number):
-                return _json(200, row)
-        return _error(404, "rest_post_invalid_id", "Invalid post ID.")
-    if "slug" in query and name in ("posts", "pages"):
-        items = [article for article in items if article.slug == query["slug"]]
-    elif "slug" in query:
-        items = [item for item in items if print_item(item)["slug"] == query["slug"]]
-    return _page(base_url, path, items, print_item, query)
+        return _item(site, name, collection, int(number), fields_of(query.get("_fields")))
+    return _page(collection, base_url + path, query)
 
 
-def _page(
-    base_url: str,
-    path: str,
-    items: Sequence[Any],
-    print_item: Callable[[Any], Row],
-    query: Mapping[str, str],
-) -> Reply:
-    per_page = _number(query.get("per_page", "10"))
-    number = _number(query.get("page", "1"))
-    if not 1 <= per_page <= _MAX_PER_PAGE or number < 1:
-        return _error(400, "rest_invalid_param", "Invalid parameter(s)")
-    pages = -(-len(items) // per_page)
-    if number > max(1, pages):
-        return _error(400, "rest_post_invalid_page_number", "The page number is too large.")
-    rows = [print_item(item) for item in items[(number - 1) * per_page : number * per_page]]
-    if "_fields" in query:
-        names = set(query["_fields"].split(","))
-        rows = [{key: value for key, value in row.items() if key in names} for row in rows]
+def _item(site: Site, name: str, collection: Collection, number: int, fields: Fields) -> Reply:
+    items = collection.items
+    if name in ("posts", "pages"):  # one that no list shows answers all the same
+        article = site.by_id.get(number)
+        items = [article] if article and article.is_page == (name == "pages") else []
+    for item in items:
+        if item.wordpress_id == number:
+            return _json(200, fields.cut(collection.row(item, fields)))
+    return _error(404, *collection.missing)
+
+
+def _page(collection: Collection, url: str, query: Mapping[str, str]) -> Reply:
+    question = question_of(query, collection.orders)
+    if question.wrong:
+        message = f"Invalid parameter(s): {', '.join(question.wrong)}"
+        return _error(400, "rest_invalid_param", message, params=question.wrong)
+    items = collection.items
+    if "slug" in query:
+        slugs = set(query["slug"].split(","))
+        items = [item for item in items if item.slug in slugs]
+    items = question.select(items, collection.orders)
+    pages = -(-len(items) // question.per_page)
+    if question.page > pages and items and collection.orders.dated:
+        message = "The page number requested is larger than the number of pages available."
+        return _error(400, "rest_post_invalid_page_number", message)
+    fields = fields_of(query.get("_fields"))
+    first = (question.page - 1) * question.per_page
+    shown = items[first : first + question.per_page]
+    rows = [fields.cut(collection.row(item, fields)) for item in shown]
     status, headers, body = _json(200, rows)
     headers |= {"X-WP-Total": str(len(items)), "X-WP-TotalPages": str(pages)}
-    links = [
-        f'<{base_url}{path}?per_page={per_page}&page={target}>; rel="{relation}"'
-        for relation, target in (("prev", number - 1), ("next", number + 1))
-        if 1 <= target <= pages
-    ]
+    links = page_links(url, query, question.page, pages)
     if links:
-        headers["Link"] = ", ".join(links)
+        headers["Link"] = links
     return status, headers, body
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _json(status: int, value: object) -> Reply:
@@ -87,118 +99,82 @@ def _json(status: int, value: object) -> Reply:
     return status, {"Content-Type": "application/json; charset=UTF-8"}, body
 
 
-def _error(status: int, code: str, message: str) -> Reply:
-    return _json(status, {"code": code, "message": message, "data": {"status": status}})
+def _error(status: int, code: str, message: str, **data: object) -> Reply:
+    row = {"code": code, "message": message, "data": {"status": status, **data}}
+    return _json(status, row)
 
 
-def _local(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
+_ARTICLE_ORDERS = Orders(
+    {
+        "date": lambda article: article.published_at,
+        "id": lambda article: article.wordpress_id,
+        "modified": modified,
+        "slug": lambda article: article.slug,
+        "title": lambda article: article.plain_title.lower(),
+    },
+    dated=True,
+)
+_MEDIA_ORDERS = Orders(
+    {
+        "date": lambda item: item.uploaded_at,
+        "id": lambda item: item.wordpress_id,
+        "modified": lambda item: item.uploaded_at,
+        "slug": lambda item: item.slug,
+        "title": lambda item: item.title.lower(),
+    },
+    dated=True,
+)
+_NAMED_ORDERS = Orders(
+    {
+        "id": lambda item: item.wordpress_id,
+        "name": lambda item: item.name.lower(),
+        "slug": lambda item: item.slug,
+    },
+    dated=False,
+)
+_TERM_ORDERS = Orders({**_NAMED_ORDERS.keys, "count": lambda term: term.count}, dated=False)
 
 
-def _gmt(moment: datetime) -> str:
-    return _local(moment.astimezone(UTC))
+def _articles(site: Site, base_url: str, pages: bool) -> Collection:
+    return Collection(
+        [a for a in (site.pages if pages else site.posts) if a.in_lists],
+        lambda article, fields: article_row(site, base_url, article, fields),
+        _ARTICLE_ORDERS,
+    )
 
 
-def _articles(site: Site, base_url: str, pages: bool) -> tuple[Sequence[Any], Callable[[Any], Row]]:
-    tag_ids = _term_ids(site, "tag/")
-    people_ids = _term_ids(site, "people/")
-
-    def row(article: Article) -> Row:
-        modified = article.modified_at or article.published_at
-        shown: Row = {
-            "id": article.wordpress_id,
-            "date": _local(article.published_at),
-            "date_gmt": _gmt(article.published_at),
-            "guid": {"rendered": f"{base_url}?p={article.wordpress_id}"},
-            "modified": _local(modified),
-            "modified_gmt": _gmt(modified),
-            "slug": article.slug,
-            "status": "publish",
-            "type": "page" if pages else "post",
-            "link": f"{base_url}{article.path}/",
-            "title": {"rendered": title_html(article, base_url)},
-            "content": {"rendered": body_html(article.blocks, base_url), "protected": False},
-            "excerpt": {"rendered": f"<p>{escaped(teaser(article))}</p>\n", "protected": False},
-            "author": 1,
-        }
-        if pages:
-            parent = site.articles.get(article.path.rpartition("/")[0])
-            return shown | {"parent": parent.wordpress_id if parent else 0}
-        return shown | {
-            "categories": [site.category_of[name].wordpress_id for name in article.categories],
-            "tags": [tag_ids[f"tag/{slugify(name)}"] for name in article.tags],
-            "people": [people_ids[f"people/{slugify(name)}"] for name in article.people],
-        }
-
-    source = site.pages if pages else site.posts
-    return [article for article in source if article.in_lists], row
+def _media(site: Site, base_url: str) -> Collection:
+    return Collection(
+        list(site.library.attachments.values()),
+        lambda item, fields: media_row(base_url, item, fields),
+        _MEDIA_ORDERS,
+    )
 
 
-def _term_ids(site: Site, prefix: str) -> dict[str, int]:
-    first = 1001 if prefix == "tag/" else 5001
-    paths = sorted(path for path in site.terms if path.startswith(prefix))
-    return {path: first + number for number, path in enumerate(paths)}
+def _terms(site: Site, base_url: str, taxonomy: str) -> Collection:
+    return Collection(
+        terms_of(site, taxonomy),
+        lambda term, _: term_row(base_url, term),
+        _TERM_ORDERS,
+        ("rest_term_invalid", "Term does not exist."),
+    )
 
 
-def _terms(site: Site, base_url: str, prefix: str) -> tuple[Sequence[Any], Callable[[Any], Row]]:
-    ids = _term_ids(site, prefix)
-
-    def row(path: str) -> Row:
-        archive = site.archive(path)
-        return {
-            "id": ids[path],
-            "count": len(archive.posts) if archive else 0,
-            "link": f"{base_url}{path}/",
-            "name": site.terms[path],
-            "slug": path.removeprefix(prefix),
-        }
-
-    return list(ids), row
+def _users(_: Site, base_url: str) -> Collection:
+    return Collection(
+        [User(1, "Center staff", "cacnp")],
+        lambda user, _: user_row(base_url, user),
+        _NAMED_ORDERS,
+        ("rest_user_invalid_id", "Invalid user ID."),
+    )
 
 
-def _categories(site: Site, base_url: str) -> tuple[Sequence[Any], Callable[[Any], Row]]:
-    def row(category: Category) -> Row:
-        archive = site.archive(category.path)
-        parent = site.categories.get(category.parent_path)
-        return {
-            "id": category.wordpress_id,
-            "count": len(archive.posts) if archive else 0,
-            "link": f"{base_url}{category.path}/",
-            "name": category.name,
-            "slug": category.slug,
-            "taxonomy": "category",
-            "parent": parent.wordpress_id if parent else 0,
-        }
-
-    return list(site.categories.values()), row
-
-
-def _media(site: Site, base_url: str) -> tuple[Sequence[Any], Callable[[Any], Row]]:
-    def row(upload: Upload) -> Row:
-        name = upload.path.rpartition("/")[2].rpartition(".")[0]
-        return {
-            "id": upload.attachment_id,
-            "slug": slugify(name),
-            "type": "attachment",
-            "link": f"{base_url}{slugify(name)}/",
-            "mime_type": upload.content_type,
-            "source_url": base_url + upload.path[1:],
-        }
-
-    return [upload for upload in site.uploads.values() if upload.attachment_id], row
-
-
-def _users(_: Site, base_url: str) -> tuple[Sequence[Any], Callable[[Any], Row]]:
-    user = {"id": 1, "name": "Center staff", "link": f"{base_url}author/cacnp/", "slug": "cacnp"}
-    return [user], lambda row: row
-
-
-_COLLECTIONS: dict[str, Callable[[Site, str], tuple[Sequence[Any], Callable[[Any], Row]]]] = {
+_COLLECTIONS: dict[str, Callable[[Site, str], Collection]] = {
     "posts": lambda site, base_url: _articles(site, base_url, pages=False),
     "pages": lambda site, base_url: _articles(site, base_url, pages=True),
     "media": _media,
-    "categories": _categories,
-    "tags": lambda site, base_url: _terms(site, base_url, "tag/"),
-    "people": lambda site, base_url: _terms(site, base_url, "people/"),
+    "categories": lambda site, base_url: _terms(site, base_url, "category"),
+    "tags": lambda site, base_url: _terms(site, base_url, "post_tag"),
+    "people": lambda site, base_url: _terms(site, base_url, "people"),
     "users": _users,
 }

@@ -1,31 +1,22 @@
 """The site as it stands: what lies at which path, in which lists."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from . import files, theme
-from .filler import filler_articles
+from .filler import FIRST_FILLER_ID, filler_articles
 from .loading import Content, load_content
 from .models import Article, Category, printed_date, slugify
-from .pdf import pdf_of
+from .uploads import Attachment, Library, Upload
 
 POSTS_A_PAGE = 5
 SITEMAP_SIZES = (100, 1000)
 """URLs a sitemap: few, so that a small site has several; for a large one as many as Yoast has."""
 RECENT_POSTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file under wp-content or wp-includes."""
-
-    path: str
-    content_type: str
-    make: Callable[[], bytes]
-    attachment_id: int = 0
+FIRST_TAG_ID = 1001
+FIRST_PERSON_ID = 5001
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +53,8 @@ class Site:
         self.gone: dict[str, int] = {}
         self.moved: dict[str, str] = {}
         self.changed_at = max(a.changed_at for a in self.articles.values())
+        self.term_ids: dict[str, dict[str, int]] = {"tag/": {}, "people/": {}}
+        self._library = Library(self.documents)
         self._check()
         self._index()
 
@@ -88,7 +81,11 @@ class Site:
                     members[path].append(post)
                     terms[path] = name
         self._members, self.terms = members, terms
-        self._uploads: dict[str, Upload] | None = None
+        for prefix, first in (("tag/", FIRST_TAG_ID), ("people/", FIRST_PERSON_ID)):
+            ids = self.term_ids[prefix]
+            for path in sorted(path for path in terms if path.startswith(prefix)):
+                ids.setdefault(path, first + len(ids))
+        self._library_is_old = True
 
     def _lists_of(self, post: Article) -> dict[str, str]:
         lists = {"": "", "author/cacnp": "Center staff"}
@@ -123,6 +120,10 @@ class Site:
         }
         return Archive(path, self.terms[path], kinds.get(root, "archive date"), posts)
 
+    def count(self, path: str) -> int:
+        """Give how many posts the list at a path has."""
+        return len(self._members.get(path, ()))
+
     def archive_paths(self) -> list[str]:
         """Give the paths of the lists that the site links to: front, categories, tags, people."""
         terms = [p for p in self.terms if p.startswith(("tag/", "people/"))]
@@ -134,51 +135,25 @@ class Site:
         return [post for post in self.posts[: RECENT_POSTS + 20] if post.in_lists][:RECENT_POSTS]
 
     @property
-    def uploads(self) -> dict[str, Upload]:
-        """The files, by path; those of generated posts are made by `upload` alone."""
-        if self._uploads is None:
-            made = {
-                path: Upload(path, kind, make) for path, (kind, make) in theme.THEME_FILES.items()
-            }
-            number = 50_001
-            for article in self.articles.values():
-                if article.wordpress_id >= 100_000:
-                    continue
-                for path in article.requisites:
-                    if path not in made:
-                        made[path] = self._upload(path, number)
-                        number += 1
-            self._uploads = made
-        return self._uploads
+    def written(self) -> list[Article]:
+        """The articles that are not generated: these alone have files of their own."""
+        return [a for a in self.articles.values() if a.wordpress_id < FIRST_FILLER_ID]
+
+    @property
+    def library(self) -> Library:
+        """The files and the media library."""
+        if self._library_is_old:
+            self._library.take(self.written)
+            self._library_is_old = False
+        return self._library
 
     def upload(self, path: str) -> Upload | None:
         """Give the file at a path."""
-        return self.uploads.get(path)
+        return self.library.files.get(path)
 
-    def attachment(self, slug: str) -> Upload | None:
+    def attachment(self, slug: str) -> Attachment | None:
         """Give the upload whose own page, named after the file, has this slug."""
-        for upload in self.uploads.values():
-            name = upload.path.rpartition("/")[2].rpartition(".")[0]
-            if upload.attachment_id and slugify(name) == slug:
-                return upload
-        return None
-
-    def _upload(self, path: str, number: int) -> Upload:
-        extension = path.rpartition(".")[2].lower()
-        makers: dict[str, tuple[str, Callable[[], bytes]]] = {
-            "png": ("image/png", lambda: files.png(path)),
-            "jpg": ("image/jpeg", lambda: files.jpeg(path)),
-            "webp": ("image/webp", files.webp),
-            "mp3": ("audio/mpeg", lambda: files.mp3(path.rpartition("/")[2])),
-            "mp4": ("video/mp4", files.mp4),
-            "pdf": ("application/pdf", lambda: self._pdf(path)),
-        }
-        kind, make = makers[extension]
-        return Upload(path, kind, make, number)
-
-    def _pdf(self, path: str) -> bytes:
-        document = self.documents[path]
-        return pdf_of(document["title"], document["pages"])
+        return self.library.by_slug.get(slug)
 
     def crumbs(self, article: Article) -> list[Category]:
         """Give the categories of the breadcrumb, from the top down."""

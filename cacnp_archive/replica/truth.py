@@ -40,6 +40,11 @@ def truth_of(site: Site, base_url: str) -> Row:
         "articles": articles,
         "listings": listings,
         "requisites": requisites,
+        "originals": [
+            base_url + attachment.largest[1:]
+            for attachment in site.library.attachments.values()
+            if attachment.size is not None
+        ],
         "documents": [
             {"url": base_url + path[1:], "title": row["title"], "pages": list(row["pages"])}
             for path, row in site.documents.items()
@@ -69,8 +74,9 @@ def _gone(site: Site) -> list[str]:
 
 def _requisites(site: Site, base_url: str) -> list[str]:
     paths = theme.page_requisites()
-    paths += [path for path, upload in site.uploads.items() if upload.attachment_id]
-    return [base_url + path[1:] for path in paths]
+    for article in site.written:
+        paths += article.requisites
+    return [base_url + path[1:] for path in dict.fromkeys(paths)]
 
 
 def _redirects(site: Site, base_url: str) -> dict[str, str]:
@@ -105,8 +111,8 @@ def _redirect_of(site: Site, base_url: str, link: Hyperlink) -> str | None:
         return f"{base_url}{path}/"
     if path.rstrip("/") in site.articles or path.rstrip("/") in site.categories:
         return None
-    upload = site.attachment(path.rstrip("/"))
-    return base_url + upload.path[1:] if upload is not None else None
+    attachment = site.attachment(path.rstrip("/"))
+    return base_url + attachment.path[1:] if attachment is not None else None
 
 
 def article_truth(site: Site, base_url: str, article: Article) -> Row:
