@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from . import machine
+from . import machine, other_host
 from .article_page import article_html
 from .furniture import SITE_NAME
 from .list_page import list_html, not_found_html, search_html
@@ -51,6 +51,19 @@ def answer(site: Site, base_url: str, raw_path: str, query: Mapping[str, str]) -
         if asked is not None:
             return asked
     return _content(site, base_url, path, raw_path, query)
+
+
+def other_answer(raw_path: str) -> Answer:
+    """Answer a GET to the other host."""
+    path = unquote(raw_path)[1:]
+    if path in other_host.FILES:
+        kind, make = other_host.FILES[path]
+        return Answer(200, make(), kind, etag="strong", modified_at=FILES_MODIFIED)
+    if path == "robots.txt":
+        return Answer(200, other_host.ROBOTS.encode(), "text/plain")
+    if path == other_host.PAGE:
+        return Answer(200, other_host.PAGE_HTML.encode())
+    return Answer(404, b"No such file.\n", "text/plain")
 
 
 def redirect(url: str, status: int = 301) -> Answer:

@@ -4,6 +4,7 @@ import html
 
 from .block_html import body_html
 from .furniture import TITLE_SUFFIX, Head, escaped, page_html, title_html
+from .inline import absolute
 from .models import Article, printed_date, slugify
 from .site import Site
 from .teasers import automatic_teaser
@@ -18,7 +19,7 @@ def article_html(site: Site, base_url: str, article: Article) -> str:
         shortlink_id=article.wordpress_id,
         published_at=None if article.is_page else article.published_at,
         modified_at=article.modified_at,
-        image=next(iter(article.images), None),
+        image=next((absolute(path, base_url) for path in article.images), None),
         is_article=True,
         feed=None if article.is_page else f"{article.path}/feed/",
         rest=f"wp-json/wp/v2/{'pages' if article.is_page else 'posts'}/{article.wordpress_id}",

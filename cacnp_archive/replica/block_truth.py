@@ -92,7 +92,7 @@ def media(block: Block) -> list[Medium]:
 
 
 def requisites(block: Block) -> list[str]:
-    """Give the paths on the site that the block shows or plays."""
+    """Give the paths, as written, of the files that the block shows or plays."""
     match block:
         case Image():
             webp = [block.webp_path] if block.variant == "picture" else []

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from . import theme
+from . import other_host, theme
 from .models import Article, printed_date
 from .site import Site
 
@@ -18,7 +18,7 @@ TITLE_SUFFIX = f" - {SITE_NAME}"
 class Head:
     """What the head of a page tells; `canonical` is a path from the root, None on a 404.
 
-    Times are those of the article, None for lists.
+    Times are those of the article, None for lists; `image` is a whole address.
     """
 
     title: str
@@ -77,10 +77,21 @@ genesis-breadcrumbs-visible genesis-footer-widgets-visible">
 </div></div>
 {_footer(site, base_url)}
 </div>
+{_widgets(base_url)}
 <script src="{base_url}{theme.SCRIPT[1:]}{theme.QUERIES[theme.SCRIPT]}" id="menus-js"></script>
 </body>
 </html>
 """
+
+
+def _widgets(base_url: str) -> str:
+    """Give what the footer takes from the other host: a style sheet and a script."""
+    style, script = other_host.STYLESHEET, other_host.SCRIPT
+    return (
+        f"<link rel='stylesheet' id='widgets-css' href='{other_host.other_base(base_url)}{style}"
+        f"{other_host.QUERIES[style]}' media='all' />\n"
+        f'<script async src="//{other_host.other_host(base_url)}/{script}"></script>'
+    )
 
 
 def _utc(moment: datetime) -> str:
@@ -155,7 +166,7 @@ def _yoast(head: Head, base_url: str, url: str) -> list[str]:
         modified = _utc(head.modified_at)
         lines.append(f'<meta property="article:modified_time" content="{modified}" />')
     if head.image:
-        lines.append(f'<meta property="og:image" content="{base_url}{head.image[1:]}" />')
+        lines.append(f'<meta property="og:image" content="{head.image}" />')
     lines.append('<meta name="twitter:card" content="summary_large_image" />')
     graph = json.dumps(_graph(head, base_url, url), separators=(",", ":")).replace("</", "<\\/")
     lines.append(f'<script type="application/ld+json" class="yoast-schema-graph">{graph}</script>')

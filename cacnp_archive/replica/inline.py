@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .other_host import other_base, other_host
+
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)(?P<rest>(?:\s[^<>]*)?)>|(?P<text>[^<]+)")
 _HREF = re.compile(r'\bhref="([^"]*)"')
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
@@ -28,13 +30,17 @@ def absolute(href: str, base_url: str) -> str:
     """Give the href that WordPress prints: `/x/` gains the site's address, others stay.
 
     The prefix `raw:` marks an href that is printed exactly as written after it; `OWN-HOST` in an
-    href stands for the host (and port) the site runs on, for its http, https and www variants.
+    href stands for the host (and port) the site runs on, for its http, https and www variants;
+    `OTHER-HOST` for the other host, `OTHER-BASE/` for its whole address.
 
     >>> absolute("/factsheets/", "http://127.0.0.1:8000/")
     'http://127.0.0.1:8000/factsheets/'
     >>> absolute("raw:../factsheets/", "http://127.0.0.1:8000/")
     '../factsheets/'
     """
+    if "OTHER-" in href:
+        href = href.replace("OTHER-BASE/", other_base(base_url))
+        href = href.replace("OTHER-HOST", other_host(base_url))
     href = href.replace("OWN-HOST", base_url.split("/")[2])
     if href.startswith("raw:"):
         return href.removeprefix("raw:")

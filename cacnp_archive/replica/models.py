@@ -169,8 +169,9 @@ class Article:
 
     @property
     def requisites(self) -> list[str]:
-        """The paths of the files its body shows, and of the documents it links to."""
+        """The paths of the site's files that it shows, and of the documents it links to."""
         found = [path for block in self.blocks for path in block_truth.requisites(block)]
+        found = [path for path in found if path.startswith("/wp-content/")]
         found += [
             link.href.partition("#")[0]
             for block in self.blocks
@@ -183,7 +184,7 @@ class Article:
 
     @property
     def images(self) -> list[str]:
-        """The paths of its images: the featured one, then those of the body."""
+        """The paths of its images, as written: the featured one, then those of the body."""
         found = [self.featured_image] if self.featured_image else []
         for block in self.blocks:
             found += [m.path for m in block_truth.media(block) if m.alt is not None]

@@ -11,7 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
-from .answers import Answer, answer
+from .answers import Answer, answer, other_answer
+from .other_host import other_host
 from .site import Site
 from .transfer import send_answer, send_raw, send_stream
 from .trouble import Troublemaker
@@ -25,12 +26,13 @@ _GRACE_SECONDS = 0.2
 class LogEntry:
     """One request; `at` is seconds of a monotonic clock, `active` counts requests under way.
 
-    `sent_bytes` counts the body as transferred; for responses written raw it counts everything,
-    and `status` is 0.
+    `host` is the Host header; `sent_bytes` counts the body as transferred; for responses written
+    raw it counts everything, and `status` is 0.
     """
 
     at: float
     method: str
+    host: str
     path: str
     headers: tuple[tuple[str, str], ...]
     status: int
@@ -65,7 +67,7 @@ class RequestLog:
 
 
 class ReplicaServer:
-    """A running replica, used as a context manager.
+    """A running replica, used as a context manager; as `localhost` it is the other host.
 
     `port` 0 takes any free one; `latency` is a pause in seconds before each answer. OSError from
     `__enter__` when the port is taken.
@@ -168,21 +170,26 @@ class ReplicaServer:
                 status = 200
                 response, sent = await send_stream(request, reply)
                 return response
-            response, sent = await send_answer(request, self.base_url, reply)
+            base_url = None if self._is_other(request) else self.base_url
+            response, sent = await send_answer(request, base_url, reply)
             status = response.status
             return response
         finally:
             self._active -= 1
             headers = tuple((name, value) for name, value in request.headers.items())
-            self.log.add(
-                LogEntry(at, request.method, request.raw_path, headers, status, sent, active)
-            )
+            method, host, path = request.method, request.host, request.raw_path
+            self.log.add(LogEntry(at, method, host, path, headers, status, sent, active))
+
+    def _is_other(self, request: web.BaseRequest) -> bool:
+        return request.host == other_host(self.base_url)
 
     def _reply(self, request: web.BaseRequest) -> Answer | Raw | Stream:
         raw_path = request.raw_path.partition("?")[0]
         query = dict(request.rel_url.query)
         if request.method not in ("GET", "HEAD", "POST"):
             return Answer(405, b"", headers={"Allow": "GET, HEAD, POST"})
+        if self._is_other(request):
+            return other_answer(raw_path)
         if self.site.misbehave and raw_path.startswith("/trouble"):
             return self._trouble.reply(self.site, self.base_url, raw_path, query)
         return answer(self.site, self.base_url, raw_path, query)

@@ -46,11 +46,11 @@ def _unchanged(request: web.BaseRequest, reply: Answer, validators: Mapping[str,
     return reply.modified_at.astimezone(UTC) <= moment
 
 
-def _headers(base_url: str, reply: Answer) -> dict[str, str]:
+def _headers(base_url: str | None, reply: Answer) -> dict[str, str]:
     headers = {"Server": "nginx", "Content-Type": reply.content_type}
     if reply.content_type.startswith(_COMPRESSED):
         headers["Vary"] = "Accept-Encoding"
-    if reply.content_type.startswith("text/html"):
+    if base_url is not None and reply.content_type.startswith("text/html"):
         headers["Link"] = f'<{base_url}wp-json/>; rel="https://api.w.org/"'
         headers["X-Pingback"] = f"{base_url}xmlrpc.php"
     headers |= reply.headers
@@ -58,9 +58,12 @@ def _headers(base_url: str, reply: Answer) -> dict[str, str]:
 
 
 async def send_answer(
-    request: web.BaseRequest, base_url: str, reply: Answer
+    request: web.BaseRequest, base_url: str | None, reply: Answer
 ) -> tuple[web.StreamResponse, int]:
-    """Send an answer, or 304 to a client that holds it; give also the body bytes sent."""
+    """Send an answer, or 304 to a client that holds it; give also the body bytes sent.
+
+    `base_url` is that of the WordPress that answers, None for a server that is none.
+    """
     accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
     compressed = accepts_gzip and reply.content_type.startswith(_COMPRESSED) and bool(reply.body)
     validators = _validators(reply, compressed)

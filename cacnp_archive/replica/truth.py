@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from . import block_truth, theme
+from . import block_truth, other_host, theme
 from .blocks import Block
 from .furniture import LANGUAGE
 from .inline import Hyperlink, absolute, folded
@@ -52,6 +52,7 @@ def truth_of(site: Site, base_url: str) -> Row:
         "must_capture": [row["url"] for row in articles] + listings + requisites,
         "forbidden": [base_url + path for path in site.facts["site"]["forbidden"]],
         "forbidden_prefixes": [base_url + path for path in FORBIDDEN_PATHS],
+        **_other_host(base_url),
         "redirects": _redirects(site, base_url),
         "gone": [base_url + path for path in (*site.facts["gone"], *_gone(site))]
         + in_group("gone"),
@@ -77,6 +78,16 @@ def _requisites(site: Site, base_url: str) -> list[str]:
     for article in site.written:
         paths += article.requisites
     return [base_url + path[1:] for path in dict.fromkeys(paths)]
+
+
+def _other_host(base_url: str) -> Row:
+    base = other_host.other_base(base_url)
+    return {
+        "other_host_requisites": [base + path for path in other_host.requisites()],
+        "other_host_missing": [base + other_host.MISSING],
+        "other_host_forbidden": [base + other_host.FORBIDDEN],
+        "other_host_pages": [base + other_host.PAGE],
+    }
 
 
 def _redirects(site: Site, base_url: str) -> dict[str, str]:
@@ -168,7 +179,7 @@ def article_truth(site: Site, base_url: str, article: Article) -> Row:
         "documents": [link["target_url"] for link in links if link["kind"] == "document"],
         "media": [
             {
-                "url": absolute(medium.path, base_url),
+                "url": urljoin(url, absolute(medium.path, base_url)),
                 "alt": medium.alt,
                 "caption": None if medium.caption is None else folded(medium.caption),
             }
