@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from . import ReplicaServer, build_site
+from .sitemaps import STYLES
 
 
 def main() -> int:
@@ -16,9 +17,13 @@ def main() -> int:
     parser.add_argument("--articles", type=int, help="add generated posts up to this number")
     parser.add_argument("--misbehave", action="store_true", help="switch /trouble/ on")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--sitemaps", choices=STYLES, default="yoast", help="form of the sitemaps")
+    parser.add_argument("--no-rest", action="store_true", help="close the REST interface")
     parser.add_argument("--truth", type=Path, help="write the truth to this JSON file")
     options = parser.parse_args()
     site = build_site(options.articles, options.misbehave)
+    site.sitemap_style = options.sitemaps
+    site.rest = not options.no_rest
     try:
         with ReplicaServer(site, options.port, options.latency) as server:
             if options.truth:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from . import machine, other_host
+from . import machine, other_host, sitemaps
 from .article_page import article_html
 from .furniture import SITE_NAME
 from .list_page import list_html, not_found_html, search_html
-from .rest import rest_reply
+from .rest import forbidden_reply, rest_reply
 from .site import Archive, Site
+from .sitemaps import XML
 
 HTML = "text/html; charset=UTF-8"
-XML = "text/xml; charset=UTF-8"
 FILES_MODIFIED = datetime(2022, 6, 1, 12, 0, tzinfo=UTC)
 
 _PAGED = re.compile(r"^(?:(.*)/)?page/(\d+)$")
@@ -83,15 +83,7 @@ def _fixed(site: Site, base_url: str, path: str, query: Mapping[str, str]) -> An
             return Answer(
                 200, machine.robots_txt(site, base_url).encode(), "text/plain; charset=utf-8"
             )
-        case "sitemap.xml":
-            return redirect(f"{base_url}sitemap_index.xml")
-        case "wp-sitemap.xml":
-            return redirect(f"{base_url}sitemap_index.xml", 302)
-        case "post-sitemap1.xml":
-            return redirect(f"{base_url}post-sitemap.xml")
-        case "sitemap_index.xml":
-            return _document(site, machine.sitemap_index_xml(site, base_url), XML)
-        case "main-sitemap.xsl":
+        case "main-sitemap.xsl" | "wp-sitemap.xsl":
             sheet = (
                 '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"/>'
             )
@@ -109,10 +101,17 @@ def _fixed(site: Site, base_url: str, path: str, query: Mapping[str, str]) -> An
             return Answer(
                 200, machine.feed_xml(base_url, "Comments", "comments/", []).encode(), XML
             )
-    if path.endswith("-sitemap.xml") or re.fullmatch(r"post-sitemap\d+\.xml", path):
-        rows = machine.sitemaps(site).get(path)
-        return _document(site, machine.sitemap_xml(rows, base_url), XML) if rows else None
+    if path in sitemaps.redirects(site):
+        target, status = sitemaps.redirects(site)[path]
+        return redirect(base_url + target, status)
+    sitemap = sitemaps.document(site, base_url, path)
+    if sitemap is not None:
+        body, kind = sitemap
+        return Answer(200, body, kind, etag="weak", modified_at=site.changed_at)
     if path.split("/")[0] == "wp-json":
+        if not site.rest:
+            status, headers, body = forbidden_reply()
+            return Answer(status, body, headers["Content-Type"])
         status, headers, body = rest_reply(site, base_url, path, query)
         kind = headers.pop("Content-Type")
         return Answer(status, body, kind, headers, "weak", site.changed_at)

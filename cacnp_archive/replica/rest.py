@@ -53,6 +53,11 @@ def rest_reply(site: Site, base_url: str, path: str, query: Mapping[str, str]) -
     return _page(collection, base_url + path, query)
 
 
+def forbidden_reply() -> Reply:
+    """Answer for a site that shows its REST interface to no one."""
+    return _error(401, "rest_forbidden", "Sorry, you are not allowed to do that.")
+
+
 def _item(site: Site, name: str, collection: Collection, number: int, fields: Fields) -> Reply:
     items = collection.items
     if name in ("posts", "pages"):  # one that no list shows answers all the same

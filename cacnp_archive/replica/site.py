@@ -37,12 +37,15 @@ class Archive:
 class Site:
     """The model that the server prints from; the methods that change it are for tests.
 
-    `robots_lines` are further lines of robots.txt, such as "Crawl-delay: 1".
+    `robots_lines` are further lines of robots.txt, such as "Crawl-delay: 1"; `sitemap_style` is
+    yoast, core, gzip or none; `rest` False closes the REST interface (401).
     """
 
     def __init__(self, content: Content, filler_count: int = 0, misbehave: bool = False) -> None:
         self.misbehave = misbehave
         self.robots_lines: list[str] = []
+        self.sitemap_style = "yoast"
+        self.rest = True
         self.facts: Mapping[str, Any] = content.facts
         self.documents: dict[str, Mapping[str, Any]] = {d["path"]: d for d in content.documents}
         self.categories: dict[str, Category] = {c.path: c for c in content.categories}
@@ -124,6 +127,10 @@ class Site:
         """Give how many posts the list at a path has."""
         return len(self._members.get(path, ()))
 
+    def newest_change(self, path: str) -> datetime:
+        """Give when a post of the list at a path was last changed, UTC."""
+        return max(post.changed_at for post in self._members[path])
+
     def archive_paths(self) -> list[str]:
         """Give the paths of the lists that the site links to: front, categories, tags, people."""
         terms = [p for p in self.terms if p.startswith(("tag/", "people/"))]
@@ -197,14 +204,23 @@ class Site:
         self._touch()
 
     def move(self, path: str, new_path: str) -> None:
-        """Give an article another path; the old one answers 301."""
-        self.articles[new_path] = replace(self.articles.pop(path), path=new_path)
+        """Give an article another path; the old one answers 301.
+
+        That changes its time of modification, as on the site.
+        """
+        article = self.articles.pop(path)
+        modified_at = self._next_moment().astimezone(article.published_at.tzinfo)
+        self.articles[new_path] = replace(article, path=new_path, modified_at=modified_at)
         self.moved[path] = new_path
         self._touch()
 
-    def _touch(self) -> None:
+    def _next_moment(self) -> datetime:
+        """Give the time of a change: now, but always later than the change before."""
         now = datetime.now(UTC).replace(microsecond=0)
-        self.changed_at = max(now, self.changed_at + timedelta(seconds=1))
+        return max(now, self.changed_at + timedelta(seconds=1))
+
+    def _touch(self) -> None:
+        self.changed_at = self._next_moment()
         self._index()
 
 

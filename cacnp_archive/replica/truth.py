@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from . import block_truth, other_host, theme
+from . import block_truth, other_host, sitemaps, theme
 from .blocks import Block
 from .furniture import LANGUAGE
 from .inline import Hyperlink, absolute, folded
@@ -45,6 +45,7 @@ def truth_of(site: Site, base_url: str) -> Row:
             for attachment in site.library.attachments.values()
             if attachment.size is not None
         ],
+        "sitemaps": [base_url + path for path in sitemaps.sitemaps(site)],
         "documents": [
             {"url": base_url + path[1:], "title": row["title"], "pages": list(row["pages"])}
             for path, row in site.documents.items()
@@ -95,8 +96,7 @@ def _redirects(site: Site, base_url: str) -> dict[str, str]:
     found = {base_url + a: base_url + b for a, b in site.facts["redirect"].items()}
     found = {f"{url}/": target for url, target in found.items()}
     found |= {f"{base_url}{a}/": f"{base_url}{b}/" for a, b in site.moved.items()}
-    found[f"{base_url}sitemap.xml"] = f"{base_url}sitemap_index.xml"
-    found[f"{base_url}wp-sitemap.xml"] = f"{base_url}sitemap_index.xml"
+    found |= {base_url + a: base_url + b for a, (b, _) in sitemaps.redirects(site).items()}
     for article in site.articles.values():
         for block in article.blocks:
             for link in block_truth.links(block):

@@ -85,17 +85,6 @@ def test_forbidden_addresses_are_linked_and_would_answer(server, truth, fetch):
         assert fetch(url).status == 200
 
 
-def test_sitemaps_name_every_listed_article_once(server, fetch):
-    base = server.base_url
-    index = re.findall("<loc>(.*?)</loc>", fetch(f"{base}sitemap_index.xml").text)
-    assert f"{base}post-sitemap2.xml" in index
-    urls = [url for name in index for url in re.findall("<loc>(.*?)</loc>", fetch(name).text)]
-    listed = [a for a in server.site.articles.values() if a.in_lists]
-    assert len(urls) == len(set(urls))
-    assert {f"{base}{a.path}/" for a in listed} <= set(urls)
-    assert f"{base}kept-out-of-the-lists/" not in urls
-
-
 def test_styles_import_styles_that_import_fonts(server, fetch):
     style = fetch(server.base_url + STYLESHEET[1:]).text
     assert '@import url("css/base.css")' in style
