@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
@@ -37,6 +37,13 @@ class Answer:
 
 def answer(site: Site, base_url: str, raw_path: str, query: Mapping[str, str]) -> Answer:
     """Answer a GET; `raw_path` is the path as requested, percent-encoded, with its slash."""
+    found = _answer(site, base_url, raw_path, query)
+    if not site.validators and found.content_type.startswith("text/html"):
+        return replace(found, etag=None, modified_at=None)
+    return found
+
+
+def _answer(site: Site, base_url: str, raw_path: str, query: Mapping[str, str]) -> Answer:
     path = unquote(raw_path).strip("/")
     upload = site.upload("/" + path)
     if upload is not None:
@@ -150,10 +157,11 @@ def _content(
 ) -> Answer:
     """Answer for posts, pages and lists, which share one namespace."""
     clean = f"{base_url}{path}/" if path else base_url
-    if path in site.gone:
-        return not_found(site, base_url, site.gone[path])
-    if path in site.moved:
-        return redirect(f"{base_url}{site.moved[path]}/")
+    left = site.left.get(path)
+    if left is not None:
+        if left.target is None:
+            return not_found(site, base_url, left.status)
+        return redirect(base_url + (f"{left.target}/" if left.target else ""), left.status)
     for known, target in site.facts.get("redirect", {}).items():
         if path == known:
             return redirect(base_url + target)

@@ -78,6 +78,7 @@ genesis-breadcrumbs-visible genesis-footer-widgets-visible">
 {_footer(site, base_url)}
 </div>
 {_widgets(base_url)}
+<script id="cacnp-js-extra">var cacnp = {{"nonce":"{site.nonce}"}};</script>
 <script src="{base_url}{theme.SCRIPT[1:]}{theme.QUERIES[theme.SCRIPT]}" id="menus-js"></script>
 </body>
 </html>
@@ -216,7 +217,9 @@ def _header(site: Site, base_url: str) -> str:
         '<ul id="menu-main" class="menu genesis-nav-menu menu-primary js-superfish">'
         f"{''.join(items)}"
         '<li class="menu-item search"><form class="search-form" method="get" '
-        f'action="{base_url}" role="search"><input type="search" name="s" '
+        f'action="{base_url}" role="search">'
+        f'<input type="hidden" id="_wpnonce" name="_wpnonce" value="{site.nonce}" />'
+        '<input type="search" name="s" '
         'placeholder="Search" /><input type="submit" value="Search" /></form></li>'
         "</ul></div></nav></div></header>"
     )

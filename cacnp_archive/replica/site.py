@@ -1,5 +1,6 @@
 """The site as it stands: what lies at which path, in which lists."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -34,11 +35,28 @@ class Archive:
         return max(1, -(-len(self.posts) // POSTS_A_PAGE))
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an address answers whose article went away.
+
+    `target` is the path that 301 and 302 lead to, empty for the front page. With status 200 it
+    is the page that says there is nothing.
+    """
+
+    status: int
+    target: str | None = None
+
+
+SOFT = {"home": Left(302, ""), "not-found": Left(200)}
+"""How a site hides that an article is gone."""
+
+
 class Site:
     """The model that the server prints from; the methods that change it are for tests.
 
     `robots_lines` are further lines of robots.txt, such as "Crawl-delay: 1"; `sitemap_style` is
-    yoast, core, gzip or none; `rest` False closes the REST interface (401).
+    yoast, core, gzip or none; `rest` False closes the REST interface (401); `validators` False
+    sends HTML without ETag and Last-Modified; `nonce` is printed on every page.
     """
 
     def __init__(self, content: Content, filler_count: int = 0, misbehave: bool = False) -> None:
@@ -46,6 +64,8 @@ class Site:
         self.robots_lines: list[str] = []
         self.sitemap_style = "yoast"
         self.rest = True
+        self.validators = True
+        self.nonce = _nonce("first")
         self.facts: Mapping[str, Any] = content.facts
         self.documents: dict[str, Mapping[str, Any]] = {d["path"]: d for d in content.documents}
         self.categories: dict[str, Category] = {c.path: c for c in content.categories}
@@ -53,8 +73,8 @@ class Site:
         self.articles: dict[str, Article] = {a.path: a for a in content.articles}
         for article in filler_articles(filler_count, content.categories):
             self.articles[article.path] = article
-        self.gone: dict[str, int] = {}
-        self.moved: dict[str, str] = {}
+        self.left: dict[str, Left] = {}
+        self.moves: dict[str, int] = {}
         self.changed_at = max(a.changed_at for a in self.articles.values())
         self.term_ids: dict[str, dict[str, int]] = {"tag/": {}, "people/": {}}
         self._library = Library(self.documents)
@@ -181,9 +201,7 @@ class Site:
 
     def add(self, article: Article) -> None:
         """Publish a further article."""
-        if article.path in self.articles:
-            raise ValueError(f"/{article.path}/ exists")
-        self.articles[article.path] = article
+        self._place(article)
         self._touch()
 
     def edit(self, path: str, **changes: Any) -> None:
@@ -197,21 +215,63 @@ class Site:
         self.articles[path] = replace(self.articles[path], **changes)
         self._touch()
 
-    def delete(self, path: str, status: int = 404) -> None:
-        """Take an article away; its address answers with `status`, 404 or 410."""
-        del self.articles[path]
-        self.gone[path] = status
-        self._touch()
+    def unlist(self, path: str) -> None:
+        """Take an article out of all lists; its address still answers."""
+        self.edit(path, in_lists=False)
 
-    def move(self, path: str, new_path: str) -> None:
-        """Give an article another path; the old one answers 301.
+    def delete(self, path: str, status: int = 404, guess: str | None = None) -> None:
+        """Take an article away; its address answers with `status`, 404 or 410.
+
+        With `guess` it answers 301 to that other article, as WordPress does when it takes an
+        unknown slug for the beginning of one that it knows.
+        """
+        if guess is not None and (guess == path or guess not in self.articles):
+            raise ValueError(f"/{guess}/ is no other article")
+        self._remove(path, Left(status) if guess is None else Left(301, guess))
+
+    def soft_delete(self, path: str, how: str) -> None:
+        """Take an article away without saying so.
+
+        Its address answers 302 to the front page ("home") or 200 with the page that says there
+        is nothing ("not-found").
+        """
+        self._remove(path, SOFT[how])
+
+    def move(self, path: str, new_path: str, leave: int = 301) -> None:
+        """Give an article another path; the old one answers `leave`: 301 to the new one, or 404.
 
         That changes its time of modification, as on the site.
         """
-        article = self.articles.pop(path)
+        if leave not in (301, 404):
+            raise ValueError(f"a moved article leaves 301 or 404, not {leave}")
+        article = self.articles[path]
         modified_at = self._next_moment().astimezone(article.published_at.tzinfo)
-        self.articles[new_path] = replace(article, path=new_path, modified_at=modified_at)
-        self.moved[path] = new_path
+        self._place(replace(article, path=new_path, modified_at=modified_at))
+        del self.articles[path]
+        for old, left in self.left.items():
+            if left.target == path:
+                self.left[old] = Left(left.status, new_path)
+        self.left[path] = Left(301, new_path) if leave == 301 else Left(404)
+        self.moves[path] = article.wordpress_id
+        self._touch()
+
+    def shake(self) -> None:
+        """Print another nonce from now on: the bytes of every page change, its content not."""
+        self.nonce = _nonce(self.nonce)
+        self.changed_at = self._next_moment()
+
+    def _place(self, article: Article) -> None:
+        if article.path in self.articles:
+            raise ValueError(f"/{article.path}/ exists")
+        self.left.pop(article.path, None)
+        self.moves.pop(article.path, None)
+        self.articles[article.path] = article
+
+    def _remove(self, path: str, left: Left) -> None:
+        del self.articles[path]
+        for old in [old for old, earlier in self.left.items() if earlier.target == path]:
+            self.left[old] = Left(404)
+        self.left[path] = left
         self._touch()
 
     def _next_moment(self) -> datetime:
@@ -222,6 +282,11 @@ class Site:
     def _touch(self) -> None:
         self.changed_at = self._next_moment()
         self._index()
+
+
+def _nonce(seed: str) -> str:
+    """Give ten hexadecimal digits, as WordPress prints them."""
+    return hashlib.sha256(seed.encode()).hexdigest()[:10]
 
 
 def build_site(articles: int | None = None, misbehave: bool = False) -> Site:

@@ -11,7 +11,7 @@ from .furniture import LANGUAGE
 from .inline import Hyperlink, absolute, folded
 from .machine import FORBIDDEN_PATHS
 from .models import Article, printed_date, slugify
-from .site import Site
+from .site import SOFT, Site
 from .trouble import TROUBLES, trouble_path
 
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?)$", re.IGNORECASE)
@@ -57,6 +57,7 @@ def truth_of(site: Site, base_url: str) -> Row:
         "redirects": _redirects(site, base_url),
         "gone": [base_url + path for path in (*site.facts["gone"], *_gone(site))]
         + in_group("gone"),
+        **_changes(site, base_url),
         "traps": in_group("trap"),
         "trouble_pages": in_group("page"),
         "healing": in_group("healing"),
@@ -71,7 +72,27 @@ def _pages(path: str, count: int) -> list[str]:
 
 
 def _gone(site: Site) -> list[str]:
-    return [f"{path}/" for path in site.gone]
+    return [f"{path}/" for path, left in site.left.items() if left.status in (404, 410)]
+
+
+def _changes(site: Site, base_url: str) -> Row:
+    """Give what became of articles since the site was made."""
+    soft = {left: how for how, left in SOFT.items()}
+    here = {path: f"{base_url}{path}/" for path in (*site.articles, *site.left)}
+    return {
+        "moved": {
+            here[path]: here[site.by_id[number].path]
+            for path, number in site.moves.items()
+            if number in site.by_id
+        },
+        "guessed": {
+            here[path]: here[left.target]
+            for path, left in site.left.items()
+            if left.target and path not in site.moves
+        },
+        "soft_gone": {here[path]: soft[left] for path, left in site.left.items() if left in soft},
+        "unlisted": [here[a.path] for a in site.articles.values() if not a.in_lists],
+    }
 
 
 def _requisites(site: Site, base_url: str) -> list[str]:
@@ -95,7 +116,11 @@ def _redirects(site: Site, base_url: str) -> dict[str, str]:
     """Give the redirects that pages link to, and those of the platform, with their targets."""
     found = {base_url + a: base_url + b for a, b in site.facts["redirect"].items()}
     found = {f"{url}/": target for url, target in found.items()}
-    found |= {f"{base_url}{a}/": f"{base_url}{b}/" for a, b in site.moved.items()}
+    found |= {
+        f"{base_url}{path}/": base_url + (f"{left.target}/" if left.target else "")
+        for path, left in site.left.items()
+        if left.target is not None
+    }
     found |= {base_url + a: base_url + b for a, (b, _) in sitemaps.redirects(site).items()}
     for article in site.articles.values():
         for block in article.blocks:
