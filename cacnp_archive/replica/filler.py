@@ -123,7 +123,7 @@ def _mentions(style: str, name: str, number: int) -> tuple[Mention, ...]:
     return (Mention(name, "Analyst", _OUTLETS[number % len(_OUTLETS)], "quoted"),)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _body(number: int, style: str, subject: str, author: str) -> str:
     rng = random.Random(number)
     middles = rng.sample(_MIDDLES, 3)

@@ -39,7 +39,7 @@ _ITEM = re.compile(r"^( *)(-|\d+\.) (.*)$")
 _PREFIX = re.compile(r"^\{(#[\w-]+|center)\} ")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def parse_body(source: str) -> tuple[Block, ...]:
     """Give the blocks of a body; ValueError for markup that is not known."""
     chunks = [chunk.strip("\n") for chunk in re.split(r"\n[ \t]*\n", source.strip("\n"))]

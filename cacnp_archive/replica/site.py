@@ -98,12 +98,15 @@ class Site:
         self.pages = [a for a in self.articles.values() if a.is_page]
         members: dict[str, list[Article]] = defaultdict(list)
         terms: dict[str, str] = {}
+        newest: dict[str, datetime] = {}
         for post in self.posts:
             if post.in_lists:
+                changed_at = post.changed_at
                 for path, name in self._lists_of(post).items():
                     members[path].append(post)
                     terms[path] = name
-        self._members, self.terms = members, terms
+                    newest[path] = max(newest.get(path, changed_at), changed_at)
+        self._members, self.terms, self._newest = members, terms, newest
         for prefix, first in (("tag/", FIRST_TAG_ID), ("people/", FIRST_PERSON_ID)):
             ids = self.term_ids[prefix]
             for path in sorted(path for path in terms if path.startswith(prefix)):
@@ -149,7 +152,7 @@ class Site:
 
     def newest_change(self, path: str) -> datetime:
         """Give when a post of the list at a path was last changed, UTC."""
-        return max(post.changed_at for post in self._members[path])
+        return self._newest[path]
 
     def archive_paths(self) -> list[str]:
         """Give the paths of the lists that the site links to: front, categories, tags, people."""

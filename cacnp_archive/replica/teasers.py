@@ -1,7 +1,10 @@
 """The teasers of lists: WordPress's own, hand-written, imported, none."""
 
+from functools import lru_cache
+
 from . import block_truth
 from .inline import folded
+from .markup import parse_body
 from .models import Article
 
 _WORDS = 55
@@ -30,5 +33,10 @@ def teaser(article: Article) -> str:
 
 
 def _running_text(article: Article) -> str:
-    runs = [run.text() for block in article.blocks for run in block_truth.inlines(block)]
+    return _text_of(article.body())
+
+
+@lru_cache(maxsize=8192)
+def _text_of(source: str) -> str:
+    runs = [run.text() for block in parse_body(source) for run in block_truth.inlines(block)]
     return folded(" ".join(runs))
