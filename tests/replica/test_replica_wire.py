@@ -156,11 +156,20 @@ def test_a_new_post_stands_first_in_every_sidebar(fetch):
         assert fetch(f"{server.base_url}russia/").text.count("brand-new") >= 1
 
 
-def test_it_runs_from_the_command_line_until_interrupted(tmp_path):
+def test_it_runs_from_the_command_line_until_interrupted(tmp_path, fetch):
     truth_path = tmp_path / "truth.json"
     command = [sys.executable, "-m", "cacnp_archive.replica", "--port", "0"]
     with subprocess.Popen(
-        [*command, "--articles", "300", "--truth", str(truth_path)],
+        [
+            *command,
+            "--articles",
+            "300",
+            "--truth",
+            str(truth_path),
+            "--sitemaps",
+            "core",
+            "--no-rest",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -169,6 +178,8 @@ def test_it_runs_from_the_command_line_until_interrupted(tmp_path):
         assert line.startswith("300 articles at http://127.0.0.1:")
         truth = json.loads(truth_path.read_text("utf-8"))
         assert truth["site"] in line
+        assert f"{truth['site']}wp-sitemap.xml" in truth["sitemaps"]
+        assert fetch(f"{truth['site']}wp-json/").status == 401
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
