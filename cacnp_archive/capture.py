@@ -154,8 +154,12 @@ class FailureReason(StrEnum):
     """What came was not HTTP; the bytes are kept with the failure."""
     TIMEOUT = "timeout"
     """Nothing, or not all of the headers, came in time."""
+    FORBIDDEN_ADDRESS = "forbidden-address"
+    """The host lies on another network than the site (a private one, say): nothing was sent."""
     ROBOTS_DENIED = "robots-denied"
-    """robots.txt forbids the address, or could not be had: nothing was sent."""
+    """robots.txt forbids the address: nothing was sent."""
+    ROBOTS_UNREACHABLE = "robots-unreachable"
+    """robots.txt could not be had, which forbids the whole host for now: nothing was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)

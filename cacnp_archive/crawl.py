@@ -37,6 +37,8 @@ class Crawl:
     obeys_robots: bool
     settings: dict[str, object]
     """The Scrapy settings that bound the run, for the record."""
+    recheck_days: float = 30.0
+    """Within how many days each known address is looked at again; 0: in every crawl."""
 
     @classmethod
     def begin(
@@ -47,6 +49,7 @@ class Crawl:
         user_agent: str,
         obeys_robots: bool,
         settings: dict[str, object],
+        recheck_days: float = 30.0,
     ) -> "Crawl":
         """Return a new run, started now."""
         now = datetime.now(UTC)
@@ -58,6 +61,7 @@ class Crawl:
             user_agent=user_agent,
             obeys_robots=obeys_robots,
             settings=settings,
+            recheck_days=recheck_days,
         )
 
     @property

@@ -86,6 +86,18 @@ class CategoryStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A category as REST tells it."""
+
+    wordpress_id: int
+    name: str
+    url: str
+    """Canonical address of its archive."""
+    parent_id: int | None = None
+    """WordPress id of the category above it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A tag: its slug always, its name and address where the page prints them."""
 
@@ -93,6 +105,8 @@ class Tag:
     """As printed in the entry's footer, else made from the slug of its class (`tag-new-start`)."""
     slug: str
     url: str | None = None
+    wordpress_id: int | None = None
+    """Where REST tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +131,32 @@ class Requisite:
     url: str
     """Absolute, without fragment."""
     kind: RequisiteKind
+
+
+class ListName(StrEnum):
+    """The lists of itself that the site publishes for machines."""
+
+    SITEMAP = "sitemap"
+    REST = "rest"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEntry:
+    """What a list says of one address; None where it says nothing."""
+
+    list_name: ListName
+    url: str
+    """Absolute, without fragment."""
+    wordpress_id: int | None = None
+    title: str | None = None
+    """As text."""
+    published_at: str | None = None
+    """ISO 8601."""
+    modified_at: str | None = None
+    """ISO 8601: a day, or an instant."""
+    categories: tuple[str | int, ...] = ()
+    """Names (feed), or WordPress ids (REST)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +207,9 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     tags: tuple[Tag, ...] = ()
     """Tags that the capture names outside an article: the archive of one, or REST's list of all."""
+    categories: tuple[Term, ...] = ()
+    """Categories that REST lists."""
+    entries: tuple[ListEntry, ...] = ()
+    """What a list says of the addresses it names; they are not repeated in `links`."""
+    next_page: str | None = None
+    """Where a list of several pages goes on."""

@@ -136,9 +136,9 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery) -> int:
     crawl = _crawl_of(path, archive)
     if crawl is None:
         return 0
-    saver = recovery.saver(crawl.site)
+    saver = recovery.saver(crawl)
     if not recovery.is_known(crawl.crawl_id):
-        saver.begin_crawl(crawl)
+        saver.begin_crawl()
         recovery.note_unknown(crawl.crawl_id)
     known = recovery.offsets(path.name)
     added = 0
@@ -173,9 +173,9 @@ def _save(
     item: StoredCapture | FailedExchange, crawl: Crawl, saver: Saver, recovery: Recovery
 ) -> None:
     if isinstance(item, FailedExchange):
-        saver.save_failure(crawl.crawl_id, item)
+        saver.save_failure(item)
         return
     original = recovery.original(item.refers_to) if item.refers_to else None
     capture = replace(item.capture, original=original)
     reading = read_capture(with_entity(capture, crawl.archive), crawl.site)
-    saver.save(crawl.crawl_id, capture, reading)
+    saver.save(capture, reading)

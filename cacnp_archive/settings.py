@@ -39,13 +39,13 @@ COOKIES_ENABLED = False  # default: True. An archive keeps what anybody would be
 
 # --- The order of asking ----------------------------------------------------------------------
 
-# Default: last in, first out. Breadth first finds the articles before the depths of the listings.
-DEPTH_PRIORITY = 1
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
-
-# Default: RFPDupeFilter. The spider refuses known addresses before a Request exists.
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# Default: Scrapy's own, which keeps requests. The ledger in the database is the queue: it knows
+# every address once, and the next crawl goes on where this one ends.
+SCHEDULER = "cacnp_archive.crawling.scheduler.LedgerScheduler"
+CACNP_MAX_REQUESTS = 0  # budgets of one run, 0 for none; the next run goes on
+CACNP_MAX_BYTES = 0  # of responses
+CACNP_MAX_SECONDS = 0
+CACNP_RECHECK_DAYS = 30  # within so many days each known address is looked at again; 0: each time
 
 # --- The wire ---------------------------------------------------------------------------------
 

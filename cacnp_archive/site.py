@@ -15,6 +15,9 @@ CLUTTER = re.compile(
 )
 """Query parameters that lead to the same page: mailing, advertising, reply, share, sessions."""
 
+SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/]*", re.IGNORECASE)
+"""Session numbers that some servers write into the path."""
+
 OUT_OF_BOUNDS = re.compile(
     r"/(wp-admin(/|$)|wp-login\.php|wp-signup\.php|xmlrpc\.php|wp-cron\.php"
     r"|wp-comments-post\.php|wp-trackback\.php|cgi-bin/)"
@@ -25,9 +28,45 @@ COMMENT_PAGE = re.compile(r"/comment-page-\d+(/|$)")
 TWIN_PATH = re.compile(r"/(embed|amp|trackback)/?$|^/wp-json/oembed/")
 TWIN_PARAMETERS = {"amp", "oembed", "print", "ical", "outlook-ical"}
 
+LIST_PATH = re.compile(r"^/robots\.txt$|\.xml(\.gz)?$|^/wp-json/")
+
 ENCODED = re.compile(r"%[0-9A-F]{2}")
 FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 UNSLASHED_PATH = re.compile(r"^/wp-json/")
+
+_REST_FIELDS = "id,link,name,slug,title,date,date_gmt,modified,modified_gmt,categories,parent"
+_BY_CHANGE = f"per_page=100&orderby=modified&order=desc&_fields={_REST_FIELDS}"
+_BY_NUMBER = f"per_page=100&orderby=id&order=desc&_fields={_REST_FIELDS}"
+
+SEEDS = (
+    "robots.txt",
+    "",
+    "sitemap_index.xml",
+    "wp-sitemap.xml",
+    "feed/",
+    f"wp-json/wp/v2/posts?{_BY_CHANGE}",
+    f"wp-json/wp/v2/pages?{_BY_CHANGE}",
+    f"wp-json/wp/v2/media?{_BY_CHANGE},source_url,media_details",
+    f"wp-json/wp/v2/categories?{_BY_NUMBER}",
+    f"wp-json/wp/v2/tags?{_BY_NUMBER}",
+    f"wp-json/wp/v2/users?{_BY_NUMBER}",
+    "favicon.ico",
+)
+"""What every crawl asks for; what changed last comes first in REST. Browsers want the last."""
+
+PROBES = (
+    "about/board",
+    "about/staff/kreif/",
+    "issues/nuclearweapons/resources/information_on_the_nuclear_triad/",
+    "issues/recent/",
+    "issues/securityspending/",
+    "press/hits/",
+    "press/pr/",
+    "publications/op-eds/",
+    "top_topics_new_start/",
+    "top_topics_sequestration/",
+)
+"""Addresses of the site before WordPress (to 2015) that others still cite."""
 
 DOCUMENT_FILE = re.compile(
     r"\.(pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|txt|epub|zip|ppsx?)$", re.IGNORECASE
@@ -44,7 +83,18 @@ class Verdict:
 
     in_scope: bool
     rule: str
-    """A documented word: `page`, `requisite`, or the reason of a refusal, such as `other-host`."""
+    """A documented word: `page`, `requisite`, or the reason of a refusal.
+
+    other-scheme    no address of the web
+    other-host      a page of another host: a row in `links`, never a request
+    other-network   a file of a public host that a page of a private stand-in needs, or vice versa
+    too-long        longer than servers take
+    not-content     the site's doors and machinery: wp-admin, wp-login, xmlrpc, ...
+    search          a search: endless, and no document
+    comment-page    the article again, with other comments
+    twin            the article again, in another dress: embed, amp, print
+    repeating-path  a path that repeats itself, as broken relative links make
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +127,19 @@ class Site:
         """Bare host and, when not the default, port."""
         return urls.netloc(self.base_url)
 
+    @property
+    def hostname(self) -> str:
+        """Bare host without a port."""
+        return urlsplit(self.base_url).hostname or ""
+
+    def seeds(self) -> list[str]:
+        """Return the addresses that every crawl begins with."""
+        return [self.base_url + seed for seed in SEEDS]
+
+    def probes(self) -> list[str]:
+        """Return old addresses that nothing on the site leads to any more."""
+        return [self.base_url + probe for probe in PROBES]
+
     def owns(self, url: str) -> bool:
         """Whether an address lies on the site: http or https, bare or www.
 
@@ -98,7 +161,8 @@ class Site:
             return bare
         parts = urlsplit(urls.without_parameters(bare, CLUTTER))
         home = urlsplit(self.base_url)
-        return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc))
+        path = SESSION_PATH.sub("", parts.path)
+        return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc, path=path))
 
     def canonical(self, url: str) -> str:
         """Return the one address under which all variants of a page are known.
@@ -134,6 +198,28 @@ class Site:
         names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
         rule = _refusal(parts.path, names)
         return Verdict(rule is None, rule or "page")
+
+    def requisite_verdict(self, url: str) -> Verdict:
+        """Decide whether a file that a page needs may be asked for; other hosts' may.
+
+        >>> Site.at(HOME).requisite_verdict("https://fonts.example.net/a.woff2").rule
+        'requisite'
+        >>> Site.at(HOME).requisite_verdict("http://localhost/secret.png").rule
+        'other-network'
+        """
+        if self.owns(url):
+            return self.verdict(url)
+        if not url.startswith(("http://", "https://")):
+            return Verdict(False, "other-scheme")
+        if len(url) > urls.MAX_URL_CHARS:
+            return Verdict(False, "too-long")
+        if urls.is_private_name(urls.netloc(url)) != urls.is_private_name(self.host):
+            return Verdict(False, "other-network")
+        return Verdict(True, "requisite")
+
+    def is_list(self, url: str) -> bool:
+        """Whether an address is a list for machines: robots.txt, a sitemap, a feed, REST."""
+        return self.owns(url) and LIST_PATH.search(urlsplit(url).path) is not None
 
 
 def _refusal(path: str, parameters: set[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
@@ -11,7 +12,15 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_CHARS = 2083
 """Longer addresses are not requested: servers and browsers refuse them."""
 
-_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_PRIVATE_ENDINGS = (
+    ".localhost",
+    ".test",
+    ".example",
+    ".invalid",
+    ".local",
+    ".internal",
+    ".home.arpa",
+)
 
 
 def resolve(base: str, reference: str) -> str | None:
@@ -58,6 +67,24 @@ def _netloc(url: str) -> str:
     if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme):
         host = f"{host}:{parts.port}"
     return user + at + host
+
+
+def is_private_name(host: str) -> bool:
+    """Whether a host, with or without port, lies on a private network, as its name alone tells.
+
+    IP addresses that are not global (RFC 6890), names without a dot, and the names that RFC 6761
+    and RFC 8375 keep from the public DNS.
+
+    >>> is_private_name("127.0.0.1:8000"), is_private_name("[::1]"), is_private_name("cdn:80")
+    (True, True, True)
+    >>> is_private_name("armscontrolcenter.org"), is_private_name("8.8.8.8")
+    (False, False)
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return not ip_address(name).is_global
+    except ValueError:
+        return "." not in name or name.endswith(_PRIVATE_ENDINGS)
 
 
 def without_fragment(url: str) -> str:

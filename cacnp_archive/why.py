@@ -13,6 +13,9 @@ from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.search import Row
 from cacnp_archive.warc.captures import read_capture_at
 
+MAX_FINDERS = 5
+"""Of all pages that lead to an address so many are named."""
+
 PRODUCT = "cacnp-archive"
 """The name by which robots.txt may speak to us."""
 
@@ -27,7 +30,9 @@ def explain(archive: Archive, url: str) -> Iterator[str]:
         site = _site_of(url, base_urls)
         full = url if "://" in url else site.base_url + url.lstrip("/")
         canonical = site.canonical(full)
-        verdict = site.verdict(full)
+        known = search.address_of(database, canonical)
+        is_requisite = known is not None and "E" in known["hops"]
+        verdict = site.requisite_verdict(full) if is_requisite else site.verdict(full)
         yield f"canonical   {canonical}"
         yield f"asked as    {site.address(full)}"
         yield f"scope       {'in' if verdict.in_scope else 'out'}: {verdict.rule}"
@@ -35,8 +40,14 @@ def explain(archive: Archive, url: str) -> Iterator[str]:
             robots = search.captures_of(database, site.canonical(f"{site.base_url}robots.txt"))
             yield f"robots.txt  {_robots_verdict(archive, robots, full)}"
         exchanges = search.exchanges_of(database, canonical)
-        for via in dict.fromkeys(row["via"] for row in exchanges if row["via"]):
-            yield f"found on    {via}"
+        vias = [*((known["via"],) if known else ()), *(row["via"] for row in exchanges)]
+        vias += search.linking_to(database, canonical, MAX_FINDERS)
+        yield from (f"found on    {via}" for via in dict.fromkeys(vias) if via)
+        for entry in search.entries_of(database, canonical):
+            yield f"listed in   {entry['list']}, changed {entry['modified_at'] or 'unknown when'}"
+        for page, kind in search.needing(database, canonical, MAX_FINDERS):
+            yield f"needed by   {page} ({kind})"
+        yield f"ledger      {_state(known)}"
         for row in exchanges:
             yield from _told(row)
         if not exchanges:
@@ -61,6 +72,15 @@ def _robots_verdict(archive: Archive, captures: list[Row], url: str) -> str:
     text = read_capture_at(archive.warc_path(pointer.warc_file), pointer).text
     allowed = Protego.parse(text).can_fetch(url, PRODUCT)
     return f"{'allows' if allowed else 'forbids'} it, as of {row['captured_at']}"
+
+
+def _state(known: Row | None) -> str:
+    """Say what the ledger knows of an address: why it is not asked for, or what came of it."""
+    if known is None:
+        return "not known: no page that was read leads to it, or it is no affair of this archive"
+    state = f"{known['state']}: {known['reason']}" if known["reason"] else known["state"]
+    good = f"; last good capture {known['archived_at']}" if known["archived_at"] else ""
+    return f"{state}{good}; known since {known['found_at']}"
 
 
 def _told(row: Row) -> Iterator[str]:

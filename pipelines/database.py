@@ -8,8 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from cacnp_archive.capture import FailedExchange
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.crawling.saving import saver_of
 from cacnp_archive.errors import StorageError
 from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import Problem, Reading
@@ -21,39 +20,43 @@ logger = logging.getLogger(__name__)
 class DatabasePipeline:
     """Keeps the database up to date, capture by capture."""
 
-    def __init__(self, crawl: Crawl, saver: Saver, stats: StatsCollector) -> None:
-        self._crawl = crawl
+    def __init__(self, saver: Saver, stats: StatsCollector) -> None:
         self._saver = saver
         self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "DatabasePipeline":
         """Write into the crawl's archive."""
-        crawl = current_crawl(crawler)
-        saver = Saver.open(crawl.archive.database_path, crawl.site)
-        pipeline = cls(crawl, saver, crawler.stats)
+        pipeline = cls(saver_of(crawler), crawler.stats)
         # The reason of the end is known only after all pipelines have closed.
         crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
         return pipeline
 
     def open_spider(self) -> None:
-        """Note that a crawl has begun."""
-        self._saver.begin_crawl(self._crawl)
+        """Note that a crawl has begun, and what it asks for first."""
+        self._saver.begin_crawl()
+        self._saver.plan.begin()
 
     def process_item(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
         """Save a failure, or a capture and its reading; raises StorageError on a full disk."""
+        saved = self._save(item)
+        self._stats.set_value("ledger/known", self._saver.ledger.known_count)
+        self._stats.set_value("ledger/waiting", self._saver.ledger.waiting_count)
+        return saved
+
+    def _save(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
         if isinstance(item, FailedExchange):
-            self._saver.save_failure(self._crawl.crawl_id, item)
+            self._saver.save_failure(item)
             return item
         try:
-            self._saver.save(self._crawl.crawl_id, item.capture, item.reading)
+            self._saver.save(item.capture, item.reading)
         except StorageError:
             raise
         except Exception as error:  # a value that SQLite does not take: keep the capture's row
             logger.exception("cannot save what %s says", item.capture.url)
             problem = Problem(code="save-fault", detail=repr(error))
             reading = Reading(problems=(problem,))
-            self._saver.save(self._crawl.crawl_id, item.capture, reading)
+            self._saver.save(item.capture, reading)
             return ReadCapture(item.capture, reading)
         return item
 
@@ -67,9 +70,11 @@ class DatabasePipeline:
             problem_count=stats.get("parse/problems", 0),
             received_bytes=stats.get("wire/bytes", 0),
             throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),
+            held_seconds=stats.get("manners/held_seconds", 0.0),
         )
         try:
-            self._saver.end_crawl(self._crawl, datetime.now(UTC), reason, counts)
+            ending = self._saver.end_crawl(datetime.now(UTC), reason, counts)
+            self._stats.set_value("ledger/ending", ending)
         except StorageError as error:
             logger.error("the end of the crawl could not be noted: %s", error)
         finally:

@@ -46,11 +46,14 @@ def crawl(
     base_url: str, data_dir: Path, *, folder: Path = ROOT, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `scrapy crawl cacnp` against a server on loopback."""
+    return run(*crawl_command(base_url, data_dir, **settings), folder=folder)
+
+
+def crawl_command(base_url: str, data_dir: Path, **settings: str) -> list[str | Path]:
+    """Return the words of `scrapy crawl cacnp` against a server on loopback."""
     options = {**FAST, **settings, "CACNP_DATA_DIR": str(data_dir)}
     words = [word for name, value in options.items() for word in ("-s", f"{name}={value}")]
-    return run(
-        BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}", *words, folder=folder
-    )
+    return [BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}", *words]
 
 
 def get(url: str) -> bytes:
@@ -67,7 +70,8 @@ class CrawledReplica:
     archive: Archive
     base_url: str
     truth: dict[str, Any]
-    requested_paths: list[str]
+    requested: list[str]
+    """Addresses in the order in which the server was asked for them."""
     output: subprocess.CompletedProcess[str]
     bodies: dict[str, bytes] = field(default_factory=dict)
     """The seed page and what it needs, fetched by another client."""
@@ -83,7 +87,7 @@ def replica(tmp_path_factory: pytest.TempPathFactory) -> CrawledReplica:
             Archive(folder),
             server.base_url,
             server.truth,
-            [entry.path for entry in server.log],
+            [f"http://{entry.host}{entry.path}" for entry in server.log],
             output,
         )
         for url in [server.base_url + SEED_PAGE, *crawled.truth["requisites"]]:

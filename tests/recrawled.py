@@ -39,7 +39,7 @@ class Recrawled:
             self.outputs = [crawl(server.base_url, folder)]
             self.first = self.rows(POSTS), self.rows(LINKS)
             time.sleep(1.1)  # replay tells captures apart by the second
-            self.outputs.append(crawl(server.base_url, folder))
+            self.outputs.append(crawl(server.base_url, folder, CACNP_RECHECK_DAYS="0"))
             self.second = self.rows(POSTS), self.rows(LINKS)
             self.statuses = Counter(entry.status for entry in server.log)
             self.seed_page = get(server.base_url + SEED_PAGE)
@@ -55,7 +55,7 @@ class Recrawled:
             self.raw_url = raw.base_url
             self.outputs.append(crawl(raw.base_url, folder))
             time.sleep(1.1)
-            self.outputs.append(crawl(raw.base_url, folder))
+            self.outputs.append(crawl(raw.base_url, folder, CACNP_RECHECK_DAYS="0"))
 
     def rows(self, sql: str) -> list[dict[str, object]]:
         database = read_database(self.archive.database_path)

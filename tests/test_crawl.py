@@ -51,7 +51,12 @@ def differences(
 def test_crawl_ends_well_and_says_so(replica: CrawledReplica) -> None:
     assert replica.output.returncode == 0, replica.output.stderr
     assert "Traceback" not in replica.output.stderr
-    assert replica.output.stderr.splitlines()[-1].startswith("finished: ")
+    finished, balance, recall, *_ = replica.output.stderr.splitlines()
+    assert finished.startswith("finished: ")
+    assert balance.startswith("complete: ")
+    assert recall == (
+        "recall: feed 100.0%, links 100.0%, requisites 100.0%, rest 100.0%, sitemap 100.0%"
+    )
 
 
 def test_every_article_is_in_the_database_and_nothing_else(
@@ -118,30 +123,60 @@ def test_everything_that_must_be_captured_is(replica: CrawledReplica) -> None:
     database = read_database(replica.archive.database_path)
     captured = {row["url"] for row in database.query("SELECT url FROM captures")}
     database.close()
-    for group in ("must_capture", "requisites", "listings"):
+    for group in (
+        "must_capture",
+        "requisites",
+        "listings",
+        "sitemaps",
+        "originals",
+        "other_host_requisites",
+    ):
+        assert replica.truth[group]
         assert set(replica.truth[group]) - captured == set()
 
 
 def test_each_address_is_asked_for_once(replica: CrawledReplica) -> None:
-    repeated = {path: n for path, n in Counter(replica.requested_paths).items() if n > 1}
+    repeated = {path: n for path, n in Counter(replica.requested).items() if n > 1}
     assert repeated == {}
 
 
 def test_nothing_that_robots_forbids_is_asked_for(replica: CrawledReplica) -> None:
     forbidden = replica.truth["forbidden"]
     assert forbidden
-    asked = {replica.base_url + path.lstrip("/") for path in replica.requested_paths}
-    assert asked & set(forbidden) == set()
+    assert set(replica.requested) & set(forbidden) == set()
+
+
+def test_other_hosts_are_asked_for_files_alone_and_only_as_their_robots_txt_allows(
+    replica: CrawledReplica,
+) -> None:
+    never = {*replica.truth["other_host_pages"], *replica.truth["other_host_forbidden"]}
+    assert len(never) >= 2
+    assert set(replica.requested) & never == set()
+
+
+def test_ledger_of_requisites_tells_what_is_missing_and_why(replica: CrawledReplica) -> None:
+    database = read_database(replica.archive.database_path)
+    rows = list(database.query("SELECT DISTINCT url, state, reason FROM requisites"))
+    database.close()
+    reasons = {row["url"]: (row["state"], row["reason"]) for row in rows}
+    truth = replica.truth
+    favicon = f"{replica.base_url}favicon.ico"  # which no page names
+    for url in {*truth["requisites"], *truth["other_host_requisites"]} - {favicon}:
+        assert reasons[url] == ("archived", None)
+    for url in truth["other_host_missing"]:
+        assert reasons[url] == ("missing", "404")
+    for url in truth["other_host_forbidden"]:
+        assert reasons[url] == ("excluded", "robots")
 
 
 def test_robots_txt_is_asked_for_first(replica: CrawledReplica) -> None:
-    assert replica.requested_paths[0] == "/robots.txt"
+    assert replica.requested[0] == replica.base_url + "robots.txt"
 
 
 def test_database_and_files_agree_both_ways(replica: CrawledReplica) -> None:
     result = verify(replica.archive)
     assert result.findings == []
-    assert result.row_count >= len(replica.requested_paths)
+    assert result.row_count >= len(replica.requested)
 
 
 def test_every_article_points_to_a_record_of_its_own_address(replica: CrawledReplica) -> None:

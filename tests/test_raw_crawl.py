@@ -289,7 +289,7 @@ def test_crawl_delay_is_kept_whatever_autothrottle_says(tmp_path: Path) -> None:
             tmp_path,
             AUTOTHROTTLE_ENABLED="True",
             AUTOTHROTTLE_START_DELAY="0",
-            CLOSESPIDER_PAGECOUNT="6",
+            CACNP_MAX_REQUESTS="6",
         )
     gaps = [later - earlier for earlier, later in pairwise(server.times)]
     assert len(gaps) >= 5

@@ -25,8 +25,11 @@ from scrapy.settings import BaseSettings
 
 from cacnp_archive.capture import NOT_MODIFIED, Capture, FailureReason
 from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_failure, archive_item
+from cacnp_archive.crawling.budget import budget_of
 from cacnp_archive.crawling.conditional import ORIGINAL
 from cacnp_archive.crawling.manners import manners_of
+from cacnp_archive.crawling.networks import Networks
+from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.spool import IN_MEMORY_BYTES
@@ -49,13 +52,16 @@ class ArchivingDownloadHandler:
         self._crawler = crawler
         self._wire = wire
         self._manners = manners_of(crawler)
+        self._budget = budget_of(crawler)
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivingDownloadHandler":
         """Take TLS, address and size settings from Scrapy's own."""
         bind_address = crawler.settings.get("DOWNLOAD_BIND_ADDRESS")
-        return cls(crawler, Wire(_ssl_context(crawler.settings), bind_address))
+        networks = Networks(current_crawl(crawler).site)
+        wire = Wire(_ssl_context(crawler.settings), bind_address, networks.may_reach)
+        return cls(crawler, wire)
 
     async def download_request(self, request: Request) -> Response:
         """Carry out one exchange; raises Scrapy's exceptions, so that its retries apply."""
@@ -78,9 +84,11 @@ class ArchivingDownloadHandler:
     async def _exchange(self, request: Request) -> Capture:
         host = urlsplit(request.url).netloc
         async with self._manners.turn(host):
+            self._budget.take_request()
             self._stats.inc_value("wire/requests")
             capture = await self._wire.exchange(self._ask(request))
             if pause := self._manners.note(host, capture):
+                self._stats.inc_value("manners/held_seconds", pause)
                 logger.info("%s is left alone for %g seconds", host, pause)
         return capture
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 
 from cacnp_archive.capture import Capture
 
@@ -16,6 +17,8 @@ THROTTLING = frozenset({429, 503})
 
 FIRST_SECONDS = 1.0
 """How long a host that does not say how long is left alone first; doubled each time."""
+
+_LOOK_UP_SECONDS = 0.5
 
 LONGEST_SECONDS = 3600.0
 """A host that asks for more than this is asked again after it all the same."""
@@ -30,7 +33,13 @@ class HostManners:
     delay: the slot counts a request only once its task has run. This bound holds in any case.
     """
 
-    def __init__(self, requests_at_a_time: int, delay: float) -> None:
+    def __init__(
+        self,
+        requests_at_a_time: int,
+        delay: float,
+        is_ending: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._is_ending = is_ending
         self._delays: defaultdict[str, float] = defaultdict(lambda: delay)
         self._not_before: defaultdict[str, float] = defaultdict(float)
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
@@ -44,7 +53,10 @@ class HostManners:
         loop = asyncio.get_running_loop()
         async with self._turns[host]:
             while (rest := self._not_before[host] - loop.time()) > 0:
-                await asyncio.sleep(rest)  # meanwhile another turn may have moved the moment
+                if self._is_ending():
+                    raise IgnoreRequest(f"the crawl ends while {host} is to be left alone")
+                # Meanwhile another turn may have moved the moment, or somebody ended the crawl.
+                await asyncio.sleep(min(rest, _LOOK_UP_SECONDS))
             self._not_before[host] = loop.time() + self._delays[host]
             yield
 
@@ -82,9 +94,16 @@ def manners_of(crawler: Crawler) -> HostManners:
     if crawler not in _MANNERS:
         settings = crawler.settings
         _MANNERS[crawler] = HostManners(
-            settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"), settings.getfloat("DOWNLOAD_DELAY")
+            settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            settings.getfloat("DOWNLOAD_DELAY"),
+            lambda: _is_ending(crawler),
         )
     return _MANNERS[crawler]
+
+
+def _is_ending(crawler: Crawler) -> bool:
+    slot = crawler.engine._slot  # noqa: SLF001 - Scrapy tells it nowhere else
+    return slot is None or slot.closing is not None
 
 
 def retry_after(value: str, now: datetime) -> float | None:

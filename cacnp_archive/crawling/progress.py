@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Sized
 from typing import Any
 
 from rich.console import Console
@@ -67,14 +66,9 @@ class Progress:
 
     def _summary(self) -> str:
         stats: dict[str, Any] = self._crawler.stats.get_stats()
-        engine = self._crawler.engine
-        waiting = len(engine.downloader.active)
-        scheduler = engine._slot.scheduler if engine._slot else None  # noqa: SLF001
-        if isinstance(scheduler, Sized):
-            waiting += len(scheduler)
         return (
             f"{stats.get('parse/captures', 0)} captured, "
-            f"{stats.get('parse/articles', 0)} articles, {waiting} waiting, "
+            f"{stats.get('parse/articles', 0)} articles, {stats.get('ledger/waiting', 0)} waiting, "
             f"{stats.get('wire/bytes', 0) / 1e6:.1f} MB, "
-            f"{stats.get('crawl/failed', 0)} failed"
+            f"{stats.get('crawl/failed/site', 0)} failed"
         )

@@ -82,18 +82,19 @@ class RobotsMiddleware:
             return answer.response.replace(request=request)
         if answer.rules is None:
             error: RobotsError = RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
+            await self._record(request, FailureReason.ROBOTS_UNREACHABLE, error)
         elif not answer.rules.can_fetch(request.url, self._product):
             error = RobotsError(FORBIDDEN)
+            await self._record(request, FailureReason.ROBOTS_DENIED, error)
         else:
             return None
-        await self._record(request, error)
         raise error
 
-    async def _record(self, request: Request, error: RobotsError) -> None:
+    async def _record(self, request: Request, reason: FailureReason, error: RobotsError) -> None:
         failed = FailedExchange(
             url=without_fragment(request.url),
             failed_at=datetime.now(UTC),
-            reason=FailureReason.ROBOTS_DENIED,
+            reason=reason,
             detail=str(error),
             via=request.meta.get("via"),
             hops=request.meta.get("hops", ""),
@@ -117,7 +118,7 @@ class RobotsMiddleware:
             if response.status not in REDIRECTS or not capture.message.location:
                 return self._judge(origin, response, capture)
             url = urljoin(url, capture.message.location)
-            if not self._site.owns(url):
+            if not self._site.owns(url) and urlsplit(url).hostname != urlsplit(origin).hostname:
                 return _Answer(None, response, f"{origin}/robots.txt leads to another host")
         return _Answer(None, response, f"{origin}/robots.txt leads on and on")
 

@@ -17,6 +17,10 @@ LEAST_VALUES: dict[str, int | float] = {
     "AUTOTHROTTLE_MAX_DELAY": 0.0,
     "AUTOTHROTTLE_START_DELAY": 0.0,
     "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.001,
+    "CACNP_MAX_BYTES": 0,
+    "CACNP_MAX_REQUESTS": 0,
+    "CACNP_MAX_SECONDS": 0.0,
+    "CACNP_RECHECK_DAYS": 0.0,
     "CACNP_WARC_MAX_BYTES": 1024,
     "CLOSESPIDER_ERRORCOUNT": 0,
     "CLOSESPIDER_ITEMCOUNT": 0,
@@ -51,6 +55,7 @@ def begin_crawl(settings: BaseSettings, arguments: dict[str, str]) -> Crawl:
         user_agent=settings["USER_AGENT"],
         obeys_robots=settings.getbool("ROBOTSTXT_OBEY"),
         settings={name: settings.get(name) for name in RECORDED},
+        recheck_days=settings.getfloat("CACNP_RECHECK_DAYS"),
     )
 
 

@@ -12,11 +12,14 @@ import socket
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
+
+from aiohappyeyeballs import AddrInfoType as AddrInfo
+from aiohappyeyeballs import start_connection
 
 from cacnp_archive import urls
 from cacnp_archive.capture import Capture, FailedExchange, FailureReason, Truncation
@@ -30,6 +33,9 @@ MAY_BE_INTERIM = re.compile(rb"(?:HTTP/1\.\d 1(?!01)|HTTP/1\.\d ?$|HTTP/1?\.?$|H
 """What might become one with the next bytes."""
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+MayReach = Callable[[str, str], bool]
+"""Whether a host may be reached at an IP address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,9 +216,15 @@ class _Connection(asyncio.Protocol):
 class Wire:
     """Carries out exchanges and returns each as a Capture; holds idle connections for reuse."""
 
-    def __init__(self, ssl_context: ssl.SSLContext, bind_address: str | None = None) -> None:
+    def __init__(
+        self,
+        ssl_context: ssl.SSLContext,
+        bind_address: str | None = None,
+        may_reach: MayReach = lambda host, ip: True,  # noqa: ARG005
+    ) -> None:
         self._ssl = ssl_context
-        self._local = (bind_address, 0) if bind_address else None
+        self._bind_address = bind_address
+        self._may_reach = may_reach
         self._idle: defaultdict[_Origin, list[_Connection]] = defaultdict(list)
 
     async def exchange(self, ask: Ask) -> Capture:
@@ -257,14 +269,16 @@ class Wire:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout_at(deadline):
+                opened = await start_connection(
+                    await self._resolve(origin),
+                    local_addr_infos=await self._local_addresses(),
+                    happy_eyeballs_delay=0.25,
+                )
                 _, connection = await loop.create_connection(
                     _Connection,
-                    origin.host,
-                    origin.port,
+                    sock=opened,
                     ssl=self._ssl if origin.scheme == "https" else None,
                     server_hostname=origin.host if origin.scheme == "https" else None,
-                    local_addr=self._local,
-                    happy_eyeballs_delay=None if self._local else 0.25,
                 )
         except TimeoutError as error:
             raise TimeoutError(f"no connection to {origin.host} in time") from error
@@ -275,6 +289,25 @@ class Wire:
         except (OSError, UnicodeError) as error:
             raise _NoResponseError(_connect_failure(error), f"{origin.host}: {error}") from error
         return connection, False
+
+    async def _resolve(self, origin: _Origin) -> list[AddrInfo]:
+        """Return the addresses of a host; refuses it when one of them may not be reached."""
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+        for *_, address in found:
+            if not self._may_reach(origin.host, str(address[0])):
+                raise _NoResponseError(
+                    FailureReason.FORBIDDEN_ADDRESS,
+                    f"{origin.host} is at {address[0]}, on another network than the site",
+                )
+        return cast("list[AddrInfo]", found)
+
+    async def _local_addresses(self) -> list[AddrInfo] | None:
+        if self._bind_address is None:
+            return None
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(self._bind_address, 0, type=socket.SOCK_STREAM)
+        return cast("list[AddrInfo]", found)
 
     async def close(self) -> None:
         """Close all idle connections."""

@@ -20,9 +20,10 @@ from cacnp_archive import urls
 from cacnp_archive.capture import REDIRECTS, Capture
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.parsing.links import resolve
-from cacnp_archive.parsing.lists import read_gzipped_list, read_rest, read_robots, read_xml_list
+from cacnp_archive.parsing.lists import read_gzipped_list, read_robots, read_xml_list
 from cacnp_archive.parsing.media_types import Format, format_of
 from cacnp_archive.parsing.page import read_page
+from cacnp_archive.parsing.rest import read_rest
 from cacnp_archive.parsing.styles import style_requisites
 from cacnp_archive.records import Problem, Reading
 from cacnp_archive.site import Site
@@ -39,7 +40,7 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     """Return all that can be read from a capture.
 
     A redirect leads to its Location. Another answer that is no success tells nothing: what an
-    error page links to is not followed.
+    error page links to is not followed. Of other hosts' answers only styles are read.
     """
     if capture.status in REDIRECTS:
         return _read_redirect(capture)
@@ -66,7 +67,10 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         return Reading(
             problems=(Problem(code="too-long", detail=f"{size} bytes"),) if is_lost else ()
         )
-    match format_of(capture.media_type, capture.url, capture.body):
+    format_ = format_of(capture.media_type, capture.url, capture.body)
+    if format_ is not Format.CSS and not site.owns(capture.url):
+        return Reading()  # a file that a page needs: only styles need further files
+    match format_:
         case Format.HTML:
             return read_page(capture.text, capture.url, site)
         case Format.CSS:

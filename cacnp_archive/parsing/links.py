@@ -1,5 +1,6 @@
 """Where a page leads: the links of an entry as rows, and every address as the crawl's next step."""
 
+import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
 _FOLLOWED_RELS = frozenset({"next", "prev", "canonical"})
 MAX_REFERENCE_CHARS = 8192
 """Longer references are data, not addresses: `data:` images can have many kilobytes."""
+
+_PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 
@@ -85,6 +88,19 @@ def next_steps(root: Element, base: str, *, with_feeds: bool) -> tuple[str, ...]
         if url is not None and not url.startswith("mailto:"):
             found[urls.without_fragment(url)] = None
     return tuple(found)
+
+
+def next_page(url: str, links: tuple[str, ...]) -> str | None:
+    """Return the link by which a listing goes on: WordPress counts its pages in the path.
+
+    >>> next_page("https://a.example/news/", ("https://a.example/news/page/2/",))
+    'https://a.example/news/page/2/'
+    """
+    path = urlsplit(url).path
+    number = _PAGE_NUMBER.search(path)
+    listing = path[: number.start()] if number else path.rstrip("/")
+    following = f"{listing}/page/{int(number[1]) + 1 if number else 2}"
+    return next((link for link in links if urlsplit(link).path.rstrip("/") == following), None)
 
 
 def _is_followed(link: Element, *, with_feeds: bool) -> bool:

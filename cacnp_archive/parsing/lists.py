@@ -1,29 +1,30 @@
-"""Lists of addresses that the site publishes for machines: sitemaps, feeds, robots.txt, REST."""
+"""Lists of addresses that the site publishes for machines: sitemaps, feeds, robots.txt."""
 
-import json
 import re
 import zlib
-from collections.abc import Iterator
-from html import unescape
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator
+from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
 from cacnp_archive import urls
 from cacnp_archive.parsing.links import resolve
 from cacnp_archive.parsing.select import fold
-from cacnp_archive.records import Problem, Reading, Requisite, RequisiteKind, Tag
-from cacnp_archive.site import Site
+from cacnp_archive.parsing.wordpress import shortlink_id
+from cacnp_archive.records import (
+    ListEntry,
+    ListName,
+    Problem,
+    Reading,
+    Requisite,
+    RequisiteKind,
+)
 
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """A sitemap may have 50 MB (sitemaps.org); a compressed one that grows beyond this is a bomb."""
 
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
-_MAX_DEPTH = 6
-_NEXT_ANSWER = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
-_TAGS_ADDRESS = re.compile(r"/wp/v2/tags\b")
 
 
 def read_gzipped_list(data: bytes, url: str) -> Reading:
@@ -39,7 +40,7 @@ def read_gzipped_list(data: bytes, url: str) -> Reading:
 
 
 def read_xml_list(data: bytes, url: str) -> Reading:
-    """Read a sitemap, sitemap index, RSS or Atom feed: the pages it names, their images and sounds.
+    """Read a sitemap, sitemap index, RSS or Atom feed: what it says of pages, images and sounds.
 
     Entities are not expanded and nothing is fetched. XML that is none of these gives an empty
     reading: the site may serve any XML.
@@ -55,18 +56,16 @@ def read_xml_list(data: bytes, url: str) -> Reading:
         return Reading(problems=(Problem(code="unreadable", detail="XML without an element"),))
     if _local_name(root) not in _ROOTS:
         return Reading()
-    links: dict[str, None] = {}
+    if _local_name(root) == "sitemapindex":
+        return Reading(links=tuple(dict.fromkeys(_addresses(root.iter("{*}loc"), url))))
+    entries: dict[str, ListEntry] = {}
     requisites: dict[Requisite, None] = {}
-    for reference, kind in _references(root):
-        found = resolve(url, reference)
-        if found is None or found.startswith("mailto:"):
-            continue
-        found = urls.without_fragment(found)
-        if kind is None:
-            links[found] = None
-        else:
-            requisites[Requisite(url=found, kind=kind)] = None
-    return Reading(links=tuple(links), requisites=tuple(requisites))
+    for item in root.iter("{*}url", "{*}item", "{*}entry"):
+        entry = _entry(item, url)
+        if entry is not None:
+            entries.setdefault(entry.url, entry)
+        requisites.update(dict.fromkeys(_files(item, url)))
+    return Reading(entries=tuple(entries.values()), requisites=tuple(requisites))
 
 
 def read_robots(text: str, url: str) -> Reading:
@@ -75,64 +74,68 @@ def read_robots(text: str, url: str) -> Reading:
     return Reading(links=tuple(dict.fromkeys(item for item in found if item)))
 
 
-def read_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
-    """Read an answer of WordPress's REST interface: pages, files of media, tags, the next answer.
-
-    Only the `link` and `source_url` of the items themselves count, not what their HTML contains:
-    the pages will tell that. The next answer is in the Link header (RFC 8288).
-    """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"JSON: {error}"),))
-    items = [
-        item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)
-    ]
-    media = [found for item in items if (found := _address(item, "source_url", url))]
-    pages = [item for item in items if "source_url" not in item]  # else the link is but a frame
-    links = [found for item in pages if (found := _address(item, "link", url))]
-    following = _NEXT_ANSWER.search(link_header)
-    if following and (found := resolve(url, following[1])):
-        links.append(found)
-    return Reading(
-        links=tuple(dict.fromkeys(links)),
-        requisites=tuple(
-            Requisite(url=found, kind=RequisiteKind.MEDIA) for found in dict.fromkeys(media)
-        ),
-        tags=tuple(_tags(items, url, site)) if _TAGS_ADDRESS.search(url) else (),
-    )
-
-
-def _tags(items: list[dict[str, Any]], base: str, site: Site) -> Iterator[Tag]:
-    for item in items:
-        name, slug = item.get("name"), item.get("slug")
-        address = _address(item, "link", base)
-        if isinstance(name, str) and isinstance(slug, str) and address:
-            yield Tag(name=fold(unescape(name)), slug=unquote(slug), url=site.canonical(address))
-
-
-def _address(item: dict[str, Any], name: str, base: str) -> str | None:
-    value = item.get(name)
-    found = resolve(base, value) if isinstance(value, str) else None
-    return None if found is None else urls.without_fragment(found)
-
-
 def _local_name(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
-def _references(root: etree._Element) -> Iterator[tuple[str, RequisiteKind | None]]:
-    """Yield the addresses of a sitemap's or feed's items; None for pages."""
-    for element in root.iter("{*}loc", "{*}link", "{*}enclosure", "{*}origLink"):
-        name = _local_name(element)
-        parent = element.getparent()
-        holder = "" if parent is None else _local_name(parent)
-        text = (element.text or "").strip()
-        if name == "loc":
-            yield text, RequisiteKind.IMAGE if holder == "image" else None
-        elif name == "enclosure":
-            yield element.get("url", ""), RequisiteKind.MEDIA
-        elif holder == "item" and text:
-            yield text, None
-        elif holder == "entry" and element.get("rel", "alternate") == "alternate":
-            yield element.get("href", ""), None
+def _addresses(elements: Iterable[etree._Element], base: str) -> Iterator[str]:
+    for element in elements:
+        found = resolve(base, (element.text or "").strip())
+        if found is not None and not found.startswith("mailto:"):
+            yield urls.without_fragment(found)
+
+
+def _entry(item: etree._Element, base: str) -> ListEntry | None:
+    """Return what a list says of a page: `url` of a sitemap, `item` of RSS, `entry` of Atom."""
+    is_sitemap = _local_name(item) == "url"
+    links = item.iterfind("{*}loc" if is_sitemap else "{*}link")
+    references = (
+        link.get("href") or link.text or ""
+        for link in links
+        if link.get("rel", "alternate") == "alternate"
+    )
+    found = next((found for text in references if (found := resolve(base, text.strip()))), None)
+    if found is None or found.startswith("mailto:"):
+        return None
+    title = None if is_sitemap else item.find("{*}title")
+    guid = _text(item, "{*}guid") or _text(item, "{*}id") or ""
+    return ListEntry(
+        list_name=ListName.SITEMAP if is_sitemap else ListName.FEED,
+        url=urls.without_fragment(found),
+        wordpress_id=shortlink_id(guid),
+        title=None if title is None else fold("".join(map(str, title.itertext()))),
+        published_at=_instant(_text(item, "{*}pubDate") or _text(item, "{*}published")),
+        modified_at=_instant(_text(item, "{*}lastmod") or _text(item, "{*}updated")),
+        categories=tuple(
+            fold(category.get("term") or category.text or "")
+            for category in item.iterfind("{*}category")
+        ),
+    )
+
+
+def _files(item: etree._Element, base: str) -> Iterator[Requisite]:
+    for found in _addresses(item.iterfind("{*}image/{*}loc"), base):
+        yield Requisite(url=found, kind=RequisiteKind.IMAGE)
+    for enclosure in item.iterfind("{*}enclosure"):
+        address = resolve(base, enclosure.get("url", ""))
+        if address is not None and not address.startswith("mailto:"):
+            yield Requisite(url=urls.without_fragment(address), kind=RequisiteKind.MEDIA)
+
+
+def _text(item: etree._Element, path: str) -> str | None:
+    text = item.findtext(path)
+    return text.strip() if text and text.strip() else None
+
+
+def _instant(text: str | None) -> str | None:
+    """Return a time of a feed (RFC 5322) as ISO 8601; one that is so already stays as it is.
+
+    >>> _instant("Thu, 22 Dec 2016 15:03:11 +0000")
+    '2016-12-22T15:03:11+00:00'
+    """
+    if text is None or text[:4].isdigit():
+        return text
+    try:
+        return parsedate_to_datetime(text).isoformat()
+    except ValueError:
+        return None

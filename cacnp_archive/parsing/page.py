@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from cacnp_archive.parsing.article import parse_article
 from cacnp_archive.parsing.frame import entries_of
-from cacnp_archive.parsing.links import next_steps
+from cacnp_archive.parsing.links import next_page, next_steps
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
 from cacnp_archive.parsing.requisites import read_requisites
 from cacnp_archive.parsing.select import Element, classes
@@ -60,12 +60,15 @@ def read_page(text: str, url: str, site: Site) -> Reading:
         )
     elif page_type is PageType.NOT_FOUND:
         problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
+    is_listing = page_type is PageType.LISTING
+    links = next_steps(root, base, with_feeds=is_listing)
     return Reading(
         article=article,
-        links=next_steps(root, base, with_feeds=page_type is PageType.LISTING),
+        links=links,
         requisites=read_requisites(root, base, site),
         problems=tuple(problems),
         tags=read_tag_archive(root, url, site) if "tag" in _body_classes(root) else (),
+        next_page=next_page(url, links) if is_listing else None,
     )
 
 

@@ -1,6 +1,9 @@
 """Open the archive's database, new or old, at the current schema."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -48,3 +51,29 @@ def read_database(path: Path) -> Database:
         connection.close()
         raise ArchiveError(f"{path} cannot be read as an archive's database: {error}") from error
     return database
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[Database]:
+    """Commit what the block does, or nothing of it; raises StorageError when the disk refuses."""
+    try:
+        with database.atomic():
+            yield database
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"the database cannot be written: {error}") from error
+
+
+def insert(database: Database, table: str, **values: object) -> int:
+    """Insert a row; returns its rowid."""
+    columns = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    cursor = database.execute(
+        f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - names are ours
+        list(values.values()),
+    )
+    return cursor.lastrowid or 0
+
+
+def timestamp(moment: datetime) -> str:
+    """Return an aware time as the database keeps it: ISO 8601, UTC, microseconds, Z."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

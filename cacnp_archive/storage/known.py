@@ -57,14 +57,6 @@ class KnownCaptures:
         """Return the validators of an address's last good capture, or None when it had none."""
         return validators_of(self._database, url)
 
-    def article_urls(self, base_url: str) -> list[str]:
-        """Return the addresses of the articles known of a site, those that are gone too."""
-        rows = self._database.execute(
-            "SELECT url FROM articles WHERE substr(url, 1, ?) = ? ORDER BY url",
-            [len(base_url), base_url],
-        )
-        return [url for (url,) in rows]
-
     def close(self) -> None:
         """Close the connection, in the thread that used it."""
         if self._opened is not None:

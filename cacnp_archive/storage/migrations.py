@@ -22,6 +22,21 @@ def m001_first_light(database: Database) -> None:
     )
 
 
+@migrations()
+def m002_ledger(database: Database) -> None:
+    """Add the ledger of addresses, the lists' entries, versions, changes, figures of crawls."""
+    for statement in _LEDGER:
+        database.execute(statement)
+    # What earlier captures asked for is known; the next crawl looks at each again in its time.
+    database.execute(
+        """INSERT INTO addresses (
+            url, asked_as, hops, found_at, checked_at, outcome, reason, archived_at)
+        SELECT canonical_url, url, hops, min(captured_at), max(captured_at), 'archived', status,
+            max(iif(status IN (200, 304) AND truncated IS NULL, captured_at, NULL))
+        FROM captures GROUP BY canonical_url"""
+    )
+
+
 _FIRST_LIGHT = (
     """
     CREATE TABLE crawls (  -- one row a run of the crawler
@@ -219,5 +234,112 @@ _FIRST_LIGHT = (
     SELECT articles.url AS url, target_url, host, links.kind AS kind, anchor_text
     FROM links JOIN articles ON articles.id = article_id
     ORDER BY article_id, position
+    """,
+)
+
+_LEDGER = (
+    """
+    CREATE TABLE addresses (  -- the ledger: one row an address that became known
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,  -- canonical address
+        asked_as TEXT NOT NULL,  -- the variant that is asked for
+        via_id INTEGER REFERENCES addresses(id),  -- where it was first found; null for a seed
+        hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
+        found_at TEXT NOT NULL,  -- ISO 8601, UTC: the capture in which it was first found
+        excluded TEXT,  -- the rule by which it is not asked for: trap, search, robots, ...
+        waiting INTEGER,  -- its place in the queue, the lowest first; null when nothing is to do
+        checked_at TEXT,  -- ISO 8601, UTC: the last attempt; null when there was none
+        outcome TEXT,  -- of the last attempt: archived or failed
+        reason TEXT,  -- HTTP status, or a word of failures.reason, or truncated
+        archived_at TEXT  -- ISO 8601, UTC: the last whole capture that was no error
+    ) STRICT
+    """,
+    "CREATE INDEX addresses_waiting ON addresses(waiting) WHERE waiting IS NOT NULL",
+    "CREATE INDEX addresses_by_check ON addresses(checked_at)",
+    """
+    CREATE TABLE list_entries (  -- what the site's own lists say of an address, at the latest
+        list TEXT NOT NULL,  -- sitemap, rest, feed
+        url TEXT NOT NULL,  -- canonical address
+        wordpress_id INTEGER,  -- where the list gives it
+        title TEXT,  -- likewise, as text
+        published_at TEXT,  -- likewise, ISO 8601
+        modified_at TEXT,  -- likewise, as the list gives it: a day or an instant
+        categories TEXT,  -- likewise, JSON: names (feed) or WordPress ids (rest)
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the latest that names it
+        PRIMARY KEY (list, url)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX list_entries_by_capture ON list_entries(capture_id)",
+    """
+    CREATE TABLE page_requisites (  -- which files a page needs, by its latest reading
+        page_id INTEGER NOT NULL REFERENCES addresses(id),
+        requisite_id INTEGER NOT NULL REFERENCES addresses(id),
+        kind TEXT NOT NULL,  -- image, style, script, font, media, document
+        PRIMARY KEY (page_id, requisite_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX page_requisites_by_requisite ON page_requisites(requisite_id)",
+    """
+    CREATE TABLE versions (  -- one row each time an article's content, not its frame, differed
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,  -- from 1
+        content_sha256 TEXT NOT NULL,  -- of title, text, byline, date and link targets
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the first that showed it
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC
+        modified_at TEXT,  -- as the page stated it
+        is_silent INTEGER NOT NULL,  -- 1 when the stated time did not change with the content
+        title TEXT,
+        body_text TEXT,  -- null for the latest version, whose text is the article's
+        PRIMARY KEY (article_id, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX versions_by_capture ON versions(capture_id)",
+    """
+    CREATE TABLE changes (  -- one row a change of an article that a crawl noticed
+        id INTEGER PRIMARY KEY,
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- what showed it
+        kind TEXT NOT NULL,  -- added, edited, edited silently, moved, gone, returned
+        detail TEXT NOT NULL  -- in words: the reason, the new address; empty when there is none
+    ) STRICT
+    """,
+    "CREATE INDEX changes_by_article ON changes(article_id)",
+    "CREATE INDEX changes_by_capture ON changes(capture_id)",
+    """
+    CREATE TABLE crawl_figures (  -- what each crawl ended with, to compare the next one with
+        crawl_id TEXT NOT NULL REFERENCES crawls(id),
+        topic TEXT NOT NULL,  -- ledger, excluded, failed, status, known, recall, filled, size, ...
+        name TEXT NOT NULL,  -- archived; trap; 404; sitemap; title; ...
+        value REAL NOT NULL,  -- a count, a share from 0 to 1, or bytes
+        PRIMARY KEY (crawl_id, topic, name)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "ALTER TABLE categories ADD COLUMN wordpress_id INTEGER",
+    "ALTER TABLE tags ADD COLUMN wordpress_id INTEGER",
+    """
+    CREATE VIEW requisites AS  -- one row a file that a page needs, and whether it is archived
+    SELECT page.url AS page_url, file.url AS url, page_requisites.kind AS kind,
+        CASE
+            WHEN file.archived_at IS NOT NULL THEN 'archived'
+            WHEN file.excluded IS NOT NULL THEN 'excluded'
+            WHEN file.outcome IS NULL THEN 'waiting'
+            ELSE 'missing'
+        END AS state,
+        iif(file.archived_at IS NULL, coalesce(file.excluded, file.reason), NULL) AS reason
+    FROM page_requisites
+    JOIN addresses AS page ON page.id = page_id
+    JOIN addresses AS file ON file.id = requisite_id
+    """,
+    """
+    CREATE VIEW ledger AS  -- one row a known address, and what became of it
+    SELECT url,
+        CASE
+            WHEN excluded IS NOT NULL THEN 'excluded'
+            WHEN waiting IS NOT NULL OR outcome IS NULL THEN 'waiting'
+            ELSE outcome
+        END AS state,
+        coalesce(excluded, reason) AS reason, found_at, checked_at, archived_at
+    FROM addresses
     """,
 )

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from cacnp_archive.capture import Original
-from cacnp_archive.crawl import STORAGE_FAILED
-from cacnp_archive.site import Site
+from cacnp_archive.crawl import STORAGE_FAILED, Crawl
+from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.known import original_with_id
-from cacnp_archive.storage.save import Saver, timestamp
+from cacnp_archive.storage.save import Saver
 
 
 class Recovery:
@@ -23,9 +23,9 @@ class Recovery:
         }
         self._unknown: list[str] = []
 
-    def saver(self, site: Site) -> Saver:
-        """Return what saves rows into the database that is being repaired."""
-        return Saver(self._database, site)
+    def saver(self, crawl: Crawl) -> Saver:
+        """Return what saves a crawl's rows into the database that is being repaired."""
+        return Saver(self._database, crawl)
 
     def is_known(self, crawl_id: str) -> bool:
         """Whether a crawl has a row."""

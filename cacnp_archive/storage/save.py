@@ -1,21 +1,26 @@
 """Save captures and their readings; what goes in comes out."""
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlite_utils import Database
 
-from cacnp_archive.capture import REDIRECTS, Capture, FailedExchange, RecordPointer
+from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
-from cacnp_archive.errors import StorageError
-from cacnp_archive.records import Article, Reading, Tag
-from cacnp_archive.site import Site
-from cacnp_archive.storage.database import open_database
+from cacnp_archive.records import Reading
+from cacnp_archive.storage.articles import save_article, save_tag, save_terms
+from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
+from cacnp_archive.storage.figures import (
+    Ending,
+    alarms,
+    measure,
+    previous_figures,
+    save_figures,
+)
+from cacnp_archive.storage.history import note_departure
+from cacnp_archive.storage.ledger import Ledger
+from cacnp_archive.storage.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,28 +33,34 @@ class CrawlCounts:
     problem_count: int
     received_bytes: int
     throttled_count: int
+    held_seconds: float
+    """For how long hosts were left alone that had answered 429 or 503."""
 
 
 class Saver:
     """Writes one crawl's rows. Every method is one transaction and raises StorageError."""
 
-    def __init__(self, database: Database, site: Site) -> None:
+    def __init__(self, database: Database, crawl: Crawl) -> None:
         self._database = database
-        self._site = site
+        self._crawl = crawl
+        self._site = crawl.site
+        self.ledger = Ledger(database, crawl.site, crawl.started_at)
+        self.plan = Plan(database, self.ledger, crawl)
 
     @classmethod
-    def open(cls, path: Path, site: Site) -> "Saver":
-        """Write into the database at `path`, which is made when it does not exist."""
-        return cls(open_database(path), site)
+    def open(cls, crawl: Crawl) -> "Saver":
+        """Write into the database of the crawl's archive, which is made when there is none."""
+        return cls(open_database(crawl.archive.database_path), crawl)
 
     def close(self) -> None:
         """Close the database."""
         self._database.close()
 
-    def begin_crawl(self, crawl: Crawl) -> None:
-        """Save that a crawl has begun."""
-        with _transaction(self._database) as database:
-            _insert(
+    def begin_crawl(self) -> None:
+        """Save that the crawl has begun."""
+        crawl = self._crawl
+        with transaction(self._database) as database:
+            insert(
                 database,
                 "crawls",
                 id=crawl.crawl_id,
@@ -60,12 +71,19 @@ class Saver:
                 settings=json.dumps(crawl.settings, default=str, sort_keys=True),
             )
 
-    def end_crawl(
-        self, crawl: Crawl, finished_at: datetime, reason: str, counts: CrawlCounts
-    ) -> None:
-        """Save how a crawl ended."""
-        minutes = (finished_at - crawl.started_at).total_seconds() / 60
-        with _transaction(self._database) as database:
+    def end_crawl(self, finished_at: datetime, reason: str, counts: CrawlCounts) -> Ending:
+        """Save how the crawl ended, and its figures; returns these with what is alarming."""
+        minutes = (finished_at - self._crawl.started_at).total_seconds() / 60
+        per_minute = round(counts.request_count / minutes, 1) if minutes else 0.0
+        load = {
+            "requests": counts.request_count,
+            "received_bytes": counts.received_bytes,
+            "throttled": counts.throttled_count,
+            "held_seconds": counts.held_seconds,
+            "seconds": minutes * 60,
+            "requests_per_minute": per_minute,
+        }
+        with transaction(self._database) as database:
             database.execute(
                 """UPDATE crawls SET finished_at = ?, finish_reason = ?, request_count = ?,
                 capture_count = ?, failure_count = ?, problem_count = ?, received_bytes = ?,
@@ -79,53 +97,32 @@ class Saver:
                     counts.problem_count,
                     counts.received_bytes,
                     counts.throttled_count,
-                    round(counts.request_count / minutes, 1) if minutes else None,
-                    crawl.crawl_id,
+                    per_minute,
+                    self._crawl.crawl_id,
                 ],
             )
+            figures = measure(database, self._crawl, load)
+            save_figures(database, self._crawl.crawl_id, figures)
+            return Ending(figures, alarms(figures, previous_figures(database, self._crawl)))
 
-    def save(self, crawl_id: str, capture: Capture, reading: Reading) -> None:
+    def save(self, capture: Capture, reading: Reading) -> None:
         """Save a capture that is safe in a WARC file, and all that was read in it."""
-        with _transaction(self._database) as database:
-            original_id = self._original_id(capture)
-            capture_id = self._save_capture(database, crawl_id, capture, original_id)
-            if reading.article is not None:
-                # A reading comes from the record that has the bytes.
-                source_id = original_id or capture_id
-                _save_article(database, reading.article, source_id, capture.captured_at)
-            for tag in reading.tags:
-                _tag_id(database, tag)
-            if reading.article is None:
-                self._note_departure(database, capture, reading)
-            for problem in reading.problems:
-                _insert(
-                    database,
-                    "problems",
-                    capture_id=capture_id,
-                    code=problem.code,
-                    detail=problem.detail,
-                )
+        try:
+            with transaction(self._database) as database:
+                self._save(database, capture, reading)
+        except Exception:
+            self.ledger.read()  # nothing of it was saved
+            raise
 
-    def _note_departure(self, database: Database, capture: Capture, reading: Reading) -> None:
-        """Note that an article is no longer where it was, and why; its last reading stays."""
-        url = self._site.canonical(capture.url)
-        reason, target = _departure(capture, reading, self._site)
-        if reason is not None and target != url:
-            database.execute(
-                """UPDATE articles SET gone_at = ?, gone_reason = ?, moved_to = ?
-                WHERE url = ? AND gone_at IS NULL""",
-                [timestamp(capture.captured_at), reason, target, url],
-            )
-
-    def save_failure(self, crawl_id: str, failed: FailedExchange) -> None:
+    def save_failure(self, failed: FailedExchange) -> None:
         """Save a failure that is safe in a WARC file."""
         if failed.record is None:
             raise ValueError(f"the failure of {failed.url} is not safe in a WARC file yet")
-        with _transaction(self._database) as database:
-            _insert(
+        with transaction(self._database) as database:
+            insert(
                 database,
                 "failures",
-                crawl_id=crawl_id,
+                crawl_id=self._crawl.crawl_id,
                 url=failed.url,
                 canonical_url=self._site.canonical(failed.url),
                 failed_at=timestamp(failed.failed_at),
@@ -135,6 +132,34 @@ class Saver:
                 hops=failed.hops,
                 **_pointer(failed.record),
             )
+            self.ledger.enter_failure(failed)
+
+    def _save(self, database: Database, capture: Capture, reading: Reading) -> None:
+        original_id = self._original_id(capture)
+        capture_id = self._save_capture(database, capture, original_id)
+        if reading.article is not None:
+            save_article(
+                database,
+                self._site,
+                reading.article,
+                capture_id=capture_id,
+                source_id=original_id or capture_id,
+                seen_at=timestamp(capture.captured_at),
+            )
+        else:
+            note_departure(database, self._site, capture, capture_id, reading)
+        for tag in reading.tags:
+            save_tag(database, tag)
+        save_terms(database, reading.categories)
+        for problem in reading.problems:
+            insert(
+                database,
+                "problems",
+                capture_id=capture_id,
+                code=problem.code,
+                detail=problem.detail,
+            )
+        self.ledger.enter(capture_id, capture, reading)
 
     def _original_id(self, capture: Capture) -> int | None:
         if capture.original is None:
@@ -144,15 +169,13 @@ class Saver:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def _save_capture(
-        self, database: Database, crawl_id: str, capture: Capture, original_id: int | None
-    ) -> int:
+    def _save_capture(self, database: Database, capture: Capture, original_id: int | None) -> int:
         if capture.record is None or capture.digests is None:
             raise ValueError(f"the capture of {capture.url} is not safe in a WARC file yet")
-        return _insert(
+        return insert(
             database,
             "captures",
-            crawl_id=crawl_id,
+            crawl_id=self._crawl.crawl_id,
             url=capture.url,
             canonical_url=self._site.canonical(capture.url),
             captured_at=timestamp(capture.captured_at),
@@ -183,187 +206,3 @@ def _pointer(record: RecordPointer) -> dict[str, object]:
         "warc_length": record.length,
         "warc_record_id": record.record_id,
     }
-
-
-def timestamp(moment: datetime) -> str:
-    """Return an aware time as the database keeps it: ISO 8601, UTC, microseconds, Z."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-@contextmanager
-def _transaction(database: Database) -> Iterator[Database]:
-    try:
-        with database.atomic():
-            yield database
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"the database cannot be written: {error}") from error
-
-
-def _insert(database: Database, table: str, **values: object) -> int:
-    columns = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    cursor = database.execute(
-        f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - names are ours
-        list(values.values()),
-    )
-    return cursor.lastrowid or 0
-
-
-def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | None, str | None]:
-    """Return why a capture says that there is no article any more, and where it leads instead."""
-    if capture.status in (404, 410):
-        return str(capture.status), None
-    if any(problem.code == "not-found-page" for problem in reading.problems):
-        return "not-found-page", None
-    if capture.status in REDIRECTS and reading.links:
-        target = site.canonical(reading.links[0])
-        return ("home" if target == site.base_url else "moved"), target
-    return None, None
-
-
-def _save_article(
-    database: Database, article: Article, capture_id: int, captured_at: datetime
-) -> None:
-    seen_at = timestamp(captured_at)
-    row = {
-        "wordpress_id": article.wordpress_id,
-        "kind": article.kind,
-        "title": article.title,
-        "published_at": article.published_at,
-        "published_on": article.published_on,
-        "modified_at": article.modified_at,
-        "language": article.language,
-        "body_text": article.body_text,
-        "word_count": len(article.body_text.split()),
-        "last_seen_at": seen_at,
-        "gone_at": None,
-        "gone_reason": None,
-        "moved_to": None,
-        "capture_id": capture_id,
-    }
-    known = database.execute("SELECT id FROM articles WHERE url = ?", [article.url]).fetchone()
-    if known is None:
-        article_id = _insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
-    else:
-        article_id = known[0]
-        assignments = ", ".join(f"{name} = ?" for name in row)
-        database.execute(
-            f"UPDATE articles SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
-            [*row.values(), article_id],
-        )
-        for table in ("article_authors", "article_categories", "article_tags", "links"):
-            database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
-    _save_parts(database, article_id, article)
-
-
-def _save_parts(database: Database, article_id: int, article: Article) -> None:
-    _insert_all(
-        database,
-        "article_authors",
-        ("article_id", "position", "author_id", "role", "printed", "found_in"),
-        (
-            (
-                article_id,
-                n,
-                _author_id(database, author.name),
-                author.role,
-                author.printed,
-                author.found_in,
-            )
-            for n, author in enumerate(article.authors, 1)
-        ),
-    )
-    for step in article.category_steps:
-        category_id = _category_id(database, step.name, step.url)
-        if step.parent_url is not None:
-            database.execute(
-                """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?)
-                WHERE id = ?""",
-                [step.parent_url, category_id],
-            )
-    _insert_all(
-        database,
-        "article_categories",
-        ("article_id", "position", "category_id", "is_primary"),
-        (
-            (
-                article_id,
-                n,
-                _category_id(database, category.name, category.url),
-                int(category.primary),
-            )
-            for n, category in enumerate(article.categories, 1)
-        ),
-    )
-    _insert_all(
-        database,
-        "article_tags",
-        ("article_id", "position", "tag_id"),
-        ((article_id, n, _tag_id(database, tag)) for n, tag in enumerate(article.tags, 1)),
-    )
-    _insert_all(
-        database,
-        "links",
-        ("article_id", "position", "target_url", "host", "kind", "anchor_text", "context"),
-        (
-            (article_id, n, link.target_url, link.host, link.kind, link.anchor_text, link.context)
-            for n, link in enumerate(article.links, 1)
-        ),
-    )
-
-
-def _insert_all(
-    database: Database, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
-) -> None:
-    marks = ", ".join("?" * len(columns))
-    database.conn.executemany(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-        list(rows),
-    )
-
-
-def _author_id(database: Database, name: str) -> int:
-    known = database.execute("SELECT id FROM authors WHERE name = ?", [name]).fetchone()
-    return int(known[0]) if known else _insert(database, "authors", name=name)
-
-
-def _category_id(database: Database, name: str, url: str | None) -> int:
-    if url is None:
-        query, key = "SELECT id, name FROM categories WHERE url IS NULL AND name = ?", name
-    else:
-        query, key = "SELECT id, name FROM categories WHERE url = ?", url
-    known = database.execute(query, [key]).fetchone()
-    if known is None:
-        category_id = _insert(database, "categories", name=name, url=url)
-        if url is not None:
-            _nest(database, category_id, url)
-        return category_id
-    if known[1] != name:  # renamed on the site: the latest page is right
-        database.execute("UPDATE categories SET name = ? WHERE id = ?", [name, known[0]])
-    return int(known[0])
-
-
-def _nest(database: Database, category_id: int, url: str) -> None:
-    """Hang a new category into the tree: the site nests their addresses as it nests them."""
-    above = url.rstrip("/").rpartition("/")[0] + "/"
-    database.execute(
-        "UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?) WHERE id = ?",
-        [above, category_id],
-    )
-    database.execute(
-        """UPDATE categories SET parent_id = ?
-        WHERE parent_id IS NULL AND url LIKE ? || '%/' AND rtrim(substr(url, ?), '/') NOT LIKE '%/%'
-            AND url != ?""",
-        [category_id, url, len(url) + 1, url],
-    )
-
-
-def _tag_id(database: Database, tag: Tag) -> int:
-    known = database.execute("SELECT id, url FROM tags WHERE slug = ?", [tag.slug]).fetchone()
-    if known is None:
-        return _insert(database, "tags", slug=tag.slug, name=tag.name, url=tag.url)
-    if tag.url is not None and known[1] != tag.url:  # a printed name beats one made from a slug
-        database.execute(
-            "UPDATE tags SET name = ?, url = ? WHERE id = ?", [tag.name, tag.url, known[0]]
-        )
-    return int(known[0])

@@ -76,6 +76,43 @@ def exchanges_of(database: Database, canonical_url: str) -> list[Row]:
     )
 
 
+def address_of(database: Database, canonical_url: str) -> Row | None:
+    """Return what the ledger knows of an address, and on which page it was first found."""
+    rows = _rows(
+        database,
+        """SELECT addresses.hops, via.asked_as AS via, ledger.* FROM addresses
+        JOIN ledger USING (url) LEFT JOIN addresses AS via ON via.id = addresses.via_id
+        WHERE addresses.url = ?""",
+        [canonical_url],
+    )
+    return rows[0] if rows else None
+
+
+def entries_of(database: Database, canonical_url: str) -> list[Row]:
+    """Return what the site's lists say of an address."""
+    return _rows(
+        database, "SELECT * FROM list_entries WHERE url = ? ORDER BY list", [canonical_url]
+    )
+
+
+def linking_to(database: Database, target_url: str, limit: int) -> list[str]:
+    """Return the articles whose text links to an address as it stands there."""
+    rows = database.execute(
+        """SELECT DISTINCT url FROM links JOIN articles ON articles.id = article_id
+        WHERE target_url = ? ORDER BY url LIMIT ?""",
+        [target_url, limit],
+    )
+    return [url for (url,) in rows]
+
+
+def needing(database: Database, canonical_url: str, limit: int) -> list[tuple[str, str]]:
+    """Return the pages that need a file, and as what."""
+    return database.execute(
+        "SELECT page_url, kind FROM requisites WHERE url = ? ORDER BY page_url LIMIT ?",
+        [canonical_url, limit],
+    ).fetchall()
+
+
 def post_of(database: Database, canonical_url: str) -> Row | None:
     """Return the row of the view `posts` for an address, if it is an article's."""
     rows = _rows(database, "SELECT * FROM posts WHERE url = ?", [canonical_url])

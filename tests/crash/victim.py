@@ -55,8 +55,8 @@ def archive_captures(
     repair(archive)
     crawl = Crawl.begin(SITE, archive, user_agent="victim", obeys_robots=True, settings={})
     crawl = replace(crawl, crawl_id=f"{crawl.crawl_id}{seed}")
-    saver = Saver.open(archive.database_path, SITE)
-    saver.begin_crawl(crawl)
+    saver = Saver.open(crawl)
+    saver.begin_crawl()
     writer = WarcWriter(
         archive.warc_folder,
         crawl.warc_prefix,
@@ -69,7 +69,7 @@ def archive_captures(
         assert isinstance(safe, Capture)
         assert safe.record is not None
         on_safe(safe.record.record_id)
-        saver.save(crawl.crawl_id, safe, read_capture(safe, SITE))
+        saver.save(safe, read_capture(safe, SITE))
     writer.close()
     saver.close()
 

@@ -216,6 +216,7 @@ def test_original_of_a_scaled_image_exists_and_is_linked_nowhere(server, truth, 
     (row,) = rows_of(fetch(f"{api}media?slug=treaty-signing-scaled"))
     details = row["media_details"]
     assert details["original_image"] == "treaty-signing.jpg"
+    assert {"large", "1536x1536", "2048x2048"} <= details["sizes"].keys()
     url = row["source_url"].rpartition("/")[0] + "/treaty-signing.jpg"
     assert url in truth["originals"]
     assert url not in truth["must_capture"]

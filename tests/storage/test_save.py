@@ -90,8 +90,8 @@ def begun(database: Database, folder: Path) -> Saver:
     crawl = Crawl.begin(
         SITE, Archive(folder), user_agent="test", obeys_robots=True, settings={"X": 1}
     )
-    saver = Saver(database, SITE)
-    saver.begin_crawl(replace(crawl, crawl_id="c1"))
+    saver = Saver(database, replace(crawl, crawl_id="c1"))
+    saver.begin_crawl()
     return saver
 
 
@@ -108,7 +108,7 @@ def rows(database: Database, sql: str) -> list[dict[str, Any]]:
 
 
 def test_what_goes_in_comes_out(database: Database, saver: Saver) -> None:
-    saver.save("c1", safe(make_capture(URL)), Reading(article=ARTICLE))
+    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     (post,) = rows(database, "SELECT * FROM posts")
     assert post == {
         "url": URL,
@@ -133,7 +133,7 @@ def test_what_goes_in_comes_out(database: Database, saver: Saver) -> None:
 
 
 def test_every_row_points_to_its_record(database: Database, saver: Saver) -> None:
-    saver.save("c1", safe(make_capture(URL), 7), Reading(article=ARTICLE))
+    saver.save(safe(make_capture(URL), 7), Reading(article=ARTICLE))
     (row,) = rows(
         database,
         """SELECT warc_file, warc_offset, warc_length, warc_record_id, status, media_type, via, hops
@@ -146,7 +146,7 @@ def test_every_row_points_to_its_record(database: Database, saver: Saver) -> Non
 
 
 def test_breadcrumbs_make_the_category_tree(database: Database, saver: Saver) -> None:
-    saver.save("c1", safe(make_capture(URL)), Reading(article=ARTICLE))
+    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     assert rows(
         database,
         """SELECT child.name AS child, parent.name AS parent FROM categories AS child
@@ -163,7 +163,7 @@ def test_addresses_nest_the_categories_that_no_breadcrumb_names(
     names = ("asia/north-korea/", "asia/", "asia/north-korea/rockets/", "asia-minor/")
     categories = tuple(Category(name=name, url=SITE.base_url + name) for name in names)
     article = replace(ARTICLE, categories=categories, category_steps=())
-    saver.save("c1", safe(make_capture(URL)), Reading(article=article))
+    saver.save(safe(make_capture(URL)), Reading(article=article))
     tree = rows(
         database,
         """SELECT child.name AS child, parent.name AS parent FROM categories AS child
@@ -175,19 +175,19 @@ def test_addresses_nest_the_categories_that_no_breadcrumb_names(
 def test_archive_of_a_tag_corrects_a_guessed_name(database: Database, saver: Saver) -> None:
     guessed = replace(ARTICLE, tags=(Tag(name="Ctbt", slug="ctbt"),))
     printed = Tag(name="CTBT", slug="ctbt", url=SITE.base_url + "tag/ctbt/")
-    saver.save("c1", safe(make_capture(URL), 1), Reading(article=guessed))
-    saver.save("c1", safe(make_capture(printed.url or ""), 2), Reading(tags=(printed,)))
-    saver.save("c1", safe(make_capture(URL), 3), Reading(article=guessed))
+    saver.save(safe(make_capture(URL), 1), Reading(article=guessed))
+    saver.save(safe(make_capture(printed.url or ""), 2), Reading(tags=(printed,)))
+    saver.save(safe(make_capture(URL), 3), Reading(article=guessed))
     assert rows(database, "SELECT tags FROM posts") == [{"tags": '["CTBT"]'}]
 
 
 def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
     database: Database, saver: Saver
 ) -> None:
-    saver.save("c1", safe(make_capture(URL), 1), Reading(article=ARTICLE))
+    saver.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
     edited = replace(ARTICLE, title="Edited", authors=(), links=(), tags=())
     later = make_capture(URL, captured_at=MOMENT + timedelta(days=1))
-    saver.save("c1", safe(later, 2), Reading(article=edited))
+    saver.save(safe(later, 2), Reading(article=edited))
     (article,) = rows(database, "SELECT title, first_seen_at, last_seen_at FROM articles")
     assert article == {
         "title": "Edited",
@@ -199,9 +199,9 @@ def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
 
 
 def test_search_follows_every_change(database: Database, saver: Saver) -> None:
-    saver.save("c1", safe(make_capture(URL), 1), Reading(article=ARTICLE))
+    saver.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
     assert [hit.url for hit in search(database, "second paragraph", 5)] == [URL]
-    saver.save("c1", safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
+    saver.save(safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
     assert search(database, "second paragraph", 5) == []
     assert [hit.snippet for hit in search(database, "new", 5, ("<", ">"))] == ["<new>"]
 
@@ -215,7 +215,7 @@ def test_words_that_are_no_query_syntax_are_looked_for_as_words(
 
 def test_problem_is_a_row_with_its_capture(database: Database, saver: Saver) -> None:
     problem = Problem(code="no-date", detail="no date line")
-    saver.save("c1", safe(make_capture(URL)), Reading(problems=(problem,)))
+    saver.save(safe(make_capture(URL)), Reading(problems=(problem,)))
     assert rows(database, "SELECT capture_id, code, detail FROM problems") == [
         {"capture_id": 1, "code": "no-date", "detail": "no date line"}
     ]
@@ -224,20 +224,20 @@ def test_problem_is_a_row_with_its_capture(database: Database, saver: Saver) -> 
 def test_failed_save_leaves_no_half_row(database: Database, saver: Saver) -> None:
     bad = replace(ARTICLE, body_text="lone surrogate \ud800")
     with pytest.raises(UnicodeEncodeError):
-        saver.save("c1", safe(make_capture(URL)), Reading(article=bad))
+        saver.save(safe(make_capture(URL)), Reading(article=bad))
     assert database.table("captures").count == 0
 
 
 def test_capture_that_is_not_safe_is_refused(saver: Saver) -> None:
     with pytest.raises(ValueError, match="not safe"):
-        saver.save("c1", make_capture(URL), Reading())
+        saver.save(make_capture(URL), Reading())
 
 
 def test_reader_sees_the_rows_while_the_writer_writes(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     writer = open_database(path)
     saver = begun(writer, tmp_path)
-    saver.save("c1", safe(make_capture(URL)), Reading(article=ARTICLE))
+    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     reader = read_database(path)
     with writer.atomic():
         writer.execute("UPDATE articles SET title = 'not yet'")
@@ -253,7 +253,7 @@ def test_full_disk_is_a_storage_error(tmp_path: Path) -> None:
     database.execute(f"PRAGMA max_page_count = {pages}")
     big = replace(ARTICLE, body_text="x" * 1_000_000)
     with pytest.raises(StorageError, match="full"):
-        saver.save("c1", safe(make_capture(URL)), Reading(article=big))
+        saver.save(safe(make_capture(URL)), Reading(article=big))
     assert database.table("captures").count == 0
     database.close()
 
@@ -316,7 +316,7 @@ def test_any_article_comes_out_as_it_went_in(
             for url, anchor in links
         ),
     )
-    saver.save("c1", safe(make_capture(URL)), Reading(article=article))
+    saver.save(safe(make_capture(URL)), Reading(article=article))
     (post,) = rows(database, "SELECT * FROM posts")
     assert (post["title"], post["body_text"]) == (title, body)
     assert json.loads(post["authors"]) == names

@@ -1,0 +1,382 @@
+"""The ledger: every address that became known, whether it is asked for, what became of it.
+
+It is kept in the transaction that saves the capture in which an address was found, so it is the
+crawl's queue as well: what waits there survives whatever ends a crawl.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from cacnp_archive.capture import (
+    NOT_MODIFIED,
+    REDIRECTS,
+    Capture,
+    FailedExchange,
+    FailureReason,
+)
+from cacnp_archive.records import ListEntry, Reading, Requisite
+from cacnp_archive.site import Site
+from cacnp_archive.storage.database import insert, timestamp
+from cacnp_archive.traps import TrapGuard
+from cacnp_archive.urls import without_fragment
+
+LISTS, PAGES, REQUISITES = range(3)
+"""The queues, the first first: what leads to pages, pages, what pages need."""
+
+QUEUE_PLACES = 1 << 40
+"""Places of one queue: the number of the queue times this comes before each."""
+
+MAX_HOPS = 50
+"""Of a longer path from a seed the last so many steps are kept."""
+
+MAX_REDIRECTS = 10
+"""Redirects among the variants of one address (slash, scheme) that are followed."""
+
+ROBOTS, TRAP = "robots", "trap"
+"""Reasons of exclusion, beside the rules of `site.Verdict`."""
+
+_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An address that is to be asked for."""
+
+    url: str
+    via: str | None
+    """The page on which it was found."""
+    hops: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where addresses are being found."""
+
+    page_id: int | None
+    hops: str
+    at: str
+
+    def further(self, step: str) -> str:
+        return (self.hops + step)[-MAX_HOPS:]
+
+    @property
+    def is_requisite(self) -> bool:
+        """Whether it is itself needed by a page: then all it leads to is, too."""
+        return "E" in self.hops
+
+
+class Ledger:
+    """Keeps the ledger for one crawl, within the transactions of its caller."""
+
+    def __init__(self, database: Database, site: Site, started_at: datetime) -> None:
+        self._database = database
+        self._site = site
+        self._started_at = timestamp(started_at)
+        self._last_place = 0
+        self.read()
+
+    def read(self) -> None:
+        """Take up what is committed: at the beginning, and when a transaction was rolled back."""
+        self._remembered: dict[tuple[str, bool], int | None] = {}
+        (has_lists,) = self._database.execute("SELECT count(*) > 0 FROM list_entries").fetchone()
+        self._traps = TrapGuard(has_lists=bool(has_lists))
+        unlisted = self._database.execute(
+            """SELECT url FROM addresses WHERE excluded IS NULL
+            AND NOT EXISTS (SELECT 1 FROM list_entries WHERE list_entries.url = addresses.url)"""
+        )
+        for (url,) in unlisted:
+            self._traps.admits(url)
+        self.known_count, self.waiting_count, last_place = self._database.execute(
+            "SELECT count(*), count(waiting), max(waiting % ?) FROM addresses", [QUEUE_PLACES]
+        ).fetchone()
+        self._last_place = max(last_place or 0, self._last_place)
+
+    def enter(self, capture_id: int, capture: Capture, reading: Reading) -> None:
+        """Note what became of a capture's address, and all that its reading leads to."""
+        at = timestamp(capture.captured_at)
+        page_id = self._settle(capture, reading, at)
+        here = _Place(page_id, capture.hops, at)
+        step = "R" if capture.status in REDIRECTS else "L"
+        found = [self._find(link, here, step) for link in reading.links]
+        has_news = any(is_news for _, is_news in found)
+        if self._site.is_list(capture.url):  # what names lists: each crawl reads them all
+            self.want(address_id for address_id, _ in found if address_id is not None)
+        for entry in reading.entries:
+            has_news |= self._take_entry(entry, here, capture_id)
+        if reading.next_page is not None:
+            next_id, _ = self._find(reading.next_page, here, "L")
+            if has_news and next_id is not None:
+                self.want([next_id])
+        if reading.requisites:
+            self._save_requisites(reading.requisites, here)
+
+    def enter_failure(self, failed: FailedExchange) -> None:
+        """Note that an attempt brought no response, or that robots.txt forbids it."""
+        at = timestamp(failed.failed_at)
+        address_id = self._id_of(failed.url, failed.hops, at)
+        if failed.reason is FailureReason.ROBOTS_DENIED:
+            self._end(address_id, at, excluded=ROBOTS)
+        else:
+            self._end(address_id, at, outcome="failed", reason=failed.reason)
+
+    def seed(self, urls: Iterable[str]) -> list[int]:
+        """Enter addresses that need not be found on a page; returns the ids of those in scope."""
+        here = _Place(None, "", self._started_at)
+        return [found for url in urls if (found := self._find(url, here, "")[0]) is not None]
+
+    def want(self, address_ids: Iterable[int], queue: int | None = None) -> int:
+        """Put addresses into the queue that this crawl has not looked at; returns how many."""
+        count = 0
+        for address_id in address_ids:
+            url, hops = self._database.execute(
+                "SELECT url, hops FROM addresses WHERE id = ?", [address_id]
+            ).fetchone()
+            place = self._next_place(self._queue_of(url, hops) if queue is None else queue)
+            count += self._database.execute(
+                """UPDATE addresses SET waiting = ? WHERE id = ? AND waiting IS NULL
+                AND (excluded IS NULL OR excluded = ?)
+                AND (checked_at IS NULL OR checked_at < ?)""",
+                [place, address_id, ROBOTS, self._started_at],
+            ).rowcount
+        self.waiting_count += count
+        return count
+
+    def next_waiting(self, after: Sequence[int], limit: int) -> list[Waiting]:
+        """Return the first that wait, of the first queue that has any.
+
+        `after` tells for each queue up to which place it has been handed out.
+        """
+        for queue, place in enumerate(after):
+            rows = self._database.execute(
+                """SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
+                    hops, waiting
+                FROM addresses AS found WHERE waiting > ? AND waiting < ?
+                ORDER BY waiting LIMIT ?""",
+                [place, (queue + 1) * QUEUE_PLACES, limit],
+            ).fetchall()
+            if rows:
+                return [Waiting(*row) for row in rows]
+        return []
+
+    def _settle(self, capture: Capture, reading: Reading, at: str) -> int:
+        address_id = self._id_of(capture.url, capture.hops, at)
+        failure = _failure(capture)
+        self._end(
+            address_id,
+            at,
+            outcome="failed" if failure else "archived",
+            reason=failure or str(capture.status),
+            archived_at=at if not failure and capture.status in _GOOD else None,
+        )
+        variant = self._variant(capture, reading)
+        if variant is not None:
+            self._database.execute(
+                """UPDATE addresses SET asked_as = ?, via_id = id, hops = ?, waiting = ?
+                WHERE id = ?""",
+                [
+                    variant,
+                    _Place(address_id, capture.hops, at).further("R"),
+                    self._next_place(LISTS),
+                    address_id,
+                ],
+            )
+            self.waiting_count += 1
+        return address_id
+
+    def _variant(self, capture: Capture, reading: Reading) -> str | None:
+        """Return the other variant of its own address that a redirect leads to, or None."""
+        if capture.status not in REDIRECTS or not reading.links:
+            return None
+        target = without_fragment(reading.links[0])
+        steps = len(capture.hops) - len(capture.hops.rstrip("R"))
+        is_variant = self._site.canonical(target) == self._site.canonical(capture.url)
+        return target if is_variant and target != capture.url and steps < MAX_REDIRECTS else None
+
+    def _end(
+        self,
+        address_id: int,
+        checked_at: str,
+        *,
+        excluded: str | None = None,
+        outcome: str | None = None,
+        reason: str | None = None,
+        archived_at: str | None = None,
+    ) -> None:
+        (was_waiting,) = self._database.execute(
+            "SELECT waiting IS NOT NULL FROM addresses WHERE id = ?", [address_id]
+        ).fetchone()
+        self.waiting_count -= was_waiting
+        self._database.execute(
+            """UPDATE addresses SET checked_at = ?, excluded = ?, outcome = ?, reason = ?,
+                archived_at = coalesce(?, archived_at), waiting = NULL WHERE id = ?""",
+            [checked_at, excluded, outcome, reason, archived_at, address_id],
+        )
+
+    def _id_of(self, url: str, hops: str, at: str) -> int:
+        """Return the id of an address that was asked for, be it in the ledger or not."""
+        canonical = self._site.canonical(url)
+        known = self._database.execute(
+            "SELECT id FROM addresses WHERE url = ?", [canonical]
+        ).fetchone()
+        return int(known[0]) if known else self._insert(canonical, url, None, hops, at)
+
+    def _find(
+        self, url: str, here: _Place, step: str, *, is_listed: bool = False
+    ) -> tuple[int | None, bool]:
+        """Enter an address; returns its id, or None when it is no affair of ours, and its newness.
+
+        News is what was unknown and is to be asked for.
+        """
+        is_requisite = here.is_requisite or step == "E"
+        key = (url, is_requisite)
+        if key in self._remembered and not is_listed:
+            return self._remembered[key], False
+        address_id, is_news = self._enter(url, here, step, is_requisite, is_listed)
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[key] = address_id
+        return address_id, is_news
+
+    def _enter(
+        self, url: str, here: _Place, step: str, is_requisite: bool, is_listed: bool
+    ) -> tuple[int | None, bool]:
+        judge = self._site.requisite_verdict if is_requisite else self._site.verdict
+        verdict = judge(url)
+        if verdict.rule in ("other-host", "other-scheme"):
+            return None, False
+        canonical = self._site.canonical(url)
+        known = self._database.execute(
+            "SELECT id, excluded FROM addresses WHERE url = ?", [canonical]
+        ).fetchone()
+        if known is not None:
+            address_id, excluded = known
+            if excluded == TRAP and is_listed:  # the site itself vouches for it
+                self._database.execute(
+                    "UPDATE addresses SET excluded = NULL WHERE id = ?", [address_id]
+                )
+                return address_id, bool(self.want([address_id]))
+            return address_id, False
+        excluded = None if verdict.in_scope else verdict.rule
+        if excluded is None and not is_listed and not self._traps.admits(canonical):
+            excluded = TRAP
+        asked_as = self._site.address(url)
+        hops = here.further(step)
+        address_id = self._insert(canonical, asked_as, here.page_id, hops, here.at, excluded)
+        if excluded is None:
+            self.want([address_id])
+        return address_id, excluded is None
+
+    def _insert(
+        self,
+        canonical: str,
+        asked_as: str,
+        via_id: int | None,
+        hops: str,
+        at: str,
+        excluded: str | None = None,
+    ) -> int:
+        self.known_count += 1
+        return insert(
+            self._database,
+            "addresses",
+            url=canonical,
+            asked_as=asked_as,
+            via_id=via_id,
+            hops=hops,
+            found_at=at,
+            excluded=excluded,
+        )
+
+    def _take_entry(self, entry: ListEntry, here: _Place, capture_id: int) -> bool:
+        """Keep what a list says; an address is news when it is new, or stated to have changed."""
+        address_id, is_news = self._find(entry.url, here, "L", is_listed=True)
+        if address_id is None:
+            return False
+        self._traps.has_lists = True
+        url = self._site.canonical(entry.url)
+        before = self._database.execute(
+            "SELECT modified_at FROM list_entries WHERE list = ? AND url = ?",
+            [entry.list_name, url],
+        ).fetchone()
+        self._database.execute(
+            """INSERT OR REPLACE INTO list_entries (list, url, wordpress_id, title, published_at,
+            modified_at, categories, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            [
+                entry.list_name,
+                url,
+                entry.wordpress_id,
+                entry.title,
+                entry.published_at,
+                entry.modified_at,
+                json.dumps(entry.categories) if entry.categories else None,
+                capture_id,
+            ],
+        )
+        if not is_news and self._has_changed(entry, address_id, before):
+            is_news = bool(self.want([address_id]))
+        return is_news
+
+    def _has_changed(
+        self, entry: ListEntry, address_id: int, before: tuple[str | None] | None
+    ) -> bool:
+        """Whether a list states another time of change than before, or one after our capture."""
+        if entry.modified_at is None:
+            return False
+        if before is not None:
+            return before[0] != entry.modified_at
+        (archived_at,) = self._database.execute(
+            "SELECT archived_at FROM addresses WHERE id = ?", [address_id]
+        ).fetchone()
+        modified_at = _moment(entry.modified_at)
+        archived = _moment(archived_at) if archived_at else None
+        return archived is None or modified_at is None or modified_at > archived
+
+    def _save_requisites(self, requisites: tuple[Requisite, ...], here: _Place) -> None:
+        kinds: dict[int, str] = {}
+        for requisite in requisites:
+            requisite_id, _ = self._find(requisite.url, here, "E")
+            if requisite_id is not None:
+                kinds.setdefault(requisite_id, requisite.kind)
+        self._database.execute("DELETE FROM page_requisites WHERE page_id = ?", [here.page_id])
+        self._database.conn.executemany(
+            "INSERT INTO page_requisites (page_id, requisite_id, kind) VALUES (?, ?, ?)",
+            [(here.page_id, requisite_id, kind) for requisite_id, kind in kinds.items()],
+        )
+
+    def _queue_of(self, url: str, hops: str) -> int:
+        if not hops or hops.endswith("R") or self._site.is_list(url):
+            return LISTS
+        return REQUISITES if "E" in hops else PAGES
+
+    def _next_place(self, queue: int) -> int:
+        self._last_place += 1
+        return queue * QUEUE_PLACES + self._last_place
+
+
+_GOOD = frozenset({200, 203, NOT_MODIFIED})
+
+
+def _failure(capture: Capture) -> str | None:
+    """Return why a capture is not what was asked for, so that it is tried again; None when it is.
+
+    A body that our own limit has cut is as much as we want of it.
+    """
+    if capture.truncated in ("disconnect", "time"):
+        return "truncated"
+    if capture.status >= 500 or capture.status == 429:
+        return str(capture.status)
+    return None
+
+
+def _moment(text: str) -> datetime | None:
+    """Return an ISO 8601 time as an aware datetime; one without an offset is taken for UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,45 @@
+import asyncio
+import ssl
+
+import pytest
+
+from cacnp_archive.capture import FailureReason
+from cacnp_archive.crawling.networks import Networks
+from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
+from cacnp_archive.site import HOME, Site
+from tests.raw_server import RawServer
+
+PUBLIC, PRIVATE = "93.184.216.34", "10.1.2.3"
+
+
+@pytest.mark.parametrize("ip", ["127.0.0.1", PRIVATE, "169.254.169.254", "::1", "fe80::1%eth0"])
+def test_public_site_leads_into_no_private_network(ip: str) -> None:
+    networks = Networks(Site.at(HOME))
+    assert networks.may_reach("armscontrolcenter.org", PUBLIC)
+    assert networks.may_reach("cdn.example.org", PUBLIC)
+    assert not networks.may_reach("cdn.example.org", ip)
+
+
+def test_site_that_is_served_on_a_private_network_leads_to_nothing_public() -> None:
+    networks = Networks(Site.at(HOME))
+    assert networks.may_reach("www.armscontrolcenter.org", "127.0.0.1")
+    assert networks.may_reach("cdn.example.org", "127.0.0.1")
+    assert not networks.may_reach("cdn.example.org", PUBLIC)
+
+
+def test_host_that_lies_elsewhere_is_not_even_connected_to() -> None:
+    networks = Networks(Site.at(HOME))
+
+    async def ask(url: str) -> None:
+        wire = Wire(ssl.create_default_context(), may_reach=networks.may_reach)
+        try:
+            await wire.exchange(Ask(url=url, timeout=5, max_bytes=1000))
+        finally:
+            await wire.close()
+
+    with RawServer({}) as server:
+        port = server.base_url.rstrip("/").rpartition(":")[2]
+        with pytest.raises(ExchangeError, match="another network") as caught:
+            asyncio.run(ask(f"http://localhost:{port}/metadata"))
+        assert server.times == []
+    assert caught.value.failed.reason is FailureReason.FORBIDDEN_ADDRESS
