@@ -197,10 +197,48 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A PDF, as one capture shows it. What the file does not say is None."""
+
+    url: str
+    """The address it was captured at."""
+    page_count: int
+    pages: tuple[str, ...]
+    """Text of each page, from the first, in lines as printed; "" for a page without text.
+
+    Fewer than `page_count` when the document is too long to be read whole.
+    """
+    title: str | None = None
+    """As its maker says: often the name of a file in a word processor."""
+    author: str | None = None
+    """As its maker says: often who owned the word processor."""
+    created_at: str | None = None
+    """ISO 8601, as exact as the file says; without an offset when it has none."""
+    modified_at: str | None = None
+    """Likewise."""
+    language: str | None = None
+    """BCP 47 tag of the whole document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """A sound file, as one capture shows it. What the file does not say is None."""
+
+    url: str
+    """The address it was captured at."""
+    seconds: float | None = None
+    """How long it plays; reckoned from its size and bit rate when it has no table of contents."""
+    title: str | None = None
+    artist: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that the parsers find in one capture."""
 
     article: Article | None = None
+    document: Document | None = None
+    sound: Sound | None = None
     links: tuple[str, ...] = ()
     """Addresses that the capture leads to, absolute, in order, each once."""
     requisites: tuple[Requisite, ...] = ()

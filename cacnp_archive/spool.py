@@ -39,14 +39,18 @@ class Spool:
         while chunk := self._file.read(CHUNK_BYTES):
             yield chunk
 
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return `size` bytes from an offset on, or fewer when the end comes first."""
+        if self._file is None:
+            return bytes(self._memory[offset : offset + size])
+        self._file.seek(offset)
+        data = self._file.read(size)
+        self._file.seek(0, 2)
+        return data
+
     def head(self, size: int) -> bytes:
         """Return the first `size` bytes, or all when there are fewer."""
-        if self._file is None:
-            return bytes(self._memory[:size])
-        self._file.seek(0)
-        head = self._file.read(size)
-        self._file.seek(0, 2)
-        return head
+        return self.read_at(0, size)
 
     def to_bytes(self) -> bytes:
         """Return all bytes; for blocks that are known to fit into memory."""

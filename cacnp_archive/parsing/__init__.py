@@ -11,7 +11,12 @@
     mislabelled         bytes of another format than their Content-Type says
     empty-page          HTML without an element
     unreadable          a broken content coding, XML or JSON
-    too-long            more than the parsers take
+    too-long            more than the parsers take; of a document, what was read is kept
+    encrypted           a document that asks for a password
+    broken-pdf          a document, or a page of it, that is no PDF inside
+    image-only          a document without text on any page: a scan, as a rule
+    too-many-pages      a document of which only the first pages are read
+    broken-sound        a sound file whose length can't be told
 """
 
 import re
@@ -19,21 +24,24 @@ import re
 from cacnp_archive import urls
 from cacnp_archive.capture import REDIRECTS, Capture
 from cacnp_archive.errors import UnreadablePageError
+from cacnp_archive.parsing.audio import read_sound
+from cacnp_archive.parsing.document import read_document
 from cacnp_archive.parsing.links import resolve
 from cacnp_archive.parsing.lists import read_gzipped_list, read_robots, read_xml_list
-from cacnp_archive.parsing.media_types import Format, format_of
+from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page import read_page
 from cacnp_archive.parsing.rest import read_rest
 from cacnp_archive.parsing.styles import style_requisites
 from cacnp_archive.records import Problem, Reading
 from cacnp_archive.site import Site
+from cacnp_archive.spool import Spool
 
 __all__ = ["read_capture"]
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 """A larger body, as transferred, is not brought into memory: it is a film or a disk image."""
 
-TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css)")
+TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
 def read_capture(capture: Capture, site: Site) -> Reading:
@@ -61,7 +69,12 @@ def _read_redirect(capture: Capture) -> Reading:
 
 
 def _read_success(capture: Capture, site: Site) -> Reading:
-    size = capture.message.entity.size
+    entity = capture.message.entity
+    size = entity.size
+    if not capture.message.value(b"content-encoding"):
+        head = entity.head(SNIFFED_BYTES)
+        if format_of(capture.media_type, capture.url, head) is Format.SOUND:
+            return read_sound(entity, capture.url)
     if size > MAX_BODY_BYTES:
         is_lost = TEXTUAL.match(capture.media_type) is not None
         return Reading(
@@ -84,6 +97,10 @@ def _read_success(capture: Capture, site: Site) -> Reading:
             return read_robots(capture.text, capture.url)
         case Format.REST:
             return read_rest(capture.text, capture.url, capture.message.value(b"link"), site)
+        case Format.PDF:
+            return read_document(capture.body, capture.url)
+        case Format.SOUND:
+            return read_sound(Spool(capture.body), capture.url)
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
             return Reading(problems=(Problem(code="mislabelled", detail=detail),))

@@ -16,8 +16,11 @@ class Format(Enum):
     ROBOTS = auto()
     REST = auto()
     """JSON of WordPress's REST interface."""
+    PDF = auto()
+    SOUND = auto()
+    """MP3 or M4A."""
     MISLABELLED = auto()
-    """Called HTML, but no text at all."""
+    """Called HTML, but no text at all; or called PDF, and none."""
     OTHER = auto()
 
 
@@ -40,7 +43,11 @@ _BINARY_STARTS = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
 )
-_SNIFFED_BYTES = 2048
+_SOUND_START = re.compile(rb"ID3|\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]|.{4}ftypM4[AB]", re.DOTALL)
+_SOUND_TYPES = re.compile(r"audio/|application/octet-stream$|$")
+_NAMED_SOUND_START = re.compile(rb".{4}ftyp", re.DOTALL)
+SNIFFED_BYTES = 2048
+"""What format_of looks at: no more than this is needed of a body."""
 
 
 def format_of(media_type: str, url: str, body: bytes) -> Format:
@@ -49,11 +56,21 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
     >>> format_of("text/html", "https://a.example/x.pdf", b"%PDF-1.7")
-    <Format.MISLABELLED: 7>
+    <Format.MISLABELLED: 9>
     """
-    start = body[:_SNIFFED_BYTES]
+    start = body[:SNIFFED_BYTES]
     if start.startswith(b"\x1f\x8b") and _GZIP_PATH.search(urlsplit(url).path):
         return Format.GZIP
+    if media_type == "application/pdf":
+        # ISO 32000-1 annex H.3.4.1: readers take a header anywhere in the first 1024 bytes.
+        return Format.PDF if b"%PDF-" in start[:1024] else Format.MISLABELLED
+    if start.startswith(b"%PDF-") and media_type not in _HTML_TYPES:
+        return Format.PDF
+    if _SOUND_TYPES.match(media_type) and (
+        _SOUND_START.match(start)
+        or (media_type.startswith("audio/") and _NAMED_SOUND_START.match(start))
+    ):
+        return Format.SOUND
     if start.startswith(_BINARY_STARTS):
         return Format.MISLABELLED if media_type in _HTML_TYPES else Format.OTHER
     blank = _BLANK.match(start)

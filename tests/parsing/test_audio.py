@@ -1,0 +1,141 @@
+import struct
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cacnp_archive.capture import Capture
+from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.parsing import read_capture
+from cacnp_archive.parsing.audio import read_sound
+from cacnp_archive.records import Reading, Sound
+from cacnp_archive.replica.files import mp3, mp4
+from cacnp_archive.site import HOME
+from cacnp_archive.spool import Spool
+from tests.captures import MOMENT, make_capture
+from tests.parsing.pages import SITE
+
+URL = f"{HOME}wp-content/uploads/2017/06/Episode-1.mp3"
+SECONDS_OF_A_FRAME = 1152 / 44100
+
+
+def codes(reading: Reading) -> list[str]:
+    return [problem.code for problem in reading.problems]
+
+
+def box(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data) + 8) + name + data
+
+
+def m4a(seconds: int, title: str) -> bytes:
+    """An MPEG-4 file that says how long it plays and what it is called, and holds no sound."""
+    text = box(b"data", struct.pack(">II", 1, 0) + title.encode())
+    names = box(b"meta", bytes(4) + box(b"ilst", box(b"\xa9nam", text)))
+    header = box(b"mdhd", struct.pack(">IIIIIHH", 0, 0, 0, 1000, seconds * 1000, 0, 0))
+    track = box(b"trak", box(b"mdia", header))
+    movie = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, seconds * 1000) + bytes(80))
+    return box(b"ftyp", b"M4A \0\0\0\0") + box(b"moov", movie + track + box(b"udta", names))
+
+
+@pytest.mark.parametrize("frames", [80, 2_000, 40_000])
+def test_mp3_tells_its_length_and_title(frames: int) -> None:
+    reading = read_sound(Spool(mp3("Épisode 1: Hello", frames)), URL)
+    assert reading.problems == ()
+    assert reading.sound is not None
+    assert reading.sound.title == "Épisode 1: Hello"
+    assert reading.sound.seconds == pytest.approx(frames * SECONDS_OF_A_FRAME, rel=0.01)
+
+
+def test_m4a_tells_its_length_and_title() -> None:
+    reading = read_sound(Spool(m4a(1825, "Ask a physicist")), URL)
+    assert reading == Reading(sound=Sound(url=URL, seconds=1825, title="Ask a physicist"))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("audio/mpeg", mp3("T")),
+        ("", mp3("T")),
+        ("application/octet-stream", mp3("T")),
+        ("audio/mp4", m4a(2, "T")),
+        ("audio/x-m4a", m4a(2, "T")),
+    ],
+)
+def test_capture_of_a_sound_gives_a_sound(media_type: str, body: bytes) -> None:
+    reading = read_capture(make_capture(URL, body, headers=(("Content-Type", media_type),)), SITE)
+    assert reading.sound is not None
+    assert reading.sound.title == "T"
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"), [("video/mp4", mp4()), ("audio/ogg", b"OggS" + bytes(100))]
+)
+def test_films_and_other_sounds_are_left_alone(media_type: str, body: bytes) -> None:
+    capture = make_capture(URL, body, headers=(("Content-Type", media_type),))
+    assert read_capture(capture, SITE) == Reading()
+
+
+def test_hour_of_talk_is_not_brought_into_memory() -> None:
+    block = Spool(b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n" + mp3("Long"))
+    silence = (b"\xff\xfb\x10\xc4" + bytes(100)) * 10_000
+    for _ in range(60):
+        block.append(silence)
+    message = ResponseMessage.read(block.chunks())
+    capture = Capture(url=URL, captured_at=MOMENT, block=block, message=message)
+    tracemalloc.start()
+    reading = read_capture(capture, SITE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1024 * 1024
+    assert reading.sound is not None
+    assert reading.sound.seconds == pytest.approx(600_080 * SECONDS_OF_A_FRAME, rel=0.01)
+
+
+def id3(frames: bytes) -> bytes:
+    size = len(frames)
+    return b"ID3\x04\0\0" + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)) + frames
+
+
+def id3_frame(name: bytes, data: bytes) -> bytes:
+    size = len(data)
+    return name + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)) + b"\0\0" + data
+
+
+def test_picture_in_the_tags_is_passed_over() -> None:
+    picture = id3_frame(b"APIC", b"\0image/jpeg\0\3\0" + b"\xff\xd8" * 1_000_000)
+    tags = id3(picture + id3_frame(b"TIT2", b"\x03Title") + id3_frame(b"TPE1", b"\x03A\0B"))
+    reading = read_sound(Spool(tags + mp3("", 100)), URL)
+    assert reading.problems == ()
+    assert reading.sound is not None
+    assert (reading.sound.title, reading.sound.artist) == ("Title", "A")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"ID3",
+        id3(b"")[:6],
+        id3(b"".join(id3_frame(b"COMM", b"\3eng\0%06d" % n) for n in range(50_000))),
+        id3(id3_frame(b"TIT2", b"\x03" + b"T" * 2_000_000)),
+        m4a(0, ""),
+        box(b"ftyp", b"M4A \0\0\0\0") + b"\xff\xff\xff\xffmoov" + bytes(99),
+    ],
+)
+def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
+    assert codes(read_sound(Spool(body), URL)) == ["broken-sound"]
+
+
+@given(
+    st.sampled_from([b"ID3\x04\0\0", b"ID3\x02\0\0", b"\xff\xfb", m4a(3, "T")[:40], m4a(3, "T")]),
+    st.binary(max_size=600),
+    st.integers(0, 300),
+)
+def test_any_bytes_give_a_sound_or_a_problem(start: bytes, body: bytes, position: int) -> None:
+    mangled = start[:position] + body + start[position:]
+    reading = read_sound(Spool(mangled), URL)
+    assert reading.sound is not None or reading.problems
+    if reading.sound is not None:
+        f"{reading.sound.title}{reading.sound.artist}".encode()
