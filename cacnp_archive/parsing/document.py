@@ -24,8 +24,9 @@ MAX_CHARACTERS = 8_000_000
 MAX_STEPS = 6_000_000
 """Work for a whole document; a page that sets each letter by itself costs 15,000, others 2,000.
 
-A step is one operator of a page's content, 16 bytes of content, or two entries of a font's tables:
-each takes some 10 microseconds.
+A step is one operator of a page's content, 16 bytes of content, or two entries of a font's tables,
+each time that pypdf goes through them: some 10 microseconds. A stream that can't be decoded counts
+as the longest.
 """
 
 MAX_PAGE_STEPS = 400_000
@@ -51,6 +52,7 @@ _BOUNDS = Configuration(
 )
 _FONT_STEPS = 100
 _BROKEN_FONT_STEPS = 50_000
+_FAILED_STREAM_STEPS = 2 * MAX_STREAM_BYTES // 16
 _DETAIL_CHARS = 200
 _LONGEST_ENTRY = 2000
 _LIGATURES = str.maketrans(
@@ -190,31 +192,59 @@ class _Steps:
         """Count a stream, or a list of them, that is to be parsed, and the fonts it may use."""
         parts = content if isinstance(content, ArrayObject) else [content]
         for part in parts:
-            stream = part.get_object()
-            if isinstance(stream, StreamObject):
-                self.spend(1 + len(stream.get_data()) // 16)
-        resources = owner.get("/Resources")
-        resources = resources.get_object() if resources is not None else None
-        fonts = resources.get("/Font") if isinstance(resources, DictionaryObject) else None
-        fonts = fonts.get_object() if fonts is not None else None
-        for font in fonts.values() if isinstance(fonts, DictionaryObject) else ():
+            self.spend(1 + self._decoded_size(part) // 16)
+        fonts = _dictionary(_dictionary(owner.get_inherited("/Resources")).get("/Font"))
+        for font in fonts.values():
             self.spend(self._steps_of(font))
+
+    def _decoded_size(self, part: Any) -> int:
+        stream = part.get_object() if part is not None else None
+        if not isinstance(stream, StreamObject):
+            return 0
+        try:
+            return len(stream.get_data())
+        except Exception:
+            self._left -= _FAILED_STREAM_STEPS  # it may have cost as much as the longest
+            self._left_of_page -= _FAILED_STREAM_STEPS
+            raise
 
     def _steps_of(self, font: Any) -> int:
         key = (font.idnum, font.generation) if isinstance(font, IndirectObject) else None
-        if key in self._font_steps:
-            return self._font_steps[key]
-        description = font.get_object()
-        steps = _FONT_STEPS
-        if isinstance(description, DictionaryObject):
-            try:
-                loaded = Font.from_font_resource(description)
-                steps += (len(loaded.character_map) + len(loaded.character_widths)) // 2
-            except (AttributeError, TypeError):  # pypdf reads on without it, but tries every time
-                steps = _BROKEN_FONT_STEPS
-        if key is not None:
+        if key not in self._font_steps:
+            steps = self._steps_to_load(_dictionary(font))
+            if key is None:
+                return steps
             self._font_steps[key] = steps
-        return steps
+        return self._font_steps[key]
+
+    def _steps_to_load(self, font: DictionaryObject) -> int:
+        table_bytes = self._decoded_size(font.get("/ToUnicode"))
+        descriptor = _dictionary(font.get("/FontDescriptor"))
+        program_bytes = self._decoded_size(descriptor.get("/FontFile"))
+        self.spend((table_bytes + program_bytes) // 16)
+        if _length(font.get("/DescendantFonts")) > 1:  # ISO 32000-1 table 121: a one-element array
+            raise _TooLongError("a font of many fonts")
+        steps = _FONT_STEPS + table_bytes // 16 + program_bytes // 4096
+        steps += _length(_dictionary(font.get("/Encoding")).get("/Differences"))
+        steps += _length(font.get("/CharProcs"))
+        try:
+            loaded = Font.from_font_resource(font)
+        except (AttributeError, TypeError):  # pypdf reads on without it, but tries every time
+            return steps + _BROKEN_FONT_STEPS
+        except Exception:
+            self._left -= _BROKEN_FONT_STEPS
+            raise
+        return steps + (len(loaded.character_map) + len(loaded.character_widths)) // 2
+
+
+def _dictionary(value: Any) -> DictionaryObject:
+    value = value.get_object() if value is not None else None
+    return value if isinstance(value, DictionaryObject) else DictionaryObject()
+
+
+def _length(value: Any) -> int:
+    value = value.get_object() if value is not None else None
+    return len(value) if isinstance(value, ArrayObject | DictionaryObject) else 0
 
 
 class _CountedPage(PageObject):

@@ -246,21 +246,43 @@ def test_page_that_cannot_be_read_costs_no_other_page() -> None:
     assert reading.document.pages == ("First.", "", "Third.")
 
 
-def test_of_too_many_pages_the_first_are_read() -> None:
-    count = MAX_PAGES + 5
+def many_pages(count: int, content: bytes, *, font: bytes = FONT) -> bytes:
     kids = b" ".join(b"%d 0 R" % (number + 5) for number in range(count))
-    body = file_of(
+    return file_of(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count),
-        FONT,
-        stream_of(SHOWN),
+        font,
+        content,
         *[b"<< /Type /Page /Contents 4 0 R /Resources << /Font << /F1 3 0 R >> >> >>"] * count,
     )
-    reading = read_document(body, URL)
+
+
+def test_of_too_many_pages_the_first_are_read() -> None:
+    reading = read_document(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
     assert codes(reading) == ["too-many-pages"]
     assert reading.document is not None
-    assert reading.document.page_count == count
+    assert reading.document.page_count == MAX_PAGES + 5
     assert reading.document.pages == ("Shown",) * MAX_PAGES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        many_pages(100, stream_of(zlib.compress(bytes(9_000_000)), b"/Filter /FlateDecode")),
+        many_pages(
+            100,
+            stream_of(SHOWN),
+            font=b"<< /Subtype /Type0 /DescendantFonts [%s] >>"
+            % (b"<< /W [0 65535 9] >> " * 5_000),
+        ),
+    ],
+    ids=["bombs", "fonts of many fonts"],
+)
+def test_work_for_what_cannot_be_read_is_bounded_too(body: bytes) -> None:
+    reading = read_document(body, URL)
+    assert reading.document is not None
+    assert reading.document.page_count == 100
+    assert codes(reading)[0] == "too-long"
 
 
 FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F1 5 0 R >> >>"
