@@ -43,9 +43,9 @@ _BINARY_STARTS = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
 )
-_SOUND_START = re.compile(rb"ID3|\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]|.{4}ftypM4[AB]", re.DOTALL)
-_SOUND_TYPES = re.compile(r"audio/|application/octet-stream$|$")
-_NAMED_SOUND_START = re.compile(rb".{4}ftyp", re.DOTALL)
+_SOUND_START = re.compile(rb"ID3|.{4}ftypM4[AB]", re.DOTALL)
+_AUDIO_START = re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]|.{4}ftyp", re.DOTALL)
+"""Of MPEG layer III and MPEG-4: too short to be believed unless the Content-Type agrees."""
 SNIFFED_BYTES = 2048
 """What format_of looks at: no more than this is needed of a body."""
 
@@ -66,10 +66,9 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
         return Format.PDF if b"%PDF-" in start[:1024] else Format.MISLABELLED
     if start.startswith(b"%PDF-") and media_type not in _HTML_TYPES:
         return Format.PDF
-    if _SOUND_TYPES.match(media_type) and (
-        _SOUND_START.match(start)
-        or (media_type.startswith("audio/") and _NAMED_SOUND_START.match(start))
-    ):
+    if media_type.startswith("audio/"):
+        return Format.SOUND if _AUDIO_START.match(start) else Format.OTHER
+    if media_type in ("", "application/octet-stream") and _SOUND_START.match(start):
         return Format.SOUND
     if start.startswith(_BINARY_STARTS):
         return Format.MISLABELLED if media_type in _HTML_TYPES else Format.OTHER

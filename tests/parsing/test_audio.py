@@ -56,6 +56,7 @@ def test_m4a_tells_its_length_and_title() -> None:
     ("media_type", "body"),
     [
         ("audio/mpeg", mp3("T")),
+        ("audio/mp3", mp3("T")),
         ("", mp3("T")),
         ("application/octet-stream", mp3("T")),
         ("audio/mp4", m4a(2, "T")),
@@ -75,6 +76,17 @@ def test_capture_of_a_sound_gives_a_sound(media_type: str, body: bytes) -> None:
 def test_films_and_other_sounds_are_left_alone(media_type: str, body: bytes) -> None:
     capture = make_capture(URL, body, headers=(("Content-Type", media_type),))
     assert read_capture(capture, SITE) == Reading()
+
+
+def test_frames_without_tags_are_a_sound_where_the_server_says_so() -> None:
+    frames = mp3("T", 2_000).partition(b"\xff\xfb")[2]
+    body = b"\xff\xfb" + frames
+    named = make_capture(URL, body, headers=(("Content-Type", "audio/mpeg"),))
+    unnamed = make_capture(URL, body, headers=())
+    sound = read_capture(named, SITE).sound
+    assert sound is not None
+    assert sound.seconds == pytest.approx(2_000 * SECONDS_OF_A_FRAME, rel=0.01)
+    assert read_capture(unnamed, SITE).sound is None
 
 
 def test_hour_of_talk_is_not_brought_into_memory() -> None:
