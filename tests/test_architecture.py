@@ -15,6 +15,8 @@ HOMES = {
     "sqlite_utils": ("cacnp_archive/storage/",),
     "httptools": ("cacnp_archive/http_message.py",),
     "aiohttp": ("cacnp_archive/replica/",),
+    "pypdf": ("cacnp_archive/parsing/document.py",),
+    "tinytag": ("cacnp_archive/parsing/audio.py",),
     "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py"),
 }
 
