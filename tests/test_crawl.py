@@ -179,6 +179,17 @@ def test_database_and_files_agree_both_ways(replica: CrawledReplica) -> None:
     assert result.row_count >= len(replica.requested)
 
 
+def test_rows_have_the_order_of_the_records(replica: CrawledReplica) -> None:
+    database = read_database(replica.archive.database_path)
+    rows = database.execute("SELECT warc_file, warc_offset FROM captures ORDER BY id").fetchall()
+    pdfs = database.execute(
+        "SELECT count(*) FROM captures WHERE media_type = 'application/pdf'"
+    ).fetchone()
+    database.close()
+    assert rows == sorted(rows)
+    assert pdfs[0] > 1  # which take longer to read than what comes after them
+
+
 def test_every_article_points_to_a_record_of_its_own_address(replica: CrawledReplica) -> None:
     database = read_database(replica.archive.database_path)
     strays = list(

@@ -81,8 +81,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
             problems=(Problem(code="too-long", detail=f"{size} bytes"),) if is_lost else ()
         )
     format_ = format_of(capture.media_type, capture.url, capture.body)
-    if format_ is not Format.CSS and not site.owns(capture.url):
-        return Reading()  # a file that a page needs: only styles need further files
+    if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.SOUND):
+        return Reading()  # a file that a page needs, and no page
     match format_:
         case Format.HTML:
             return read_page(capture.text, capture.url, site)
