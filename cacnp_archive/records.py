@@ -51,6 +51,38 @@ class RequisiteKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Credit(StrEnum):
+    """What a byline says that a person did."""
+
+    AUTHOR = "author"
+    PREPARED = "prepared"
+    UPDATED = "updated"
+    """Brought up to date, or revised, what somebody else wrote."""
+    COMPILED = "compiled"
+    EDITED = "edited"
+
+
+class MentionKind(StrEnum):
+    """What a text reports that somebody of the Center did elsewhere."""
+
+    QUOTED = "quoted"
+    """Quoted or cited."""
+    SPOKE = "spoke"
+    """Spoke with, or told, a reporter or an audience."""
+    INTERVIEWED = "interviewed"
+    GUEST = "guest"
+    """Was on a programme, or joined one."""
+    HOST = "host"
+    """Leads the conversation: an episode of the Center's podcast."""
+    WROTE = "wrote"
+    """Wrote an op-ed, letter or article that appeared there."""
+    CO_WROTE = "co-wrote"
+    SIGNED = "signed"
+    """Signed a letter or statement."""
+    NAMED = "named"
+    """Mentioned, featured or profiled."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """A person whom the page names as its author, in the place where it does so."""
@@ -63,6 +95,35 @@ class Author:
     """Position or term, as printed: `Policy Intern, Fall 2025`."""
     found_in: str = "body"
     """Where the byline stood: `body`, `entry-meta` or `title`."""
+    person: str | None = None
+    """The one spelling used for the person, whose names vary; None when none was looked for."""
+    rank: str | None = None
+    """Rank or title, as printed before the name: `Lt. Gen.`, `Amb.`, `Dr.`, `former Rep.`."""
+    credit: Credit = Credit.AUTHOR
+    """What the person did: only `author` is the author in the first sense."""
+    asterisk: bool = False
+    """Whether an asterisk stands at the name: a guest, whom a note at the end presents."""
+    outlet: str | None = None
+    """Where the piece appeared, as the byline or the line next to it says; None on most posts."""
+    date: str | None = None
+    """The date that the byline bears: ISO 8601, YYYY-MM when no day is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A person of the Center whom a text reports as quoted or heard elsewhere: no author of it."""
+
+    name: str
+    """The name alone, as printed first: no rank or role."""
+    person: str
+    """The one spelling used for the person."""
+    kind: MentionKind
+    rank: str | None = None
+    """Rank or title, as printed before the name."""
+    role: str | None = None
+    """Position, as printed: `Senior Policy Director`."""
+    outlet: str | None = None
+    """Newspaper, programme or podcast, as printed; None when the text does not name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +251,7 @@ class Article:
     body_text: str = ""
     """Text of the entry: blocks separated by an empty line, `<br>` by a line break."""
     authors: tuple[Author, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     categories: tuple[Category, ...] = ()
     category_steps: tuple[CategoryStep, ...] = ()
     tags: tuple[Tag, ...] = ()

@@ -8,6 +8,7 @@ from cacnp_archive.parsing.dates import parse_printed_date
 from cacnp_archive.parsing.frame import Frame, read_frame
 from cacnp_archive.parsing.kind import Evidence, kind_of
 from cacnp_archive.parsing.links import read_links, resolve
+from cacnp_archive.parsing.mention import parse_mentions
 from cacnp_archive.parsing.metadata import Metadata, iso_moment
 from cacnp_archive.parsing.select import Element, elements, fold, text_of
 from cacnp_archive.parsing.taxonomy import Filing, read_breadcrumb, read_filing, read_term
@@ -67,6 +68,7 @@ def parse_article(
         title=title or "",
         categories=categories,
         theme_names=[text_of(item) for item in frame.authors],
+        is_page=is_page,
     )
     evidence = Evidence(
         title=title or "",
@@ -76,9 +78,10 @@ def parse_article(
         embeds=tuple(item.address for item in body.references if item.is_embed),
         has_byline=bool(authors),
     )
+    kind = Kind.PAGE if is_page else kind_of(evidence)
     article = Article(
         url=_url(url, base, metadata, site),
-        kind=Kind.PAGE if is_page else kind_of(evidence),
+        kind=kind,
         title=title,
         wordpress_id=_wordpress_id(root, frame, metadata),
         published_at=published_at,
@@ -87,6 +90,9 @@ def parse_article(
         language=root.get("lang") or root.get("xml:lang") or None,
         body_text=body.text,
         authors=authors,
+        mentions=parse_mentions(
+            body.blocks, body.references, title=title or "", kind=kind, authors=authors
+        ),
         categories=filing.categories,
         category_steps=filing.category_steps,
         tags=filing.tags,

@@ -10,6 +10,7 @@ from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS = frozenset({"td", "th"})
+_APART = frozenset({"blockquote", "figcaption", "caption"})
 _BLOCKS = (
     _HEADINGS
     | _CELLS
@@ -35,6 +36,8 @@ class Block:
     text: str
     tag: str
     """The element that holds it: `p`, `h2`, `figcaption`..."""
+    is_apart: bool = False
+    """Whether it stands in a quotation or caption."""
 
     @property
     def is_heading(self) -> bool:
@@ -301,7 +304,8 @@ class _Writer:
     def _flush(self) -> None:
         text = "".join(self._parts).rstrip()
         if text.strip():
-            self.blocks[self._number] = Block(text, self._tags[-1])
+            is_apart = not _APART.isdisjoint(self._tags)
+            self.blocks[self._number] = Block(text, self._tags[-1], is_apart)
         self._parts.clear()
         self._size = 0
         self._number += 1

@@ -7,126 +7,214 @@ itself begins, and what the press wrote has authors of its own.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from cacnp_archive.parsing.body import Block
 from cacnp_archive.parsing.byline_grammar import (
     CONTACT,
-    ELSEWHERE,
     MAX_LINE_CHARS,
     MAX_PREFACE_WORDS,
-    OUTLET,
     UPDATE_MARK,
-    is_person,
+    is_role,
     opens_byline,
     parse_bare_byline,
     parse_byline,
 )
-from cacnp_archive.parsing.byline_words import RANKS
-from cacnp_archive.parsing.mention import is_mention, is_mention_title
-from cacnp_archive.records import Author
+from cacnp_archive.parsing.byline_publication import (
+    OUTLET,
+    is_date,
+    is_outlet_name,
+    iso_date,
+    parse_publication,
+)
+from cacnp_archive.parsing.byline_title import parse_title, person_of_press
+from cacnp_archive.parsing.byline_words import ELSEWHERE
+from cacnp_archive.parsing.mention import is_mention, reports_in_title
+from cacnp_archive.parsing.names import is_known, is_person, person_of
+from cacnp_archive.records import Author, Credit
 
 MAX_BLOCKS = 6
 """A byline stands within this many blocks from the beginning."""
 
-_UNSEEN_TAGS = frozenset({"figcaption", "caption", "table", "pre", "blockquote"})
+_MAX_LATE_BLOCK = 3
+_UNSEEN_TAGS = frozenset({"table", "pre", "li"})
 _OFFER = re.compile(
     r"\W*(?:click here|download|print|view|read)\b.*|\W*(?:pdf version|pdf)\W*$", re.IGNORECASE
 )
 _PRESS_CATEGORIES = frozenset({"center in the news", "press hits"})
-_OWN_PIECE = re.compile(
-    r"(.{3,120})[’']s (?:op-?ed|letter to the editor|column) (?:in|on|for)\b", re.IGNORECASE
+_IN_THE_NEWS = re.compile(r"press\b.*\bnews\b", re.IGNORECASE)
+_NEWSLETTER = re.compile(r"(?:Council )?Front (?:and|&) Center\b", re.IGNORECASE)
+_OF_THE_CENTER = re.compile(
+    r"\b(?:said|says|told|added|according to|notes|noted|argue[sd])\b[^.]{0,160}\bthe Center\b"
+    r"|\bthe Center\b[^.]{0,120}[,”\"] (?:said|says|told|added|noted|argue[sd])\b",
+    re.IGNORECASE,
 )
-_SIGNED_PIECE = re.compile(
-    r".*\b(?:op-?ed|letter to the editor|column)\b.*\s(by\s.{3,80})$", re.IGNORECASE
-)
-_OWN_STORY = re.compile(r".*\bmy\b.*:\s+(\S.{3,60})$", re.IGNORECASE)
+_QUOTED_IN_BLOCKS = 12
 
 
 def read_authors(
-    blocks: Sequence[Block], *, title: str, categories: Sequence[str], theme_names: Sequence[str]
+    blocks: Sequence[Block],
+    *,
+    title: str,
+    categories: Sequence[str],
+    theme_names: Sequence[str],
+    is_page: bool = False,
 ) -> tuple[Author, ...]:
     """Return the authors that the first blocks name, else the title, else the theme."""
-    is_press = any(name.casefold() in _PRESS_CATEGORIES for name in categories)
+    title = title[:MAX_LINE_CHARS]
     found: list[Author] = []
-    if not is_press and not is_mention_title(title) and not _is_release(blocks):
-        found = _authors_in_body(blocks) or parse_title(title[:MAX_LINE_CHARS])
+    if not reports_in_title(title) and not _is_release(blocks):
+        found = _authors_in_body(blocks, is_page=is_page, is_newsletter=is_newsletter(title))
+        if found and _is_of_the_press(found, blocks, title, categories):
+            found = []
+        found = found or parse_title(title)
     if not found:
         found = [
             Author(name=name, printed=name, found_in="entry-meta")
             for name in theme_names
             if is_person(name)
         ]
-    people: dict[str, Author] = {}
+    return _each_once(found)
+
+
+def is_newsletter(title: str) -> bool:
+    """Whether a title is that of a newsletter, whose items have authors of their own."""
+    return _NEWSLETTER.match(title) is not None
+
+
+def _each_once(found: Sequence[Author]) -> tuple[Author, ...]:
+    """Return each person once, with rank and role where a later byline alone has them."""
+    people: dict[tuple[str, Credit], Author] = {}
     for author in found:
-        people.setdefault(_without_initials(author.name), author)
+        person = person_of(author.name)
+        key = (person.casefold(), author.credit)
+        if (first := people.get(key)) is not None:
+            rank, role = first.rank or author.rank, first.role or author.role
+            people[key] = replace(first, rank=rank, role=role)
+        else:
+            people[key] = replace(author, person=person)
     return tuple(people.values())
 
 
-def parse_title(title: str) -> list[Author]:
-    """Return the authors whom a title names, when it says that the piece is theirs.
+def _is_of_the_press(
+    authors: Sequence[Author], blocks: Sequence[Block], title: str, categories: Sequence[str]
+) -> bool:
+    """Whether a byline is that of a reporter, whose piece is shown as it was printed elsewhere."""
+    if any(is_known(author.name) or _has_own_role(author) for author in authors):
+        return False
+    if any(name.casefold() in _PRESS_CATEGORIES for name in categories):
+        return True
+    named = person_of_press(title)
+    if named is not None and all(person_of(author.name) != named for author in authors):
+        return True
+    return any(map(_IN_THE_NEWS.search, categories)) and any(
+        _OF_THE_CENTER.search(block.text[:2000]) for block in blocks[:_QUOTED_IN_BLOCKS]
+    )
 
-    >>> [author.name for author in parse_title("Senior Director Ann Roe’s Op-Ed in The Daily")]
-    ['Ann Roe']
-    >>> parse_title("Letter to the Editor on spending by Gen. Cy Doe")[0].printed
-    'by Gen. Cy Doe'
-    >>> parse_title("What I learnt in my spring: Ann Roe")[0].name
-    'Ann Roe'
-    """
-    if match := _SIGNED_PIECE.fullmatch(title):
-        found = parse_byline(match.group(1))
-    elif match := _OWN_PIECE.match(title):
-        found = _person_with_role(match.group(1), title[: match.end(1) + 2])
-    elif (match := _OWN_STORY.fullmatch(title)) and is_person(match.group(1)):
-        found = [Author(name=match.group(1), printed=match.group(1))]
-    else:
-        found = []
+
+def _has_own_role(author: Author) -> bool:
+    return (
+        author.role is not None and re.search(r"\b(?:Intern|Fellow)s?\b", author.role) is not None
+    )
+
+
+def _authors_in_body(
+    blocks: Sequence[Block], *, is_page: bool, is_newsletter: bool
+) -> list[Author]:
+    lines = list(_lines(blocks[:MAX_BLOCKS]))
+    publication: tuple[str | None, str | None] | None = None
+    for position, (block, line) in enumerate(lines):
+        authors = parse_byline(line)
+        if position == 0 and not authors and not is_page and not _has_contact(lines):
+            authors = parse_bare_byline(line)
+        if authors:
+            is_alone = len(authors) > 0 and authors[-1].printed in line
+            if is_newsletter and not (position == 0 and is_alone and len(block.text) < 120):
+                return []
+            return _with_what_follows(authors, lines[position:], publication)
+        if not _is_preface(block, line):
+            break
+        publication = parse_publication(line) or publication
+    return [] if is_newsletter or is_page else _late_byline(blocks)
+
+
+def _with_what_follows(
+    authors: list[Author],
+    lines: Sequence[tuple[Block, str]],
+    publication: tuple[str | None, str | None] | None,
+) -> list[Author]:
+    """Read the lines behind a byline that belong to it: more bylines, a role, outlet and date."""
+    outlet, date = publication or (None, None)
+    found = list(authors)
+    first_block, first_line = lines[0]
+    can_be_role = found[-1].role is None and first_line.rstrip(" *").endswith(found[-1].printed)
+    for block, line in lines[1:]:
+        if opens_byline(line):
+            if not (more := parse_byline(line)):
+                break
+            found += more
+            can_be_role = False
+        elif (said := parse_publication(line)) is not None:
+            outlet, date = said[0] or outlet, said[1] or date
+        elif is_date(line):
+            date = iso_date(line)
+        elif is_outlet_name(line):
+            if not any(is_known(author.name) for author in found):
+                return []
+            outlet = line
+        elif can_be_role and block is first_block and is_role(line):
+            printed = f"{found[-1].printed} {line}"
+            found = [
+                replace(author, role=line, printed=printed)
+                if author.printed == found[-1].printed
+                else author
+                for author in found
+            ]
+            can_be_role = False
+        else:
+            break
     return [
-        Author(name=author.name, printed=author.printed, role=author.role, found_in="title")
+        replace(author, outlet=author.outlet or outlet, date=author.date or date)
+        if author.credit is Credit.AUTHOR
+        else author
         for author in found
     ]
 
 
-def _person_with_role(text: str, printed: str) -> list[Author]:
-    """Read `Senior Policy Director Ann Roe`: the longest name at the end, the role before it."""
-    words = text.split()
-    for first in range(max(0, len(words) - 4), len(words) - 1):
-        name = " ".join(words[first:])
-        if is_person(name):
-            before = [word for word in words[:first] if word.strip(".").lower() not in RANKS]
-            return [Author(name=name, printed=printed, role=" ".join(before) or None)]
+def _late_byline(blocks: Sequence[Block]) -> list[Author]:
+    """Read a byline that has its block to itself, behind a first paragraph or at the end.
+
+    There it must be somebody's of the Center: pasted articles have bylines too.
+    """
+    seen = blocks[:_MAX_LATE_BLOCK]
+    for line in (line for block in seen for line in block.text.split("\n")):
+        if (
+            is_mention(line)
+            or CONTACT.search(line[:MAX_LINE_CHARS])
+            or ELSEWHERE.search(line[:200])
+        ):
+            return []
+    for block in (*seen, *blocks[-1:]):
+        text = block.text.strip()
+        if block.is_apart or block.tag in _UNSEEN_TAGS or len(text) > MAX_LINE_CHARS:
+            continue
+        authors = parse_byline(text)
+        is_whole = bool(authors) and text[:3].lower() == "by " and authors[-1].printed == text
+        if is_whole and all(is_known(item.name) or _has_own_role(item) for item in authors):
+            return authors
     return []
 
 
-def _without_initials(name: str) -> str:
-    """Return what one person's spellings on one page have in common.
-
-    >>> _without_initials("Robert G. Gard")
-    'robert gard'
-    """
-    words = [word for word in name.split() if not (len(word) <= 2 and word.endswith("."))]
-    return " ".join(words).casefold()
-
-
-def _authors_in_body(blocks: Sequence[Block]) -> list[Author]:
-    found: list[Author] = []
-    for position, (block, line) in enumerate(_lines(blocks)):
-        if found and not opens_byline(line):
-            break
-        authors = parse_byline(line)
-        if position == 0 and not authors:
-            authors = parse_bare_byline(line)
-        if not authors and (found or not _is_preface(block, line)):
-            break
-        found += authors
-    return found
-
-
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
-    for block in blocks[:MAX_BLOCKS]:
-        if block.tag not in _UNSEEN_TAGS:
+    for block in blocks:
+        if block.tag not in _UNSEEN_TAGS and not block.is_apart:
             for line in block.text.split("\n"):
                 if line.strip():
                     yield block, line.strip()
+
+
+def _has_contact(lines: Sequence[tuple[Block, str]]) -> bool:
+    return any(CONTACT.search(line[:MAX_LINE_CHARS]) for _, line in lines[:4])
 
 
 def _is_release(blocks: Sequence[Block]) -> bool:
@@ -135,10 +223,12 @@ def _is_release(blocks: Sequence[Block]) -> bool:
 
 def _is_preface(block: Block, line: str) -> bool:
     """Whether a byline may still follow: the line is not yet the text itself."""
-    if is_mention(line) or CONTACT.search(line) or ELSEWHERE.search(line):
-        return False
     count = len(line.split())
-    if block.is_heading or UPDATE_MARK.match(line) or OUTLET.match(line) or _OFFER.match(line):
+    if OUTLET.match(line):
+        return count <= 2 * MAX_PREFACE_WORDS
+    if is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line):
+        return False
+    if block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line):
         return count <= 2 * MAX_PREFACE_WORDS
     return count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")

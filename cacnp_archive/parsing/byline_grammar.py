@@ -1,76 +1,88 @@
 """The grammar of a byline: one line of text to the people it names.
 
     byline  = [preface] part *part [date] [outlet]
-    part    = ["Prepared" | "Updated" | "Written"] "by" people *("and" people)
-    people  = person *(("," | "and" | "&") person) ["," role]
-    person  = *rank 2*4(name word) ["*"] ["(USA-Ret.)"] ["[contact information]"]
+    part    = ["Prepared" | "Updated" | "Written"...] "by" people *("and" people)
+    people  = person *(("," | "and" | "&" | "with") person) ["," role | "(" role ")"]
+    person  = [role] *rank 2*4(name word) ["," degree] ["*"] ["(USA-Ret.)"]
+              ["[contact information]"]
     preface = update mark | date | "Published in ..." | inner headline
 
-What does not parse whole is no byline. The words are in byline_words.py.
+What does not parse whole is no byline. The words are in byline_words.py, names in names.py.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacnp_archive.parsing.byline_publication import (
+    DATE,
+    OUTLET,
+    is_outlet_name,
+    iso_date,
+    parse_publication,
+)
 from cacnp_archive.parsing.byline_words import (
     BODIES,
+    CREDITS,
+    DEGREES,
+    ELSEWHERE,
+    NOT_BEFORE_BY,
     NOT_NAMES,
-    PARTICLES,
-    RANKS,
-    ROLE_VERBS,
+    RANK_PREFIXES,
+    ROLE_CONNECTORS,
     ROLES,
     SENTENCE_STARTS,
     SUFFIXES,
     TERMS,
     VERBS,
 )
-from cacnp_archive.parsing.dates import MONTH_NAME
-from cacnp_archive.records import Author
+from cacnp_archive.parsing.names import (
+    INITIAL,
+    RETIRED,
+    is_known,
+    is_name,
+    is_name_word,
+    is_person,
+    known_prefix,
+    may_not_end_name,
+    plain,
+    rank_length,
+    recased,
+)
+from cacnp_archive.records import Author, Credit
 
 MAX_LINE_CHARS = 400
 """Of a longer line only this much is looked at."""
 
 MAX_PREFACE_WORDS = 18
 MAX_ROLE_WORDS = 14
-MAX_NAME_WORDS = 5
+MAX_NAME_WORDS = 6
+MAX_ROLE_WORDS_BEFORE = 8
 
 UPDATE_MARK = re.compile(r"\W*(?:last )?updated?\b[^.]{0,60}$", re.IGNORECASE)
 """Matches a line, or its beginning, that says when the text was updated."""
 
-OUTLET = re.compile(
-    r"\W*(?:(?:originally |first )?(?:published|posted|appeared|printed)|cross-?posted) "
-    r"(?:in|on|by|at|from)\b",
-    re.IGNORECASE,
+CONTACT = re.compile(
+    r"@|\bcontacts?\b(?! information)|\d{3}[.\-)\s]+\d{3}[.\-\s]\d{4}|\bx\d{3,4}\b", re.IGNORECASE
 )
-"""Matches the beginning of a line that says where the text was published."""
-
-ELSEWHERE = re.compile(
-    r"letter to the editor|statement|remarks|testimony|interview|speech|photo|video|presentation"
-    r"|op-?ed|column|editorial|press (?:call|conference)",
-    re.IGNORECASE,
-)
-"""Matches words after which "by" names the author of something else."""
-
-CONTACT = re.compile(r"@|\bcontacts?\b|\d{3}[.\-)\s]+\d{3}[.\-\s]\d{4}|\bx\d{3,4}\b", re.IGNORECASE)
 """Matches what a press contact has and a byline has not."""
 
-_DATE = (
-    rf"(?:{MONTH_NAME}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?\d{{4}}"
-    r"|\d{1,2}/\d{1,2}/\d{2,4})"
-)
-_DATE_AT = re.compile(rf"[(\[]?\s*{_DATE}[)\]]?[.,]?(?=\s|$)", re.IGNORECASE)
-_ENDS_IN_DATE = re.compile(rf"{_DATE}[)*:.,\s–—|-]*$", re.IGNORECASE)
-_IGNORED = re.compile(
-    r"\[contact information\]"
-    r"|(?:,?\s*(?:USA|USN|USAF|USMC))?,?\s*\([^()]{0,40}\bret(?:ired|\.)?[^()]{0,20}\)",
-    re.IGNORECASE,
-)
+_DATE_AT = re.compile(rf"[(\[]?\s*(?:(?-i:on)\s+)?{DATE}[)\]]?[.,]?(?=\s|$)", re.IGNORECASE)
+_ENDS_IN_DATE = re.compile(rf"{DATE}[)*:.,\s–—|-]*$", re.IGNORECASE)
+_CONTACT_MARK = re.compile(r"\s*\[contact information\](,?)", re.IGNORECASE)
+_RETIRED_MARK = re.compile(rf"(?:{RETIRED.pattern})(,?)", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
-_INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'‑-][^\W\d_]+)*$")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TRAILING = "*,.;:"
-_CONNECTORS = frozenset({"of", "for", "and", "the", "on", "at", "in"})
+_JOINTS = frozenset({"and", "&", "with"})
+_SEPARATORS = frozenset({"-", "–", "—", "|", "/", "·", "•"})
+_AUTHOR_LABELS = frozenset({"author:", "authors:"})
+_MIN_PROSE_WORDS = 4
+
+
+def _gap(match: re.Match[str]) -> str:
+    """Return spaces as long as a mark, with the comma behind it moved to its beginning."""
+    return (match[1] + " " * len(match[0]))[: len(match[0])]
 
 
 def parse_byline(line: str) -> list[Author]:
@@ -84,30 +96,48 @@ def parse_byline(line: str) -> list[Author]:
     return _Line(line[:MAX_LINE_CHARS]).parse()
 
 
-def is_person(text: str) -> bool:
-    """Whether a text has the form of a person's name, and of nothing else.
-
-    >>> is_person("Cuyler O’Brien"), is_person("North Korea"), is_person("Staff")
-    (True, False, False)
-    """
-    return _is_name(text.split())
-
-
 def parse_bare_byline(line: str) -> list[Author]:
-    """Read `Name, Affiliation` that stands alone as the first line."""
-    name, comma, rest = line.partition(", ")
-    words = rest.split()
-    if (
-        not comma
-        or not is_person(name)
-        or not 1 <= len(words) <= MAX_ROLE_WORDS
-        or CONTACT.search(line)
-        or line.endswith((".", ":", "?", "!", "…"))
-        or not _is_affiliation(words)
-        or any(word.islower() and word not in _CONNECTORS for word in words)
-    ):
+    """Read `Name, Affiliation` that stands alone as the first line.
+
+    >>> parse_bare_byline("Dr. Ann Roe, Ph.D., Senior Fellow")[0].role
+    'Senior Fellow'
+    """
+    line = line[:MAX_LINE_CHARS]
+    before, comma, role = line.partition(", ")
+    degree, more, rest = role.partition(", ")
+    if more and plain(degree) in DEGREES:
+        role = rest
+    words = before.split()
+    count = rank_length(words)
+    rank, name = " ".join(words[:count]) or None, " ".join(words[count:])
+    if not comma or not is_person(name) or CONTACT.search(line) or not is_role(role):
         return []
-    return [Author(name=name, printed=line, role=rest)]
+    return [Author(name=name, printed=line, role=role, rank=rank)]
+
+
+def is_role(text: str) -> bool:
+    """Whether a text is a position or an organisation, and no sentence.
+
+    >>> is_role("Director of Nuclear Non-Proliferation"), is_role("Director Ann was here.")
+    (True, False)
+    """
+    words = text.split()
+    return (
+        1 <= len(words) <= MAX_ROLE_WORDS
+        and is_affiliation(words)
+        and not text.endswith((".", ":", "?", "!", "…"))
+        and all(
+            word[:1].isupper() or not word.islower() or word in ROLE_CONNECTORS for word in words
+        )
+    )
+
+
+def is_affiliation(words: Sequence[str]) -> bool:
+    """Whether words tell of a position, an organisation or an intern's term."""
+    return any(plain(word) in ROLES or plain(word) in BODIES for word in words) or (
+        any(plain(word) in TERMS for word in words)
+        and any(word.strip("()")[:2] == "20" for word in words)
+    )
 
 
 def opens_byline(line: str) -> bool:
@@ -119,70 +149,38 @@ def opens_byline(line: str) -> bool:
     return _Line(line[:MAX_LINE_CHARS]).opens_part(0)
 
 
-def _plain(word: str) -> str:
-    return word.strip('*,.;:()[]“”"').lower()
-
-
-def _is_affiliation(words: Sequence[str]) -> bool:
-    return any(_plain(word) in ROLES or _plain(word) in BODIES for word in words) or (
-        any(_plain(word) in TERMS for word in words) and any(word[:2] == "20" for word in words)
-    )
-
-
-def _is_name_word(word: str) -> bool:
-    plain = _plain(word)
-    if _INITIAL.match(word):
-        return True
-    if plain in SUFFIXES or plain in PARTICLES:
-        return True
-    return (
-        word[:1].isupper()
-        and _NAME_WORD.match(word) is not None
-        and plain not in NOT_NAMES
-        and plain not in ROLES
-        and plain not in BODIES
-        and plain not in TERMS
-        and plain not in SENTENCE_STARTS
-        and plain not in VERBS
-    )
-
-
-def _may_not_end_name(word: str) -> bool:
-    return _INITIAL.match(word) is not None or _plain(word) in PARTICLES
-
-
-def _is_name(words: Sequence[str]) -> bool:
-    core = [word for word in words if _plain(word) not in SUFFIXES]
-    full = [word for word in core if not _INITIAL.match(word) and _plain(word) not in PARTICLES]
-    return (
-        2 <= len(core) <= 5
-        and 1 <= len(full) <= 4
-        and len(core) - sum(_plain(word) in PARTICLES for word in core) <= 4
-        and all(map(_is_name_word, words))
-        and len(core[-1]) > 1
-        and not _INITIAL.match(core[-1])
-        and _plain(core[0]) not in PARTICLES
-        and _plain(core[-1]) not in PARTICLES
-        and (len(full) >= 2 or bool(_INITIAL.match(core[0])))
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One `by` with its people, each with a role or None."""
+class _Person:
+    """A name with what stands at it."""
 
-    people: list[tuple[str, str | None]]
+    name: str
+    rank: str | None
+    asterisk: bool
+    role: str | None = None
+
+
+@dataclass(slots=True)
+class _Part:
+    """One `by` with its people."""
+
+    people: list[_Person]
+    credit: Credit
     start: int
     end: int
+    outlet: str | None = None
+    date: str | None = None
 
 
 class _Line:
     """A line of text, read word by word; positions are indexes into its words."""
 
     def __init__(self, text: str) -> None:
+        text = _INVISIBLE.sub("", text)
         self._printed = text
         # Marks that say nothing on the name become a gap, so that offsets stay true.
-        self._text = _IGNORED.sub(lambda match: " " * len(match[0]), text)
+        for marks in (_CONTACT_MARK, _RETIRED_MARK):
+            text = marks.sub(_gap, text)
+        self._text = text
         self._spans = [match.span() for match in _WORD.finditer(self._text)]
         self._words = [self._text[start:end] for start, end in self._spans]
 
@@ -190,19 +188,23 @@ class _Line:
         """Return the authors of the first byline in the line."""
         for index in range(len(self._words)):
             if self._is_by(index):
-                first = index - 1 if _plain(self._word(index - 1)) in VERBS else index
+                first = index - 1 if plain(self._word(index - 1)) in VERBS else index
                 if self._may_follow(first):
-                    parts = self._parts(first, allow_prose=first == 0)
-                    if parts or first == 0:
-                        return [author for part in parts for author in self._authors(part)]
+                    is_first = not self._before(first).strip(" *–—-")
+                    parts = self._parts(first, allow_prose=is_first)
+                    if parts or is_first:
+                        return self._authors(parts, self._before(first))
         return []
+
+    def _before(self, position: int) -> str:
+        return self._text[: self._spans[position][0]]
 
     def _may_follow(self, first: int) -> bool:
         """Whether what stands before the byline in its line is a preface."""
-        if first == 0:
+        before = self._before(first)
+        if not before.strip(" *–—-"):
             return True
-        before = self._text[: self._spans[first][0]]
-        if ELSEWHERE.search(before):
+        if ELSEWHERE.search(before) or plain(self._word(first - 1)) in NOT_BEFORE_BY:
             return False
         if _ENDS_IN_DATE.search(before) or UPDATE_MARK.match(before):
             return True
@@ -215,8 +217,8 @@ class _Line:
         parts: list[_Part] = []
         while (part := self._part(position)) is not None:
             parts.append(part)
-            position = self._after_date(part.end)
-            if position >= len(self._words) or self._is_outlet(position):
+            position = self._after_tail(part)
+            if position >= len(self._words):
                 return parts
             if not self.opens_part(position):
                 return parts if allow_prose and self._begins_prose(position) else []
@@ -224,66 +226,102 @@ class _Line:
 
     def _part(self, start: int) -> _Part | None:
         position = start + (1 if self._is_by(start) else 2)
-        verb = self._slice(start, position) if _plain(self._words[start]) in ROLE_VERBS else None
-        people: list[tuple[str, str | None]] = []
+        credit = Credit(CREDITS.get(plain(self._words[start]), "author"))
+        people: list[_Person] = []
         while (group := self._names(position)) is not None:
             names, position = group
-            role = verb
-            first_role_word = self._role_start(position)
-            if first_role_word is not None:
-                end = self._role_end(first_role_word)
-                if end is None:
-                    return None
-                role = role or self._slice(first_role_word, end).rstrip(_TRAILING)
-                position = end
-            people += [(name, role) for name in names]
+            role, position = self._role(position)
+            if position < 0:
+                return None
+            people += [
+                _Person(person.name, person.rank, person.asterisk, person.role or role)
+                for person in names
+            ]
             after = self._joint(position)
             if after is None:
-                # What is updated by somebody is so at a date: that one belongs to the byline.
-                end = position if verb is None else self._after_date(position)
-                return _Part(people, start, end)
+                part = _Part(people, credit, start, position)
+                if credit is not Credit.AUTHOR:
+                    # What is updated by somebody is so at a date: it belongs to the byline.
+                    part.end = self._after_date(position)
+                    part.date = self._date(position, part.end)
+                return part
             position = after
         return None
 
-    def _names(self, position: int) -> tuple[list[str], int] | None:
+    def _names(self, position: int) -> tuple[list[_Person], int] | None:
         """Read the people that share a role."""
-        names: list[str] = []
+        names: list[_Person] = []
         joint: int | None = position
-        while joint is not None and (found := self._person(joint)) is not None:
-            name, position = found
-            names.append(name)
+        while joint is not None and (found := self._person_with_role(joint)) is not None:
+            person, position = found
+            names.append(person)
             joint = self._joint(position)
         return (names, position) if names else None
 
     def _joint(self, position: int) -> int | None:
         """Return where the next person begins, when the people go on here."""
         has_comma = self._word(position - 1).endswith(",")
-        if self._word(position).lower() in ("and", "&"):
+        if self._word(position).lower() in _JOINTS:
             position += 1
         elif not has_comma:
             return None
-        return position if self._person(position) is not None else None
+        return position if self._person_with_role(position) is not None else None
 
-    def _person(self, position: int) -> tuple[str, int] | None:
-        while _plain(self._word(position)) in RANKS and self._word(position)[:1].isupper():
-            position += 1
-        end = position
+    def _person_with_role(self, position: int) -> tuple[_Person, int] | None:
+        """Read a person, and the position before the name where there is one."""
+        if (found := self._person(position)) is not None:
+            return found
+        for first in range(position + 1, min(position + MAX_ROLE_WORDS_BEFORE, len(self._words))):
+            word = self._words[first - 1]
+            if word[-1] in ",.;:" or not (word[:1].isupper() or word in ROLE_CONNECTORS):
+                return None
+            if word.islower() or (found := self._person(first)) is None:
+                continue
+            role = self._words[position:first]
+            if not any(plain(item) in ROLES for item in role):
+                return None
+            person, end = found
+            return _Person(person.name, person.rank, person.asterisk, " ".join(role)), end
+        return None
+
+    def _person(self, position: int) -> tuple[_Person, int] | None:
+        start = position + rank_length(self._words[position : position + MAX_NAME_WORDS])
+        words, end = self._name_words(start)
+        has_asterisk = any("*" in word for word in self._words[start:end])
+        if self._word(end).strip("*") == "" and self._word(end):
+            has_asterisk, end = True, end + 1
+        if not is_name(words):
+            return None
+        while plain(self._word(end)) in DEGREES:
+            end += 1
+        rank = self._slice(position, start).rstrip(",;") if start > position else None
+        return _Person(recased(" ".join(words)), rank, has_asterisk), end
+
+    def _name_words(self, start: int) -> tuple[list[str], int]:
+        """Read as many words as a name may have, without the marks at them."""
+        end = start
         words: list[str] = []
-        while end < len(self._words) and len(words) <= MAX_NAME_WORDS:
+        while end < len(self._words) and len(words) < MAX_NAME_WORDS:
             word = self._words[end]
+            if words and self._after_date(end) > end:
+                break
             bare = word.rstrip("*,;:)")
-            if not _INITIAL.match(bare) and _plain(bare) not in SUFFIXES:
+            if not INITIAL.match(bare) and plain(bare) not in SUFFIXES and plain(bare) != "st":
                 bare = bare.rstrip(".")
-            if not _is_name_word(bare) or self._is_heading(words, bare):
+            may_stand = is_name_word(bare, is_first=not words) or is_name([*words, bare])
+            if not may_stand or self._is_heading(words, bare):
                 break
             words.append(bare)
             end += 1
-            if word != bare and _plain(self._word(end)) not in SUFFIXES:
+            if word != bare and plain(self._word(end)) not in SUFFIXES:
                 break
-        while words and _may_not_end_name(words[-1]):
+        while words and may_not_end_name(words[-1]):
             words.pop()
             end -= 1
-        return (_recased(words), end) if _is_name(words) else None
+        known = known_prefix(words) if len(words) > 2 else 0
+        if 0 < known < len(words) and plain(words[known]) not in SUFFIXES:
+            return words[:known], start + known
+        return words, end
 
     def _is_heading(self, words: Sequence[str], word: str) -> bool:
         """Whether a word in capitals after a name begins the heading behind the byline."""
@@ -291,59 +329,144 @@ class _Line:
             len(words) >= 2
             and len(word) > 1
             and word.isupper()
-            and not _INITIAL.match(word)
-            and _plain(word) not in SUFFIXES
+            and not INITIAL.match(word)
+            and plain(word) not in SUFFIXES
             and not all(item.isupper() for item in words)
         )
 
-    def _role_start(self, position: int) -> int | None:
-        """Return where a role begins behind the people; None when there is none."""
-        if self._word(position) in ("-", "–", "—"):
-            return position + 1
-        has_comma = self._word(position - 1).endswith(",")
-        if not has_comma or self._after_date(position) > position:
-            return None
-        return None if self._joint(position) is not None else position
-
-    def _role_end(self, position: int) -> int | None:
-        """Return where the role that begins here ends; None when it is no role."""
-        end = position
-        while end < len(self._words) and not (end > position and self._ends_role(end)):
+    def _role(self, position: int) -> tuple[str | None, int]:
+        """Read the role behind people: it and its end; -1 for an end when it is no role."""
+        if self._word(position).startswith("("):
+            return self._role_in_parentheses(position)
+        start = self._role_start(position)
+        if start is None:
+            return None, position
+        end = start
+        while end < len(self._words) and not (end > start and self._ends_role(end)):
             end += 1
-        words = self._words[position:end]
-        is_role = (
+        words = self._words[start:end]
+        is_whole = (
             1 <= len(words) <= MAX_ROLE_WORDS
-            and _is_affiliation(words)
-            and not words[0][:1].islower()
+            and is_affiliation(words)
+            and (not words[0][:1].islower() or self._is_lower_case_role(start, end))
             and not (words[-1].endswith((".", ":", "?", "!")) and len(words) > MAX_ROLE_WORDS // 2)
         )
-        return end if is_role else None
+        if is_whole and not is_outlet_name(" ".join(words).rstrip(_TRAILING)):
+            return self._slice(start, end).rstrip(_TRAILING), end
+        # What is no role may be an outlet.
+        return (None, position) if self._bare_outlet(position) is not None else (None, -1)
+
+    def _is_lower_case_role(self, start: int, end: int) -> bool:
+        """Whether `former Scoville Fellow` or `a policy intern` ends the line: no sentence."""
+        first = self._words[start]
+        return (
+            end == len(self._words)
+            and end - start <= MAX_ROLE_WORDS_BEFORE
+            and (first in RANK_PREFIXES or first in ROLES or first in ("a", "an"))
+            and not self._words[-1].endswith((".", ":", "?", "!", ","))
+        )
+
+    def _role_in_parentheses(self, position: int) -> tuple[str | None, int]:
+        end = position
+        while end < len(self._words) and ")" not in self._words[end]:
+            end += 1
+        role = " ".join(self._words[position : end + 1])[1:].rstrip(_TRAILING)
+        if not role.endswith(")") or not is_role(role[:-1]):
+            return None, position
+        return role[:-1], end + 1
+
+    def _role_start(self, position: int) -> int | None:
+        """Return where a role begins behind the people; None when there is none."""
+        start = position
+        if self._word(position) in _SEPARATORS:
+            start = position + 1
+        elif not self._word(position - 1).endswith(","):
+            return None
+        if start >= len(self._words):
+            return None
+        if self._after_date(start) > start or self._is_outlet(start) or self.opens_part(start):
+            return None
+        return None if self._joint(position) is not None else start
 
     def _ends_role(self, position: int) -> bool:
         return (
             self._after_date(position) > position
             or self.opens_part(position)
             or self._is_outlet(position)
+            or self._words[position] in _SEPARATORS
             or (
-                self._words[position].lower() in ("and", "&")
-                and self._person(position + 1) is not None
+                self._words[position].lower() in _JOINTS
+                and self._person_with_role(position + 1) is not None
             )
         )
 
+    def _after_tail(self, part: _Part) -> int:
+        """Read date and outlet behind the people into the part; return where the line goes on."""
+        position = part.end
+        while position < len(self._words):
+            separated = position + (self._words[position] in _SEPARATORS)
+            if (after := self._after_date(separated)) > separated:
+                part.date = part.date or self._date(separated, after)
+                position = after
+            elif separated < len(self._words) and self._is_outlet(separated):
+                rest = self._text[self._spans[separated][0] :]
+                part.outlet, date = parse_publication(rest) or (None, None)
+                part.date = date or part.date
+                return len(self._words)
+            elif part.outlet is None and (end := self._outlet_of(part, position)) is not None:
+                position = end
+            else:
+                break
+        return position
+
+    def _outlet_of(self, part: _Part, position: int) -> int | None:
+        """Read the name of an outlet into the part of somebody of the Center; return its end.
+
+        Behind anybody else's name it is the paper whose reporter that is.
+        """
+        found = self._bare_outlet(position)
+        if found is None or not any(is_known(person.name) for person in part.people):
+            return None
+        part.outlet, end = found
+        return end
+
+    def _bare_outlet(self, position: int) -> tuple[str, int] | None:
+        """Read the name of an outlet, parted from the people by a comma or mark."""
+        start = position
+        if self._word(position) in _SEPARATORS or self._word(position) == "in":
+            start += 1
+        elif not self._word(position - 1).endswith(","):
+            return None
+        end = start
+        while end < len(self._words) and self._after_date(end) == end:
+            if self._words[end] in _SEPARATORS:
+                break
+            end += 1
+            if self._words[end - 1].endswith(","):
+                break
+        name = " ".join(self._words[start:end]).rstrip(_TRAILING)
+        return (name, end) if is_outlet_name(name) else None
+
     def _begins_prose(self, position: int) -> bool:
         word = self._words[position]
-        plain = _plain(word)
-        is_heading = word.isupper() and len(plain) > 1 and not self._words[position - 1].isupper()
-        return word[:1].isupper() and (plain in SENTENCE_STARTS or is_heading)
+        bare = plain(word)
+        is_heading = word.isupper() and len(bare) > 1 and not self._words[position - 1].isupper()
+        is_sentence = bare in SENTENCE_STARTS or (
+            (bare in NOT_NAMES or bare in BODIES)
+            and len(self._words) - position >= _MIN_PROSE_WORDS
+            and not self._words[position - 1].endswith(",")
+        )
+        return word[:1].isupper() and (is_sentence or is_heading)
 
     def opens_part(self, position: int) -> bool:
         """Whether "by", or a verb and "by", stands here."""
         return self._is_by(position) or (
-            _plain(self._word(position)) in VERBS and self._is_by(position + 1)
+            plain(self._word(position)) in VERBS and self._is_by(position + 1)
         )
 
     def _is_by(self, position: int) -> bool:
-        return self._word(position).lower().lstrip("*") == "by"
+        word = self._word(position).lower()
+        return word.lstrip("*–—-").rstrip(":") == "by" or (position == 0 and word in _AUTHOR_LABELS)
 
     def _is_outlet(self, position: int) -> bool:
         return OUTLET.match(self._text, self._spans[position][0]) is not None
@@ -360,23 +483,41 @@ class _Line:
             position += 1
         return position
 
+    def _date(self, start: int, end: int) -> str | None:
+        return iso_date(self._slice(start, end)) if end > start else None
+
     def _word(self, position: int) -> str:
         return self._words[position] if 0 <= position < len(self._words) else ""
 
     def _slice(self, first: int, end: int) -> str:
         return self._printed[self._spans[first][0] : self._spans[end - 1][1]]
 
-    def _authors(self, part: _Part) -> list[Author]:
+    def _authors(self, parts: Sequence[_Part], before: str) -> list[Author]:
+        """Return what the parts say; where and when it appeared holds for all parts before."""
+        outlet, date = parse_publication(before) or (None, None)
+        outlet = next((part.outlet for part in parts if part.outlet), outlet)
+        plainly = [part for part in parts if part.credit is Credit.AUTHOR]
+        date = next((part.date for part in plainly if part.date), date)
+        found: list[Author] = []
+        for part in parts:
+            is_plain = part.credit is Credit.AUTHOR
+            found += [
+                Author(
+                    name=person.name,
+                    printed=self._printed_of(part),
+                    role=person.role,
+                    rank=person.rank,
+                    credit=part.credit,
+                    asterisk=person.asterisk,
+                    outlet=outlet if is_plain else None,
+                    date=date if is_plain else part.date,
+                )
+                for person in part.people
+            ]
+        return found
+
+    def _printed_of(self, part: _Part) -> str:
         start = self._spans[part.start][0]
         # Up to the next word, so that a mark which was made a gap is printed with the names.
         end = self._spans[part.end][0] if part.end < len(self._spans) else len(self._printed)
-        printed = self._printed[start:end].rstrip(" ,;")
-        return [Author(name=name, printed=printed, role=role) for name, role in part.people]
-
-
-def _recased(words: Sequence[str]) -> str:
-    """Return a name as one writes it when its line is set in capitals, as in `BY ANN ROE`."""
-    name = " ".join(words)
-    if not name.isupper():
-        return name
-    return " ".join(word if _plain(word) in SUFFIXES else word.title() for word in words)
+        return self._printed[start:end].rstrip(" ,;")

@@ -1,16 +1,19 @@
 """The words that bylines are made of, and those that only look as if they were."""
 
+import re
+
 from cacnp_archive.parsing.select import tokens
 
 ROLES = tokens(
-    "adviser advisers advisor advisors aide analyst analysts assistant assistants associate "
-    "associates attorney author chair chairman chairwoman chief columnist communications "
-    "consultant coordinator coordinators counsel dean deputy development director directors "
-    "editor editors expert experts fellow fellows founder historian intern interns "
-    "internship lead lecturer manager managers member members officer officers outreach policy "
-    "president producer professor program research researcher researchers scholar scholars "
-    "scientist scientists scoville secretary senior specialist specialists staff strategist "
-    "student students treasurer vice volunteer writer"
+    "adviser advisers advisor advisors aide analista analyst analysts asesor asesora assistant "
+    "assistants associate associates attorney author chair chairman chairwoman chief co-host "
+    "cohost columnist communications consultant coordinator coordinators counsel dean deputy "
+    "development director directora directors editor editors expert experta experto experts "
+    "fellow fellows founder historian host intern interns internship investigador investigadora "
+    "lead lecturer manager managers member members officer officers outreach policy president "
+    "producer professor program research researcher researchers scholar scholars scientist "
+    "scientists scoville secretary senior specialist specialists staff strategist student "
+    "students treasurer vice volunteer writer "
 )
 """Words of a position; a part of a byline with one of them is a role, not a name."""
 
@@ -22,6 +25,15 @@ BODIES = tokens(
     "service society today union university world"
 )
 """Words of organisations; a part of a byline with one of them is an affiliation, not a name."""
+
+OWN_BODIES = tokens("board center centre council group project")
+"""Those that stand in positions at the Center."""
+
+OFFICES = tokens(
+    "ambassador congressional governor majority minister minority mayor president secretary "
+    "speaker spokesman spokesperson spokeswoman"
+)
+"""Words of positions that nobody has at the Center."""
 
 TERMS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
 """Seasons: an intern's term, as in `Fall 2025`."""
@@ -35,14 +47,92 @@ RANKS = tokens(
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
-PARTICLES = tokens("al bin da de del den der di du el la le van von")
+PARTICLES = tokens("al bin da das de del della den der di dos du el ibn la las le los ter van von")
 """Lower-case parts of names."""
 
-VERBS = frozenset({"prepared", "updated", "written", "compiled", "edited"})
+VERBS = tokens("authored compiled edited posted prepared revised submitted updated written")
 """What may stand before "by" at the head of a byline."""
 
-ROLE_VERBS = frozenset({"prepared", "updated", "compiled", "edited"})
-"""Of these, those that say more than that the person wrote the text."""
+CREDITS = {"prepared": "prepared", "compiled": "compiled", "edited": "edited"} | dict.fromkeys(
+    ("updated", "revised"), "updated"
+)
+"""Of these, those that say something else than that the person wrote the text: the credit."""
+
+DEGREES = tokens("ph.d phd m.d md mph m.p.h j.d jd m.a ma b.a ba m.s ms.c msc mba esq d.phil dphil")
+"""What may follow a name and is no part of it, in lower case without the last full stop."""
+
+RANK_PREFIXES = tokens("former ret retired the then u.s ")
+"""What may stand before a rank."""
+
+GIVEN_NAMES = tokens("april august autumn dean june may summer will ")
+"""Given names that are months or seasons too."""
+
+COMMON_GIVEN_NAMES = tokens(
+    "adam alan alex alice amanda amy andrea andrew angela ann anna anne anthony barbara ben "
+    "benjamin bill bob brian carl carol caroline catherine charles chase chris christina "
+    "christopher claire dana daniel david dean diana donald dorothy edward eleanor elizabeth "
+    "ellen emily emma eric erin frank gary george gordon grace greg hannah harold helen henry "
+    "jack jackson jacob james jane janet jason jeff jennifer jessica jill jim joan joe john "
+    "joseph julia julie karen kate katherine kathleen katie keith kelly kenneth kevin laura "
+    "lauren linda lisa lucy margaret maria mark martha martin mary matthew maya melissa michael "
+    "michelle mike molly nancy natalie nicholas nicole oliver olivia pamela patricia patrick "
+    "paul peter philip rachel rebecca richard robert roger ronald rose ruth ryan samantha "
+    "samuel sandra sara sarah scott sharon simon sophia stephanie stephen steven susan tara "
+    "theresa thomas tim timothy tom victoria virginia walter will william zoe "
+)
+"""Given names that make a person of an ordinary word behind them, as in `Samantha Power`."""
+
+OUTLET_ENDS = tokens(
+    "beast beacon bulletin capital-journal chronicle courier daily defense dispatch enquirer "
+    "examiner gazette globe guardian herald inquirer inquisitr journal journal-constitution "
+    "ledger magazine mercury monitor news newswire nation observer online patriot post press "
+    "quarterly record register republic review sentinel standard star star-tribune sun telegraph "
+    "times times-dispatch today tribune union-tribune weekly"
+)
+"""Last words of the names of newspapers and magazines."""
+
+OUTLETS = tokens(
+    "abc ap afp bbc bloomberg cbs cnbc cnn c-span forbes huffpost inkstick msnbc nbc newsmax "
+    "newsweek npr pbs politico politifact reuters salon slate time upi vox voa wired yonhap"
+)
+"""Outlets of one word, in lower case."""
+
+BROADCASTERS = tokens(
+    "abc afp ap bbc bloomberg c-span cbs cnbc cnn fox msnbc nbc npr pbs politico politifact "
+    "reuters upi voa yonhap "
+)
+"""Outlets in whose names another word or two may follow: `BBC Mundo`."""
+
+OUTLET_NAMES = frozenset({
+    "agence france-presse", "al jazeera", "associated press", "bulletin of the atomic scientists",
+    "bulletin of atomic scientists", "carnegie council", "christian science monitor",
+    "cipher brief", "defense one", "fox news", "foreign affairs", "foreign policy", "hill",
+    "huffington post", "inkstick media", "intercept", "just security", "mother jones", "nation",
+    "national interest", "atlantic", "responsible statecraft", "roll call", "san diego union",
+    "stars and stripes", "the world", "voice of america", "war on the rocks",
+})  # fmt: skip
+"""Outlets whose names don't tell that they are some, in lower case without "the"."""
+
+ROLE_CONNECTORS = tokens("a and at for in of on our the to with &")
+"""Lower-case words inside of a position."""
+
+ELSEWHERE = re.compile(
+    r"letter to the editor|statement|remarks|testimony|interview|speech|photo|video|presentation"
+    r"|op-?ed|column|editorial|press (?:call|conference)|\bbooks?\b(?! by)|\bfilm\b|\bnovel\b"
+    r"|\breviews? of\b|documentary|lecture|keynote|foreword|assistance|courtesy|translat",
+    re.IGNORECASE,
+)
+"""Matches words after which "by" names the author of something else."""
+
+NOT_BEFORE_BY = tokens(
+    "accompanied adopted approved artwork authorized backed cartoon championed commissioned "
+    "credit delivered directed drawing drawn endorsed graphic graphics hosted illustrated "
+    "illustration illustrations image images interviewed introduced introduction issued "
+    "joined made moderated music narrated opposed organized painting passed picture pictures "
+    "presented produced proposed published quote reported reporting reviewed said sent shared "
+    "shot signed spoken sponsored supported taken testified transcribed transcript voted "
+)
+"""Words directly before a "by" that names somebody who did something else than write the text."""
 
 SENTENCE_STARTS = tokens(
     "a after again all although an and another any are as at because before both but by despite "
@@ -56,21 +146,38 @@ SENTENCE_STARTS = tokens(
 """Words that begin or join sentences and are part of no name."""
 
 NOT_NAMES = tokens(
-    "act africa agreement amendment america american americans analysis arms army "
-    "article asia asian august bill biological britain british budget chemical china "
-    "chinese coast cold comparison contact contrast control country day deal december "
-    "defense democratic democrats diplomacy doing early east editorial energy europe european "
-    "executive extension fact far february federal fiscal force foreign france friday "
-    "germany government historic homeland hour human india indian information "
-    "international iran iranian iraq israel israeli itself january japan japanese july "
-    "korea korean letter majority march means middle military millions minute missile "
-    "missiles mistake monday month moscow nations nato navy new news non-proliferation "
-    "nonproliferation north northern november nuclear number october op-ed order "
-    "pakistan peace pentagon people phone photo plan point power press pyongyang question "
-    "questions reason recent report republican republicans resolution russia russian sanctions "
-    "saturday secretary section security seoul september south southern soviet space "
-    "spending state statement states strategic sunday syria table tehran test testimony threat "
-    "thursday time times treaty tuesday turn ukraine united voice vote war "
-    "washington way weapon weapons wednesday week western word year years york"
+    "abundance accident acclaim accord accounts act administration advance africa agencies "
+    "agreement air all alliances allies alone amendment amendments america american americans "
+    "analysis analysts annual appointment april arms army arsenal article asia asian attack "
+    "attorney august authority average balance ballot ballots bill biological bipartisan "
+    "bombers britain british broad budget bureau business cabinet canada capitol chance "
+    "chemical china chinese choice christmas civilian climate coast coincidence cold common "
+    "comparison conference consensus consent constitution contact contract contrast control "
+    "convention country courtesy cruise current custom dawn day deal december decree default "
+    "defense definition degrees delegation demand democratic democrats design dint diplomacy "
+    "direct disarmament doing dozen dusk early east easter editorial eight election elections "
+    "eleven energy europe european eve evening every executive extension extraordinary fact "
+    "fall far fate february federal fiat final fiscal five fools force foreign four france "
+    "friday full general germany global government great ground half hanukkah historic holiday "
+    "homeland hour human illustration image improving increasing india indian inference "
+    "information instinct international invitation iran iranian iraq israel israeli itself "
+    "january japan japanese jewish joint july june korea korean kremlin labor laws leaps legal "
+    "letter lot mail majority making mandate march may means meter midday middle midnight "
+    "military millions minority minute missile missiles mistake monday month moonlight moscow "
+    "multiple mutual national nations nato natural nature navy necessity new news night nine "
+    "non-proliferation nonproliferation noon north northern november nuclear nukes number "
+    "numbers october official op-ed order ordinary other overwhelming pakistan parity passover "
+    "peace pentagon people phone photo plan point popular power presidential press prime "
+    "process proxy public putting pyongyang question questions rail ramadan random reason "
+    "recent recess recommendation reducing refusing regular report republican republicans "
+    "reputation request requiring resolution road roll rote royal rule rules russia russian "
+    "sanctions saturday sea sealed secretary section security senior seoul september seven "
+    "sheer sight signing simple six sleight some south southern soviet space spending standard "
+    "standards standing state statement states statute stealth step steps strategic sum sunday "
+    "sunrise sunset supreme sword syria table taking tehran ten test testimony text "
+    "thanksgiving thousands threat three thursday time times tradition treaty trick tuesday "
+    "turn tweet twelve twenty two ukraine unanimous united using virtue voice vote voting war "
+    "washington water way weapon weapons wednesday week weekend western wide word working year "
+    "years york "
 )
 """Capitalised words of headlines and prose that are part of no person's name."""

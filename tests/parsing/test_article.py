@@ -1,4 +1,4 @@
-from cacnp_archive.records import Author, Category, CategoryStep, Kind, Tag
+from cacnp_archive.records import Author, Category, CategoryStep, Credit, Kind, Tag
 from cacnp_archive.site import HOME
 from tests.parsing.pages import ENTRY, PAGE_BODY, POST_BODY, article, document, post, read
 
@@ -23,7 +23,7 @@ def test_genesis_post_is_read_by_its_classes() -> None:
     assert found.modified_at == "2013-02-03T10:00:00+00:00"
     assert found.language == "en-US"
     assert found.body_text == "By Ann Roe\n\nText."
-    assert found.authors == (Author(name="Ann Roe", printed="By Ann Roe"),)
+    assert found.authors == (Author(name="Ann Roe", person="Ann Roe", printed="By Ann Roe"),)
 
 
 def test_filing_comes_from_footer_breadcrumb_and_post_class() -> None:
@@ -208,15 +208,21 @@ def test_theme_byline_counts_when_the_body_has_none() -> None:
     meta = '<span class="entry-author"><span class="entry-author-name">Ann Roe</span></span></p>'
     page = post("<p>Text.</p>").replace("</time></p>", f"</time>{meta}")
     assert article(page).authors == (
-        Author(name="Ann Roe", printed="Ann Roe", found_in="entry-meta"),
+        Author(name="Ann Roe", person="Ann Roe", printed="Ann Roe", found_in="entry-meta"),
     )
 
 
 def test_roles_and_prints_are_as_the_page_has_them() -> None:
     found = article(post("<p>by Ann Roe [contact information] Updated by Cy Doe, June 2014</p>"))
     assert found.authors == (
-        Author(name="Ann Roe", printed="by Ann Roe [contact information]"),
-        Author(name="Cy Doe", printed="Updated by Cy Doe, June 2014", role="Updated by"),
+        Author(name="Ann Roe", person="Ann Roe", printed="by Ann Roe [contact information]"),
+        Author(
+            name="Cy Doe",
+            person="Cy Doe",
+            printed="Updated by Cy Doe, June 2014",
+            credit=Credit.UPDATED,
+            date="2014-06",
+        ),
     )
 
 

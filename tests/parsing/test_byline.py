@@ -1,7 +1,22 @@
-import pytest
+import re
+from datetime import timedelta
+from typing import Any
 
-from cacnp_archive.parsing.byline_grammar import parse_byline
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cacnp_archive.parsing.body import Block
+from cacnp_archive.parsing.byline import read_authors
+from cacnp_archive.parsing.byline_grammar import parse_bare_byline, parse_byline
+from cacnp_archive.parsing.byline_publication import iso_date, parse_publication
+from cacnp_archive.parsing.byline_title import parse_title
+from cacnp_archive.parsing.names import is_person
+from cacnp_archive.records import Author, Credit
+from tests.parsing.cases import Case, case_name, load_cases, read_case
 from tests.parsing.pages import article, post
+
+CASES = load_cases("byline_cases.toml")
 
 
 @pytest.mark.parametrize(
@@ -40,9 +55,9 @@ from tests.parsing.pages import article, post
         ),
         (
             "by Ann Roe Prepared by Cuyler O’Doe",
-            [("Ann Roe", None), ("Cuyler O’Doe", "Prepared by")],
+            [("Ann Roe", None), ("Cuyler O’Doe", None)],
         ),
-        ("by Ann Roe Updated by Cy Doe, June 2014", [("Ann Roe", None), ("Cy Doe", "Updated by")]),
+        ("by Ann Roe Updated by Cy Doe, June 2014", [("Ann Roe", None), ("Cy Doe", None)]),
         ("**Updated May 16, 2022** By Ann M. Roe", [("Ann M. Roe", None)]),
         ("Published in The Bulletin of the Atomic Scientists. BY ANN ROE", [("Ann Roe", None)]),
         (
@@ -155,3 +170,255 @@ def test_title_names_the_author_of_an_own_piece() -> None:
     (author,) = article(page).authors
     assert (author.name, author.role) == ("Ann Roe", "Senior Policy Director")
     assert (author.printed, author.found_in) == ("Senior Policy Director Ann Roe’s", "title")
+
+
+def told_by(author: Author, told: dict[str, Any]) -> dict[str, Any]:
+    """Return of an author what a case tells, and what must be absent when it tells nothing."""
+    fields = ("name", "role", "rank", "credit", "asterisk", "outlet", "date")
+    found = {field: getattr(author, field) for field in fields}
+    return found | ({"printed": author.printed} if "printed" in told else {})
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_invented_first_lines_name_their_authors_and_nobody_else(case: Case) -> None:
+    absent = {"role": None, "rank": None, "outlet": None, "date": None}
+    expected = [
+        absent | {"credit": "author", "asterisk": False} | told for told in case.get("authors", [])
+    ]
+    authors = read_case(case).authors
+    assert [author.name for author in authors] == [told["name"] for told in expected]
+    assert [told_by(*pair) for pair in zip(authors, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By John Erath", ["John Erath"]),
+        ("by Travis Sharp", ["Travis Sharp"]),
+        ("by William Bittner*", ["William Bittner"]),
+        ("by Nkazimulo Moyeni*", ["Nkazimulo Moyeni"]),
+        ("By John Erath, Senior Policy Director", ["John Erath"]),
+        ("By Rachel Emond, Scoville Fellow", ["Rachel Emond"]),
+        ("By Anna Schumann, Communications Director", ["Anna Schumann"]),
+        ("By Deverrick Holmes, Policy Intern", ["Deverrick Holmes"]),
+        ("By Julia Cooper, Policy Intern, Fall 2025", ["Julia Cooper"]),
+        ("By Julia Cooper, Fall 2025 Policy Intern", ["Julia Cooper"]),
+        ("By Casey Kitchens, Fall 2022 Intern", ["Casey Kitchens"]),
+        (
+            "By Bryce Farabaugh and Deverrick Holmes, Policy Interns",
+            ["Bryce Farabaugh", "Deverrick Holmes"],
+        ),
+        ("By Greg Terryn and Sarah Tully", ["Greg Terryn", "Sarah Tully"]),
+        ("by Christopher Hellman and Travis Sharp", ["Christopher Hellman", "Travis Sharp"]),
+        (
+            "by Robert G. Gard, John Isaacs, Kingston Reif, and Travis Sharp September 17, 2009",
+            ["Robert G. Gard", "John Isaacs", "Kingston Reif", "Travis Sharp"],
+        ),
+        (
+            "5 Myths about America’s Nuclear Weapons Debunked By Phillip Coyle, Robert Gard, "
+            "John Isaacs, & Greg Terryn",
+            ["Phillip Coyle", "Robert Gard", "John Isaacs", "Greg Terryn"],
+        ),
+        ("by Travis Sharp by Katie Mounts", ["Travis Sharp", "Katie Mounts"]),
+        ("by Katie Mounts by Travis Sharp", ["Katie Mounts", "Travis Sharp"]),
+        ("by John Isaacs [contact information]", ["John Isaacs"]),
+        (
+            "by Robert G. Gard [contact information] by Travis Sharp [contact information] "
+            "Published on The Huffington Post on March 31, 2009",
+            ["Robert G. Gard", "Travis Sharp"],
+        ),
+        (
+            "by Robert G. Gard [contact information] By Matthew Alexander, Joe Navarro, and "
+            "Lieutenant General Robert Gard (USA-Ret.) Published in Reuters on June 24, 2009",
+            ["Robert G. Gard", "Matthew Alexander", "Joe Navarro"],
+        ),
+        ("by John Isaacs Prepared by Cuyler O’Brien", ["John Isaacs", "Cuyler O’Brien"]),
+        (
+            "by Justin Bresolin Updated by Brenna Gautam, June 2014",
+            ["Justin Bresolin", "Brenna Gautam"],
+        ),
+        ("**Updated May 16, 2022** By Samuel M. Hickey", ["Samuel M. Hickey"]),
+        ("Published in The Bulletin of the Atomic Scientists. BY DUYEON KIM", ["Duyeon Kim"]),
+        (
+            "Don’t Let Nuclear-Security Cooperation with Russia Lapse July 3, 2014 "
+            "by Nickolas Roth and Robert Gard",
+            ["Nickolas Roth", "Robert Gard"],
+        ),
+        ("The Military Budget By Robert Gard February 27, 2014", ["Robert Gard"]),
+        (
+            "by Lt. General Robert Gard and Phil Coyle On June 22, the test began.",
+            ["Robert Gard", "Phil Coyle"],
+        ),
+        ("By Lt. Gen Robert Gard and Greg Terryn", ["Robert Gard", "Greg Terryn"]),
+        (
+            "John A. Gilbert, Scientists Working Group on Biological and Chemical Security",
+            ["John A. Gilbert"],
+        ),
+        ("by Kingston Reif On May 16 the House approved it.", ["Kingston Reif"]),
+        ("by Robert G. Gard On June 6, 2011, the Belfer group met.", ["Robert G. Gard"]),
+        (
+            "By Kingston Reif and Madeleine Foley PURPOSE OF FISSILE MATERIAL CUTOFF TREATY",
+            ["Kingston Reif", "Madeleine Foley"],
+        ),
+        (
+            "by Travis Sharp U.S. SPENDING ON IRAQ AND AFGHANISTAN BY MONTH, WEEK, DAY",
+            ["Travis Sharp"],
+        ),
+        ("by Sophy Macartney*", ["Sophy Macartney"]),
+    ],
+)
+def test_bylines_as_the_site_prints_them(byline: str, names: list[str]) -> None:
+    found = article(post(f"<p>{byline}</p><p>The text.</p>")).authors
+    assert [author.name for author in found] == names
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "role"),
+    [
+        (
+            "Senior Policy Director Alexandra Bell’s Op-Ed in The Cipher Brief",
+            "Alexandra Bell",
+            "Senior Policy Director",
+        ),
+        (
+            "New York Times Letter to the Editor on Pentagon spending by Lt. General Robert Gard",
+            "Robert Gard",
+            None,
+        ),
+        ("Reflections On My Fall Internship: Julia Cooper", "Julia Cooper", None),
+        ("Op-Ed by Ann Roe in The Hill", "Ann Roe", None),
+    ],
+)
+def test_titles_that_name_the_author(title: str, name: str, role: str | None) -> None:
+    assert [(author.name, author.role) for author in parse_title(title)] == [(name, role)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Questions By a Student on Nuclear Weapons",
+        "Meet our spring 2023 Scoville Fellow: Sophia Macartney",
+        "Greg Terryn: Rep. Westmoreland Is Mistaken on Iran Deal",
+        "Executive Director John Tierney Quoted in The Hill",
+        "Op-ed: What the Budget Forgets",
+        "My Country: North Korea",
+    ],
+)
+def test_titles_that_name_no_author(title: str) -> None:
+    assert parse_title(title) == []
+
+
+def test_later_byline_of_a_person_gives_the_rank_that_the_first_lacks() -> None:
+    line = "by Cy G. Doe By Ann Roe and Lieutenant General Cy Doe (USA-Ret.)"
+    first, second = article(post(f"<p>{line}</p>")).authors
+    assert (first.name, first.person, first.rank) == ("Cy G. Doe", "Cy Doe", "Lieutenant General")
+    assert first.printed == "by Cy G. Doe"
+    assert second.rank is None
+
+
+def test_author_who_updated_the_text_has_both_credits() -> None:
+    found = article(post("<p>by Ann Roe<br>Updated by Ann Roe, June 2014</p>")).authors
+    assert [(author.credit, author.date) for author in found] == [
+        (Credit.AUTHOR, None),
+        (Credit.UPDATED, "2014-06"),
+    ]
+
+
+def test_reporter_is_told_from_the_staff_by_name() -> None:
+    page = "<p>By {}<br>Arms Control Today</p><p>The text.</p>"
+    (author,) = article(post(page.format("John Isaacs"))).authors
+    assert (author.name, author.outlet) == ("John Isaacs", "Arms Control Today")
+    assert article(post(page.format("Tom Z. Collina"))).authors == ()
+
+
+def test_staff_may_sign_at_the_end_and_nobody_else() -> None:
+    page = "<p>The text. It is long.</p><p>More.</p><p>And more.</p><p>The end.</p><p>By {}</p>"
+    (author,) = article(post(page.format("John Isaacs"))).authors
+    assert author.name == "John Isaacs"
+    assert article(post(page.format("Ann Roe"))).authors == ()
+
+
+WORDS = st.sampled_from(
+    re.split(
+        "/",
+        "by/By/BY/Ann/Roe/Gard/JOHN/and/&/,/;/./:/*/(/)/[contact information]/Published/in/on/the"
+        "/Updated/Prepared/Lt./Gen./Intern/Fall/2025/June/22,/2014/–/|/of/Times/“/”/’s/III/Jr./-"
+        "/By:/II/quoted/was/with/Center/Director/(USA-Ret.)/é/한국/\n/\u00a0/",
+    )
+)
+TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(WORDS, max_size=40).map(" ".join),
+    st.lists(WORDS, max_size=40).map("".join),
+)
+
+
+@given(TEXTS)
+def test_any_line_gives_bylines_that_stand_in_it_or_none(line: str) -> None:
+    for author in (*parse_byline(line), *parse_bare_byline(line), *parse_title(line)):
+        assert is_person(author.name)
+        assert author.printed.strip()
+        assert author.name.split()[0].casefold() in author.printed.casefold()
+
+
+@given(st.lists(TEXTS, max_size=8), TEXTS, st.booleans())
+def test_any_text_is_read_without_an_exception(texts: list[str], title: str, is_page: bool) -> None:
+    blocks = [Block(text, "p") for text in texts]
+    found = read_authors(
+        blocks, title=title, categories=["Center in the News"], theme_names=[], is_page=is_page
+    )
+    assert len({(author.person, author.credit) for author in found}) == len(found)
+
+
+@given(TEXTS)
+def test_dates_of_publication_are_iso_dates_or_none(line: str) -> None:
+    _, date = parse_publication(f"Published in {line}") or (None, None)
+    assert date is None or re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", date)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("June 2014", "2014-06"),
+        ("on Sept. 3, 2012", "2012-09-03"),
+        ("3 March 2012", "2012-03-03"),
+        ("Fall 2012", None),
+        ("2012", None),
+        ("February 30, 2012", None),
+    ],
+)
+def test_dates_of_bylines(text: str, date: str | None) -> None:
+    assert iso_date(text) == date
+
+
+@settings(max_examples=20, deadline=timedelta(seconds=2))
+@given(
+    st.sampled_from(
+        [
+            "By A ",
+            "By Ann Roe, ",
+            "by ",
+            "A",
+            "A. ",
+            ", ",
+            "Aa ",
+            "and Ann ",
+            " ",
+            "Updated ",
+            "(",
+            "Published in The ",
+            "Ann Roe, Director of and ",
+            "’s ",
+            "-",
+            "June 2014 ",
+            "was quoted in ",
+            "my: ",
+        ]
+    ),
+    st.sampled_from(["", "By Ann Roe", "x", "Director "]),
+)
+def test_hundred_kilobytes_of_anything_are_read_at_once(unit: str, head: str) -> None:
+    text = head + unit * (100_000 // len(unit))
+    for title, body in ((text, "Text."), ("Title", text), (text, text)):
+        blocks = [Block(body, "p")] * 7
+        read_authors(blocks, title=title, categories=[text], theme_names=[text])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cacnp_archive.parsing import read_capture
+from cacnp_archive.parsing.names import person_of
 from cacnp_archive.records import Article
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.site import Site
@@ -60,6 +61,26 @@ def test_authors_are_read(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [(author.name, author.printed, author.found_in) for author in article.authors] == [
             (author["name"], author["printed"], author["found_in"]) for author in row["authors"]
+        ], row["url"]
+
+
+def test_people_roles_and_credits_are_read(pairs: Pairs) -> None:
+    for article, row in pairs:
+        assert [
+            (author.person, author.role, author.credit.value) for author in article.authors
+        ] == [(author["person"], author["role"], author["credit"]) for author in row["authors"]], (
+            row["url"]
+        )
+
+
+def test_mentions_are_read(pairs: Pairs) -> None:
+    for article, row in pairs:
+        assert [
+            (mention.person, mention.role, mention.outlet, mention.kind.value)
+            for mention in article.mentions
+        ] == [
+            (person_of(mention["person"]), mention["role"], mention["outlet"], mention["kind"])
+            for mention in row["mentions"]
         ], row["url"]
 
 

@@ -1,0 +1,125 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cacnp_archive.parsing.body import Block, Reference
+from cacnp_archive.parsing.mention import is_mention, is_mention_title, parse_mentions
+from cacnp_archive.records import Author, Kind, Mention
+from tests.parsing.cases import Case, case_name, load_cases, read_case
+from tests.parsing.pages import article, post
+from tests.parsing.test_byline import TEXTS
+
+CASES = load_cases("mention_cases.toml")
+
+
+def told_by(mention: Mention) -> dict[str, Any]:
+    fields = ("name", "rank", "role", "outlet", "kind")
+    return {field: getattr(mention, field) for field in fields}
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_invented_first_lines_report_the_people_of_the_center(case: Case) -> None:
+    absent = {"rank": None, "role": None, "outlet": None}
+    expected = [absent | told for told in case.get("mentions", [])]
+    assert [told_by(mention) for mention in read_case(case).mentions] == expected
+
+
+def test_mention_has_the_one_spelling_of_the_person() -> None:
+    page = post("<p>Senior Policy Analyst Laicie Olson was quoted in The Daily on cuts.</p>")
+    (mention,) = article(page).mentions
+    assert (mention.name, mention.person) == ("Laicie Olson", "Laicie Heeley")
+
+
+def test_author_is_no_mention_and_mention_no_author() -> None:
+    sentence = "<p>Senior Fellow Cy Doe was quoted in The Daily.</p>"
+    quoted = article(post(sentence))
+    signed = article(post(f"<p>By Cy B. Doe</p>{sentence}"))
+    assert (quoted.authors, [item.name for item in quoted.mentions]) == ((), ["Cy Doe"])
+    assert ([item.name for item in signed.authors], signed.mentions) == (["Cy B. Doe"], ())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Executive Director John Tierney Quoted in the Washington Times",
+        "Laicie Olson Quoted by the AP",
+        "National Journal: John Isaacs Quoted on Missile Defense",
+        "VOA Interviews Duyeon Kim",
+        "Duyeon Kim Speaks With Arirang",
+        "In the News: A Short Leash",
+        "Ann Roe Appears on C-SPAN",
+    ],
+)
+def test_titles_that_report(title: str) -> None:
+    assert is_mention_title(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Six-Party Talks With North Korea Resume",
+        "Most Cited by Congress: Five Reports",
+        "Talks on Iran Are Featured in Our Report",
+        "Why We Spoke With Inspectors",
+        "Next Up – It’s Your Turn",
+    ],
+)
+def test_titles_that_only_look_as_if_they_reported(title: str) -> None:
+    assert not is_mention_title(title)
+
+
+@given(
+    st.lists(TEXTS, max_size=6),
+    TEXTS,
+    st.sampled_from(Kind),
+    st.lists(st.tuples(TEXTS, st.integers(-5, 400), st.integers(-5, 400)), max_size=3),
+)
+def test_any_text_gives_people_once_each_or_none(
+    texts: list[str], title: str, kind: Kind, links: list[tuple[str, int, int]]
+) -> None:
+    blocks = [Block(text, "p") for text in texts]
+    references = [
+        Reference("/x", is_embed=False, label=label, start=start, end=end)
+        for label, start, end in links
+    ]
+    author = Author(name="Robert G. Gard", person="Robert Gard", printed="By Robert G. Gard")
+    found = parse_mentions(blocks, references, title=title, kind=kind, authors=[author])
+    people = [mention.person for mention in found]
+    assert len(set(people)) == len(people)
+    assert "Robert Gard" not in people
+
+
+@settings(max_examples=25, deadline=timedelta(seconds=2))
+@given(
+    st.sampled_from(
+        [
+            "Executive Director ",
+            "Ann Roe ",
+            "and ",
+            ", ",
+            "A",
+            "’s op-ed ",
+            "was quoted ",
+            "wrote an ",
+            "a b ",
+            "Ann Roe, Director of the ",
+            "In The ",
+            " ",
+            "The ",
+            "said Ann Roe, ",
+            "Interviews ",
+            "was recently also ",
+        ]
+    ),
+    st.sampled_from(["", "Executive Director Ann Roe ", "Ann Roe Quoted in ", "In The Daily, "]),
+    st.sampled_from([Kind.MEDIA_MENTION, Kind.PODCAST]),
+)
+def test_hundred_kilobytes_of_anything_are_read_at_once(unit: str, head: str, kind: Kind) -> None:
+    text = head + unit * (100_000 // len(unit))
+    for title, body in ((text, text), ("Ann Roe Quoted in The Daily", text), (text, "Text.")):
+        parse_mentions([Block(body, "p")] * 25, (), title=title, kind=kind)
+        is_mention(body)
+        is_mention_title(title)
