@@ -28,6 +28,7 @@ from cacnp_archive.parsing.byline_words import (
     ELSEWHERE,
     NOT_BEFORE_BY,
     NOT_NAMES,
+    OFFERS,
     RANK_PREFIXES,
     ROLE_CONNECTORS,
     ROLES,
@@ -39,6 +40,7 @@ from cacnp_archive.parsing.byline_words import (
 from cacnp_archive.parsing.names import (
     INITIAL,
     RETIRED,
+    full_words,
     is_known,
     is_name,
     is_name_word,
@@ -58,6 +60,8 @@ MAX_PREFACE_WORDS = 18
 MAX_ROLE_WORDS = 14
 MAX_NAME_WORDS = 6
 MAX_ROLE_WORDS_BEFORE = 8
+MAX_CERTAIN_WORDS = 2
+"""A longer name, behind which text goes on, may have taken in the text's first word."""
 
 UPDATE_MARK = re.compile(r"\W*(?:last )?updated?\b[^.]{0,60}$", re.IGNORECASE)
 """Matches a line, or its beginning, that says when the text was updated."""
@@ -221,7 +225,8 @@ class _Line:
             if position >= len(self._words):
                 return parts
             if not self.opens_part(position):
-                return parts if allow_prose and self._begins_prose(position) else []
+                goes_on = allow_prose and self._begins_prose(position, part.people[-1].name)
+                return parts if goes_on else []
         return []
 
     def _part(self, start: int) -> _Part | None:
@@ -252,7 +257,10 @@ class _Line:
         """Read the people that share a role."""
         names: list[_Person] = []
         joint: int | None = position
-        while joint is not None and (found := self._person_with_role(joint)) is not None:
+        while joint is not None:
+            may_have_comma = not self._word(joint - 1).endswith(",")
+            if (found := self._person_with_role(joint, may_have_comma=may_have_comma)) is None:
+                break
             person, position = found
             names.append(person)
             joint = self._joint(position)
@@ -260,20 +268,27 @@ class _Line:
 
     def _joint(self, position: int) -> int | None:
         """Return where the next person begins, when the people go on here."""
-        has_comma = self._word(position - 1).endswith(",")
-        if self._word(position).lower() in _JOINTS:
-            position += 1
-        elif not has_comma:
+        has_joint = self._word(position).lower() in _JOINTS
+        if not has_joint and not self._word(position - 1).endswith(","):
             return None
-        return position if self._person_with_role(position) is not None else None
+        position += has_joint
+        found = self._person_with_role(position, may_have_comma=has_joint)
+        return None if found is None else position
 
-    def _person_with_role(self, position: int) -> tuple[_Person, int] | None:
-        """Read a person, and the position before the name where there is one."""
+    def _person_with_role(
+        self, position: int, *, may_have_comma: bool
+    ) -> tuple[_Person, int] | None:
+        """Read a person, and the position before the name where there is one.
+
+        A comma between them is read where it cannot part a role from a list of people.
+        """
         if (found := self._person(position)) is not None:
             return found
         for first in range(position + 1, min(position + MAX_ROLE_WORDS_BEFORE, len(self._words))):
             word = self._words[first - 1]
-            if word[-1] in ",.;:" or not (word[:1].isupper() or word in ROLE_CONNECTORS):
+            if word[-1] in ".;:" or not (word[:1].isupper() or word in ROLE_CONNECTORS):
+                return None
+            if word[-1] == "," and not (may_have_comma and self._person(first) is not None):
                 return None
             if word.islower() or (found := self._person(first)) is None:
                 continue
@@ -281,7 +296,8 @@ class _Line:
             if not any(plain(item) in ROLES for item in role):
                 return None
             person, end = found
-            return _Person(person.name, person.rank, person.asterisk, " ".join(role)), end
+            printed = " ".join(role).rstrip(",")
+            return _Person(person.name, person.rank, person.asterisk, printed), end
         return None
 
     def _person(self, position: int) -> tuple[_Person, int] | None:
@@ -396,7 +412,7 @@ class _Line:
             or self._words[position] in _SEPARATORS
             or (
                 self._words[position].lower() in _JOINTS
-                and self._person_with_role(position + 1) is not None
+                and self._person_with_role(position + 1, may_have_comma=False) is not None
             )
         )
 
@@ -447,16 +463,20 @@ class _Line:
         name = " ".join(self._words[start:end]).rstrip(_TRAILING)
         return (name, end) if is_outlet_name(name) else None
 
-    def _begins_prose(self, position: int) -> bool:
+    def _begins_prose(self, position: int, name: str) -> bool:
+        """Whether text or a heading goes on here, behind a name whose end is certain."""
         word = self._words[position]
         bare = plain(word)
+        if not word[:1].isupper() or self._words[position - 1].endswith(","):
+            return False
+        has_room = len(self._words) - position >= _MIN_PROSE_WORDS
+        if is_known(name):
+            return has_room or bare in SENTENCE_STARTS or word.isupper()
+        if self._words[position - 1].endswith(":") or len(full_words(name)) > MAX_CERTAIN_WORDS:
+            return False
         is_heading = word.isupper() and len(bare) > 1 and not self._words[position - 1].isupper()
-        is_sentence = bare in SENTENCE_STARTS or (
-            (bare in NOT_NAMES or bare in BODIES)
-            and len(self._words) - position >= _MIN_PROSE_WORDS
-            and not self._words[position - 1].endswith(",")
-        )
-        return word[:1].isupper() and (is_sentence or is_heading)
+        is_sentence = bare in SENTENCE_STARTS or bare in OFFERS
+        return is_heading or is_sentence or (has_room and (bare in NOT_NAMES or bare in BODIES))
 
     def opens_part(self, position: int) -> bool:
         """Whether "by", or a verb and "by", stands here."""

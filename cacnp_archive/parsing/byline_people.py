@@ -13,14 +13,22 @@ from cacnp_archive.parsing.byline_words import (
     ROLE_CONNECTORS,
     ROLES,
 )
-from cacnp_archive.parsing.names import RETIRED, is_known, is_person, plain
+from cacnp_archive.parsing.names import (
+    RETIRED,
+    is_known,
+    is_person,
+    known_surname,
+    person_of,
+    plain,
+)
 
 MAX_SUBJECT_CHARS = 240
 _AND = re.compile(r",? (?:and|&|y) |, (?=(?:[^\W\d_][\w.’'-]* ){1,8}[^\W\d_][\w.’'-]*$)")
 _OWN = re.compile(r"^(?:the center[’']s |center[’']s |the |our )", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the|our|el|la) ", re.IGNORECASE)
 _AT_THE_CENTER = re.compile(
-    r",? (?:at|of|for|with|del|from) (?:the )?(?:Center|Centro|Washington)\b.*$|,? who\b.*$"
+    r",? (?:at|of|for|with|del|from) (?:the )?(?:Center|Centro|Washington)\b(?![’']s).*$"
+    r"|,? who\b.*$"
 )
 _MAX_NAME_WORDS = 6
 
@@ -33,9 +41,16 @@ class Named:
     rank: str | None = None
     role: str | None = None
 
+    @property
+    def person(self) -> str:
+        """The one spelling used for the person."""
+        return person_of(f"{self.rank} {self.name}" if self.rank else self.name)
+
 
 def read_people(text: str) -> list[Named]:
-    """Return the people of a text that holds nothing but people and their roles, else none.
+    """Return the people of a text that begins with people and their roles, else none.
+
+    One who is no more than a rank and a family name may follow them unread.
 
     >>> [(n.name, n.role) for n in read_people("Executive Director Ann Roe and Dr. Cy Doe")]
     [('Ann Roe', 'Executive Director'), ('Cy Doe', None)]
@@ -45,12 +60,13 @@ def read_people(text: str) -> list[Named]:
     text = RETIRED.sub("", text[: MAX_SUBJECT_CHARS + 1]).strip(" ,")
     if not text or len(text) > MAX_SUBJECT_CHARS:
         return []
+    first: Named | None = None
     for joint in _AND.finditer(text):
         first = read_person(text[: joint.start()])
         if first is not None and (others := read_people(text[joint.end() :])):
             return [first, *others]
-    whole = read_person(text)
-    return [] if whole is None else [whole]
+    found = read_person(text) or (first if first is not None and first.role else None)
+    return [] if found is None else [found]
 
 
 def read_person(text: str) -> Named | None:
@@ -77,9 +93,9 @@ def position_of(text: str) -> str | None:
 
 def _with_role_before(words: Sequence[str]) -> Named | None:
     """Read role, rank and name, as long a name as may be."""
-    for first in range(max(0, len(words) - _MAX_NAME_WORDS), len(words) - 1):
+    for first in range(max(0, len(words) - _MAX_NAME_WORDS), len(words)):
         name = " ".join(words[first:])
-        if not is_person(name):
+        if not is_person(name) and not _is_surname_with_rank(words, first):
             continue
         start = first
         while start and plain(words[start - 1]) in RANKS and words[start - 1][:1].isupper():
@@ -92,6 +108,15 @@ def _with_role_before(words: Sequence[str]) -> Named | None:
             return Named(name, rank, role or None)
         return None
     return None
+
+
+def _is_surname_with_rank(words: Sequence[str], first: int) -> bool:
+    """Whether the last word is a family name that the Center knows, with a rank before it."""
+    return (
+        0 < first == len(words) - 1
+        and plain(words[first - 1]) in RANKS
+        and known_surname(words[first]) is not None
+    )
 
 
 def _is_position(words: Sequence[str]) -> bool:
@@ -110,7 +135,7 @@ def _is_position(words: Sequence[str]) -> bool:
 
 def is_of_the_center(named: Named) -> bool:
     """Whether a person is somebody of the Center: listed, or in a position that it has."""
-    if is_known(named.name):
+    if is_known(named.person):
         return True
     words = {plain(word) for word in (named.role or "").split()}
     return bool(words) and words.isdisjoint(OFFICES) and words.isdisjoint(BODIES - OWN_BODIES)

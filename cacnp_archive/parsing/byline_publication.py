@@ -20,8 +20,8 @@ DATE = (
 
 OUTLET = re.compile(
     r"\W*(?:this (?:article|piece|op-?ed|post|essay|column|commentary) )?(?:was )?"
-    r"(?:originally |first |also ){0,2}(?:published|posted|appeared|printed|cross-?posted) "
-    r"(?:in|on|by|at|from|with)\b",
+    r"(?:originally |first |also ){0,2}(?:published|posted|appeared|printed|cross-?posted)"
+    r"(?: online)? (?:in|on|by|at|from|with)\b",
     re.IGNORECASE,
 )
 """Matches the beginning of a line that says where the text was published."""

@@ -9,13 +9,18 @@ from cacnp_archive.parsing.byline_publication import is_outlet_name
 from cacnp_archive.parsing.names import is_known, is_person, person_of
 from cacnp_archive.records import Author
 
-_PIECE = r"(?:op-?ed|letter to the editor|column|commentary|opinion piece)"
+_PIECE = (
+    r"(?:op-?ed|letter to the editor|column|commentary|opinion piece"
+    r"|(?<=publishes )(?:article|story|piece|essay|letter)"
+    r"|(?:article|essay|piece|op-?ed|letter)(?= published))"
+)
 _OWN_PIECE = re.compile(
-    rf"(?P<people>.{{3,120}}?)(?P<mark>[’']s|(?<=s)[’']) {_PIECE} (?:in|on|for)\b", re.IGNORECASE
+    rf"(?P<people>.{{3,120}}?)(?P<mark>[’']s|(?<=s)[’']) {_PIECE} (?:published )?(?:in|on|for)\b",
+    re.IGNORECASE,
 )
 _SIGNED_PIECE = re.compile(rf".*\b{_PIECE}\b.*?\s(by\s.{{3,80}})$", re.IGNORECASE)
 _PIECE_BY = re.compile(
-    rf"(?:[\w’' ]{{0,60}}\b)?{_PIECE}\s+(by\s.{{3,60}}?)\s+(?:in|for)\s.*$", re.IGNORECASE
+    rf"(?:[\w’' ]{{0,60}}\b)?{_PIECE}\s+(by\s.{{3,60}}?)\s+(?:in|for|on)\s.*$", re.IGNORECASE
 )
 _OWN_STORY = re.compile(
     r".*\b(?:[Mm]y|(?:[Ww]hy|[Ww]hat|[Hh]ow|[Ww]hen) I)\b.*?"

@@ -61,7 +61,10 @@ _ADVERB = r"(?:recently |also |again |just ){0,2}"
 _VERBS: tuple[tuple[MentionKind, str], ...] = (
     (MentionKind.QUOTED, rf"{_WAS}(?:quoted|cited|referenced)(?: \w+ly)?(?: (?:in|by|on|at))?"),
     (MentionKind.INTERVIEWED, rf"{_WAS}interviewed(?: live)? (?:by|on|in|for|at|with)"),
-    (MentionKind.INTERVIEWED, rf"{_ADVERB}(?:gave|did|had) an interview (?:to|with|on|for)"),
+    (
+        MentionKind.INTERVIEWED,
+        rf"{_ADVERB}(?:gave|did|had) an? (?:interview|Q&A) (?:to|with|on|for)",
+    ),
     (
         MentionKind.GUEST,
         rf"{_WAS}(?:an? )?(?:\w+ )?(?:guests?|panelists?)(?: host)? (?:on|of|at|for)",
@@ -220,7 +223,7 @@ def parse_mentions(
 def _mention(named: Named, kind: MentionKind, outlet: str | None) -> Mention:
     return Mention(
         name=named.name,
-        person=person_of(named.name),
+        person=named.person,
         kind=kind,
         rank=named.rank,
         role=named.role,
@@ -338,9 +341,17 @@ def _hosts(line: str) -> list[Mention]:
     match = _HOSTS.search(line)
     if match is None:
         return []
-    subject = re.sub(r"^(?:In this episode,? |Host )", "", line[: match.start()])
+    subject = re.sub(r"^In this episode,? ", "", line[: match.start()])
     people = [named for named in read_people(subject) if is_of_the_center(named)]
-    return [_mention(named, MentionKind.HOST, PODCAST) for named in people]
+    found = [_mention(named, MentionKind.HOST, PODCAST) for named in people]
+    if people and match[0] == "is joined":
+        guests = re.split(r" (?:in this|to |for |on )", line[match.end() :], maxsplit=1)[0]
+        found += [
+            _mention(named, MentionKind.GUEST, PODCAST)
+            for named in read_people(guests.removeprefix(" by "))
+            if is_of_the_center(named)
+        ]
+    return found
 
 
 def _in_title(title: str, blocks: Sequence[Block], *, is_press: bool) -> list[Mention]:

@@ -89,11 +89,7 @@ def is_name(words: Sequence[str]) -> bool:
     if not 2 <= len(core) <= 6 or len(words) > len(core) + 1:
         return False
     particles = [word for word in core if plain(word) in PARTICLES and word.islower()]
-    full = [
-        word
-        for word in core
-        if not INITIAL.match(word) and word not in particles and plain(word) != "st"
-    ]
+    full = full_words(" ".join(words))
     first, last = core[0], core[-1]
     return (
         1 <= len(full) <= 4
@@ -105,8 +101,25 @@ def is_name(words: Sequence[str]) -> bool:
         and len(last) > 1
         and (first in full or INITIAL.match(first) is not None or not first.islower())
         and first not in particles
+        and plain(first) not in RANKS
         and (len(full) >= 2 or INITIAL.match(first) is not None)
     )
+
+
+def full_words(name: str) -> list[str]:
+    """Return the words of a name without initials, particles and suffixes.
+
+    >>> full_words("Ludovic B. de la Tour Jr.")
+    ['Ludovic', 'Tour']
+    """
+    return [
+        word
+        for word in name.split()
+        if not INITIAL.match(word)
+        and not (plain(word) in PARTICLES and word.islower())
+        and plain(word) not in SUFFIXES
+        and plain(word) != "st"
+    ]
 
 
 def _is_made_a_name(word: str, given: str, full: Sequence[str]) -> bool:
@@ -114,7 +127,7 @@ def _is_made_a_name(word: str, given: str, full: Sequence[str]) -> bool:
     return (
         len(full) == 2
         and plain(given) in COMMON_GIVEN_NAMES
-        and plain(word) in NOT_NAMES
+        and (plain(word) in NOT_NAMES or plain(word) in TERMS)
         and word[:1].isupper()
         and _WORD.match(word) is not None
     )
@@ -164,6 +177,8 @@ def person_of(name: str) -> str:
 
     >>> person_of("Lieutenant General Robert G. Gard (USA-Ret.)"), person_of("Laicie Olson")
     ('Robert Gard', 'Laicie Heeley')
+    >>> person_of("Colonel Klass"), person_of("Klass")
+    ('Dick Klass', 'Klass')
     >>> person_of("Ann B. Roe Jr."), person_of("W. Scott Roe")
     ('Ann Roe Jr.', 'W. Scott Roe')
     """
@@ -173,7 +188,10 @@ def person_of(name: str) -> str:
         return person
     bare = RETIRED.sub("", bare)
     words = bare.split()
-    words = words[rank_length(words) :] or words
+    ranks = rank_length(words)
+    words = words[ranks:] or words
+    if ranks and len(words) == 1 and (person := known_surname(words[0].strip(",;"))) is not None:
+        return person
     while len(words) > 1 and plain(words[-1]) in DEGREES:
         words.pop()
     bare = recased(" ".join(words).rstrip(" *,;:"))
