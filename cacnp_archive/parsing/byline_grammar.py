@@ -32,6 +32,7 @@ from cacnp_archive.parsing.byline_words import (
     RANK_PREFIXES,
     ROLE_CONNECTORS,
     ROLES,
+    SELDOM_BEFORE_BY,
     SENTENCE_STARTS,
     SUFFIXES,
     TERMS,
@@ -82,6 +83,7 @@ _JOINTS = frozenset({"and", "&", "with"})
 _SEPARATORS = frozenset({"-", "–", "—", "|", "/", "·", "•"})
 _AUTHOR_LABELS = frozenset({"author:", "authors:"})
 _MIN_PROSE_WORDS = 4
+_MAX_ACRONYM_CHARS = 5
 
 
 def _gap(match: re.Match[str]) -> str:
@@ -197,7 +199,7 @@ class _Line:
                     is_first = not self._before(first).strip(" *–—-")
                     parts = self._parts(first, allow_prose=is_first)
                     if parts or is_first:
-                        return self._authors(parts, self._before(first))
+                        return [] if self._is_deed_of(parts, first) else self._authors(parts, first)
         return []
 
     def _before(self, position: int) -> str:
@@ -216,6 +218,13 @@ class _Line:
             OUTLET.match(before) is not None or len(before.split()) <= MAX_PREFACE_WORDS
         )
 
+    def _is_deed_of(self, parts: Sequence[_Part], first: int) -> bool:
+        """Whether the people are strangers who voted or proposed what the line speaks of."""
+        people = [person for part in parts for person in part.people]
+        return plain(self._word(first - 1)) in SELDOM_BEFORE_BY and not any(
+            is_known(person.name) for person in people
+        )
+
     def _parts(self, position: int, *, allow_prose: bool) -> list[_Part]:
         """Read the parts from here to the end of the line; none when a word does not fit."""
         parts: list[_Part] = []
@@ -225,7 +234,7 @@ class _Line:
             if position >= len(self._words):
                 return parts
             if not self.opens_part(position):
-                goes_on = allow_prose and self._begins_prose(position, part.people[-1].name)
+                goes_on = allow_prose and self._begins_prose(position, part)
                 return parts if goes_on else []
         return []
 
@@ -463,20 +472,32 @@ class _Line:
         name = " ".join(self._words[start:end]).rstrip(_TRAILING)
         return (name, end) if is_outlet_name(name) else None
 
-    def _begins_prose(self, position: int, name: str) -> bool:
-        """Whether text or a heading goes on here, behind a name whose end is certain."""
-        word = self._words[position]
+    def _begins_prose(self, position: int, part: _Part) -> bool:
+        """Whether text or a heading goes on here, behind a name whose end is certain.
+
+        A paragraph that begins with "By" may be all text; one that begins with "by" is not.
+        """
+        name, before, word = part.people[-1].name, self._words[position - 1], self._words[position]
         bare = plain(word)
-        if not word[:1].isupper() or self._words[position - 1].endswith(","):
+        if not word[:1].isupper() or before.endswith(","):
             return False
         has_room = len(self._words) - position >= _MIN_PROSE_WORDS
         if is_known(name):
             return has_room or bare in SENTENCE_STARTS or word.isupper()
-        if self._words[position - 1].endswith(":") or len(full_words(name)) > MAX_CERTAIN_WORDS:
+        if before.endswith(":") or len(full_words(name)) > MAX_CERTAIN_WORDS:
             return False
-        is_heading = word.isupper() and len(bare) > 1 and not self._words[position - 1].isupper()
-        is_sentence = bare in SENTENCE_STARTS or bare in OFFERS
-        return is_heading or is_sentence or (has_room and (bare in NOT_NAMES or bare in BODIES))
+        is_sure = bare in SENTENCE_STARTS or bare in OFFERS or self._is_whole_heading(position)
+        if self._words[part.start][0].isupper():
+            return is_sure
+        is_heading = word.isupper() and len(bare) > 1
+        return is_sure or is_heading or (has_room and (bare in NOT_NAMES or bare in BODIES))
+
+    def _is_whole_heading(self, position: int) -> bool:
+        """Whether several words in capitals stand here, or one that is no acronym."""
+        word, after = self._words[position], self._word(position + 1)
+        if self._words[position - 1].isupper() or not word.isupper():
+            return False
+        return len(plain(word)) > _MAX_ACRONYM_CHARS or (len(plain(word)) > 1 and after.isupper())
 
     def opens_part(self, position: int) -> bool:
         """Whether "by", or a verb and "by", stands here."""
@@ -512,9 +533,9 @@ class _Line:
     def _slice(self, first: int, end: int) -> str:
         return self._printed[self._spans[first][0] : self._spans[end - 1][1]]
 
-    def _authors(self, parts: Sequence[_Part], before: str) -> list[Author]:
+    def _authors(self, parts: Sequence[_Part], first: int) -> list[Author]:
         """Return what the parts say; where and when it appeared holds for all parts before."""
-        outlet, date = parse_publication(before) or (None, None)
+        outlet, date = parse_publication(self._before(first)) or (None, None)
         outlet = next((part.outlet for part in parts if part.outlet), outlet)
         plainly = [part for part in parts if part.credit is Credit.AUTHOR]
         date = next((part.date for part in plainly if part.date), date)

@@ -31,6 +31,8 @@ _AT_THE_CENTER = re.compile(
     r"|,? who\b.*$"
 )
 _MAX_NAME_WORDS = 6
+_LONE_OFFICES = frozenset({"chair", "chairman", "chairwoman", "member", "author", "editor"})
+"""Positions that, with nothing said of where they are held, are rather those of a committee."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +140,6 @@ def is_of_the_center(named: Named) -> bool:
     if is_known(named.person):
         return True
     words = {plain(word) for word in (named.role or "").split()}
+    if len(words) == 1 and not words.isdisjoint(_LONE_OFFICES):
+        return False
     return bool(words) and words.isdisjoint(OFFICES) and words.isdisjoint(BODIES - OWN_BODIES)

@@ -30,6 +30,11 @@ _STORY_OF = re.compile(
     r"(\S.{3,60}?)(?::|\s[–—|-])\s.*\b(?:[Mm]y|(?:[Ww]hy|[Ww]hat|[Hh]ow) I)\b.*$"
 )
 _HEAD = re.compile(r"([^:]{5,80}):\s")
+_OWN_TIME = re.compile(
+    r"\b(?:reflect\w*|intern\w*|fellow\w*|experiences?|career|field|semester|spring|summer|fall"
+    r"|winter|year|journey|time (?:at|with)|the center|learn\w*)\b",
+    re.IGNORECASE,
+)
 _INTERVIEW = re.compile(r"\binterview (?:with|of) (.{5,80})$", re.IGNORECASE)
 _SEEN_IN = re.compile(r"(.{5,100}?) (?:in|on) (.{2,60})$")
 
@@ -72,7 +77,10 @@ def _owned(title: str) -> list[Author]:
 def _told(title: str) -> list[Author]:
     """Read `Reflections on My Internship: <person>`, and the same the other way round."""
     match = _OWN_STORY.fullmatch(title) or _STORY_OF.fullmatch(title)
-    return [Author(name=match[1], printed=match[1])] if match and is_person(match[1]) else []
+    if match is None or not is_person(match[1]):
+        return []
+    is_story = _OWN_TIME.search(title) is not None or is_known(match[1])
+    return [Author(name=match[1], printed=match[1])] if is_story else []
 
 
 def person_of_press(title: str) -> str | None:

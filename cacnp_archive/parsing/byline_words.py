@@ -18,11 +18,11 @@ ROLES = tokens(
 """Words of a position; a part of a byline with one of them is a role, not a name."""
 
 BODIES = tokens(
-    "academy agency alliance association board bureau campaign center centre coalition college "
-    "commission committee congress council department division endowment federation force "
-    "foundation group house initiative institute institution journal laboratory league magazine "
-    "ministry network office organisation organization party project review school senate "
-    "service society today union university world"
+    "academy agency alliance association board bureau campaign caucus center centre coalition "
+    "college commission committee congress council department division endowment federation "
+    "force forum foundation fund group house initiative institute institution journal "
+    "laboratory league magazine ministry network office organisation organization party project "
+    "review school senate service society today trust union university world "
 )
 """Words of organisations; a part of a byline with one of them is an affiliation, not a name."""
 
@@ -39,9 +39,10 @@ TERMS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
 """Seasons: an intern's term, as in `Fall 2025`."""
 
 RANKS = tokens(
-    "adm admiral amb ambassador brig brigadier capt captain cdr cmdr col colonel cong "
-    "congressman congresswoman dr gen general gov governor hon lieutenant lt ltg maj major mr "
-    "mrs ms prof professor rear rep representative ret sen senator sgt vadm vice"
+    "adm admiral amb ambassador ambassadors brig brigadier capt captain cdr cmdr col colonel "
+    "cong congressman congresswoman dr gen general generals gov governor hon lieutenant lt ltg "
+    "maj major mr mrs ms prof professor rear rep representative representatives reps ret sen "
+    "senator senators sens sgt vadm vice "
 )
 """Ranks and titles in front of a name, without their full stops."""
 
@@ -121,8 +122,9 @@ ROLE_CONNECTORS = tokens("a and at for in of on our the to with &")
 
 ELSEWHERE = re.compile(
     r"letter to the editor|statement|remarks|testimony|interview|speech|photo|video|presentation"
-    r"|op-?ed|column|editorial|press (?:call|conference)|\bbooks?\b(?! by)|\bfilm\b|\bnovel\b"
-    r"|\breviews? of\b|documentary|lecture|keynote|foreword|assistance|courtesy|translat",
+    r"|op-?ed|column|editorial|press (?:call|conference)|(?<!briefing )\bbooks?\b|\bfilm\b"
+    r"|\bnovel\b|\breviews? of\b|\bquotes? of\b|documentary|lecture|keynote|foreword|assistance"
+    r"|courtesy|translat",
     re.IGNORECASE,
 )
 """Matches words after which "by" names the author of something else."""
@@ -130,12 +132,19 @@ ELSEWHERE = re.compile(
 NOT_BEFORE_BY = tokens(
     "accompanied adopted approved artwork authorized backed cartoon championed commissioned "
     "credit delivered directed drawing drawn endorsed graphic graphics hosted illustrated "
-    "illustration illustrations image images interviewed introduced introduction issued "
-    "joined made moderated music narrated opposed organized painting passed picture pictures "
+    "illustration illustrations image images interviewed introduced introduction issued joined "
+    "made moderated music narrated offered opposed organized painting passed picture pictures "
     "presented produced proposed published quote reported reporting reviewed said sent shared "
     "shot signed spoken sponsored supported taken testified transcribed transcript voted "
 )
 """Words directly before a "by" that names somebody who did something else than write the text."""
+
+SELDOM_BEFORE_BY = tokens(
+    "amendment amendments bill bills comment comments decision letter letters plan plans proposal "
+    "proposals question questions resolution resolutions threat threats tweet tweets visit vote "
+    "votes"
+)
+"""Words directly before a "by" that names who did that, unless it is somebody of the Center."""
 
 SENTENCE_STARTS = tokens(
     "a after again all although an and another any are as at because before both but by despite "
@@ -150,37 +159,39 @@ SENTENCE_STARTS = tokens(
 
 NOT_NAMES = tokens(
     "abundance accident acclaim accord accounts act administration advance africa agencies "
-    "agreement air all alliances allies alone amendment amendments america american americans "
-    "analysis analysts annual appointment april arms army arsenal article asia asian attack "
-    "attorney august authority average balance ballot ballots bill biological bipartisan "
-    "bombers bottom britain british broad budget bureau business cabinet canada capitol chance "
-    "chemical china chinese choice christmas civilian click climate coast coincidence cold "
-    "common comparison conference consensus consent constitution contact contract contrast "
-    "control convention country courtesy cruise current custom dawn day deal december decree "
-    "default defense definition degrees delegation demand democratic democrats design dint "
-    "diplomacy direct disarmament doing download dozen dusk early east easter editorial eight "
-    "election elections eleven energy europe european eve evening every executive extension "
-    "extraordinary fact fall far fate february federal fiat final fiscal five fools force "
-    "foreign four france friday full general germany global government great ground half "
-    "hanukkah historic holiday homeland hour human illustration image improving increasing "
-    "india indian inference information instinct international invitation iran iranian iraq "
-    "israel israeli itself january japan japanese jewish joint july june korea korean kremlin "
-    "labor laws leaps legal letter line lot mail majority making mandate march may means meter "
-    "midday middle midnight military millions minority minute missile missiles mistake monday "
-    "month moonlight moscow multiple mutual national nations nato natural nature navy necessity "
-    "new news night nine non-proliferation nonproliferation noon north northern november "
-    "nuclear nukes number numbers october official op-ed order ordinary other overwhelming "
-    "pakistan parity passover pdf peace pentagon people phone photo plan point popular power "
-    "presidential press prime printable process proxy public putting pyongyang question "
-    "questions rail ramadan random reason recent recess recommendation reducing refusing "
-    "regular report republican republicans reputation request requiring resolution road roll "
-    "rote royal rule rules russia russian sanctions saturday sea sealed secretary section "
-    "security senior seoul september seven sheer sight signing simple six sleight some south "
-    "southern soviet space spending standard standards standing state statement states statute "
-    "stealth step steps strategic sum sunday sunrise sunset supreme sword syria table taking "
-    "tehran ten test testimony text thanksgiving thousands threat three thursday time times "
-    "tradition treaty trick tuesday turn tweet twelve twenty two ukraine unanimous united using "
-    "view virtue voice vote voting war washington water way weapon weapons wednesday week "
-    "weekend western wide word working year years york "
+    "agreement air alamos all alliances allies alone amendment amendments america american "
+    "americans analysis analysts annual appointment april arms army arsenal article asia asian "
+    "attack attorney august authority average baghdad balance ballot ballots beijing bill "
+    "biological bipartisan boeing bombers bottom britain british broad budget bureau business "
+    "cabinet canada capitol chance chemical china chinese choice christmas civilian click "
+    "climate coast coincidence cold common comparison conference consensus consent constitution "
+    "contact contract contrast control convention country courtesy cruise current custom cuts "
+    "dawn day deal december decree default defense definition degrees delegation demand "
+    "democratic democrats design dint diplomacy direct disarmament doing download dozen dusk "
+    "early east easter editorial eight election elections eleven energy europe european eve "
+    "evening every executive extension extraordinary fact fall far fate february federal fiat "
+    "final fiscal five fools force foreign four france friday full general geneva germany "
+    "global government great ground grumman half hanukkah hiroshima historic holiday homeland "
+    "hour human illustration image improving increasing india indian inference information "
+    "instinct international invitation iran iranian iraq israel israeli itself january japan "
+    "japanese jewish joint july june kabul kiev korea korean kremlin kyiv labor laws leaps "
+    "legal letter line livermore lockheed lot mail majority making mandate march may means "
+    "meter midday middle midnight military millions minority minute missile missiles mistake "
+    "monday month moonlight moscow mountain multiple mutual nagasaki national nations nato "
+    "natural nature navy necessity new news night nine non-proliferation nonproliferation noon "
+    "north northern november nuclear nukes number numbers october official op-ed order ordinary "
+    "other overwhelming pakistan parity passover pdf peace pentagon people phone photo plan "
+    "point popular power presidential press prime printable process proxy public putting "
+    "pyongyang question questions rail ramadan random raytheon reason recent recess "
+    "recommendation reducing refusing regular report republican republicans reputation request "
+    "requiring resolution road roll rote royal rule rules russia russian sanctions saturday sea "
+    "sealed secretary section security senior seoul september seven sheer sight signing simple "
+    "six skies sleight some south southern soviet space spending standard standards standing "
+    "state statement states statute stealth step steps strategic sum sunday sunrise sunset "
+    "supreme sword syria table taking tehran ten test testimony text thanksgiving thousand "
+    "thousands threat three thursday time times tradition treaties treaty trick tuesday turn "
+    "tweet twelve twenty two ukraine unanimous united using view virtue voice vote voting war "
+    "warheads washington water way weapon weapons wednesday week weekend western wide word "
+    "working year years york "
 )
 """Capitalised words of headlines and prose that are part of no person's name."""

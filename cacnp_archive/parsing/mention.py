@@ -211,7 +211,7 @@ def parse_mentions(
         is_press = kind is Kind.MEDIA_MENTION
         found = _in_title(title, blocks, is_press=is_press) or _in_reversed_sentence(blocks)
     if kind is Kind.POST:
-        found = [mention for mention in found if mention.outlet is not None]
+        found = [item for item in found if item.outlet is not None and is_known(item.person)]
     people = {person_of(author.name) for author in authors}
     once: dict[str, Mention] = {}
     for mention in found:

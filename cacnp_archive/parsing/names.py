@@ -79,7 +79,7 @@ def is_name_word(word: str, *, is_first: bool = False) -> bool:
         and bare not in SENTENCE_STARTS
         and bare not in VERBS
         and bare not in DEGREES
-        and not bare.endswith(("tion", "sion", "tions", "sions"))
+        and not bare.endswith(("tion", "sion", "tions", "sions", "’s", "'s"))
     )
 
 
