@@ -59,7 +59,7 @@ MAX_LINE_CHARS = 400
 
 MAX_PREFACE_WORDS = 18
 MAX_ROLE_WORDS = 14
-MAX_NAME_WORDS = 6
+MAX_NAME_WORDS = 7
 MAX_ROLE_WORDS_BEFORE = 8
 MAX_CERTAIN_WORDS = 2
 """A longer name, behind which text goes on, may have taken in the text's first word."""

@@ -88,19 +88,16 @@ def is_name(words: Sequence[str]) -> bool:
     core = [word for word in words if plain(word) not in SUFFIXES]
     if not 2 <= len(core) <= 6 or len(words) > len(core) + 1:
         return False
-    particles = [word for word in core if plain(word) in PARTICLES and word.islower()]
     full = full_words(" ".join(words))
     first, last = core[0], core[-1]
     return (
         1 <= len(full) <= 4
-        and len(core) - len(particles) <= 4
         and is_name_word(first, is_first=True)
         and all(map(is_name_word, core[1:-1]))
         and (is_name_word(last) or _is_made_a_name(last, first, full))
         and last in full
         and len(last) > 1
-        and (first in full or INITIAL.match(first) is not None or not first.islower())
-        and first not in particles
+        and not (plain(first) in PARTICLES and first.islower())
         and plain(first) not in RANKS
         and (len(full) >= 2 or INITIAL.match(first) is not None)
     )
