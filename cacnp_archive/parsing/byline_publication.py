@@ -32,6 +32,7 @@ _WHOLE_DATE = re.compile(rf"\W*(?:on\s+)?{DATE}\W*", re.IGNORECASE)
 _MONTH = re.compile(rf"\b({MONTH_NAME})\s+(\d{{4}})\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[\w”’)])[.;](?:\s|$)|\s[–—|(]|$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SMALL_WORDS = frozenset({"of", "the", "and", "&"})
 _READ_CHARS = 300
 
 
@@ -83,15 +84,14 @@ def is_outlet_name(text: str) -> bool:
     >>> is_outlet_name("Arms Control Today"), is_outlet_name("The Review Conference Ends")
     (True, False)
     """
-    words = text.casefold().replace("’", "'").split()
-    if words[:1] == ["the"]:
-        words = words[1:]
-    if not 1 <= len(words) <= 6 or not text[:1].isupper():
+    bare = text[4:] if text[:4] in ("The ", "the ") else text
+    words = bare.casefold().replace("’", "'").split()
+    if not 1 <= len(words) <= 6 or not bare[:1].isupper():
         return False
     name = " ".join(words)
-    is_titled = all(word[:1].isupper() for word in text.split() if word not in ("of", "the", "and"))
+    is_titled = all(word[:1].isupper() or word in _SMALL_WORDS for word in bare.split())
     return (
-        name in OUTLET_NAMES
+        not OUTLET_NAMES.isdisjoint((name, text.casefold()))
         or (len(words) == 1 and name in OUTLETS)
         or (
             len(words) <= 3

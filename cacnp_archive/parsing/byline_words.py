@@ -87,11 +87,11 @@ COMMON_GIVEN_NAMES = tokens(
 """Given names that make a person of an ordinary word behind them, as in `Samantha Power`."""
 
 OUTLET_ENDS = tokens(
-    "beast beacon bulletin capital-journal chronicle courier daily defense dispatch enquirer "
+    "beacon beast bulletin capital-journal chronicle courier daily defense dispatch enquirer "
     "examiner gazette globe guardian herald inquirer inquisitr journal journal-constitution "
-    "ledger magazine mercury monitor news newswire nation observer online patriot post press "
-    "quarterly record register republic review sentinel standard star star-tribune sun telegraph "
-    "times times-dispatch today tribune union-tribune weekly"
+    "ledger magazine mercury monitor nation news newswire observer online patriot post press "
+    "quarterly radio record register report republic review sentinel standard star star-tribune "
+    "sun telegraph television times times-dispatch today tribune tv union-tribune weekly "
 )
 """Last words of the names of newspapers and magazines."""
 

@@ -394,19 +394,20 @@ def _quoted_in_title(title: str) -> list[tuple[Named, MentionKind, str | None]]:
         link = (match["link"] or "").lower()
         if link not in _TITLE_LINKS.get(kind, _TITLE_LINKS["quoted"]):
             continue
-        people = _title_people(title[: match.start()])
-        if people:
-            outlet = None
-            if link in ("in", "by", "at", "with", "to") or kind == "guest":
-                outlet = _outlet_in_text(title[match.end() :].strip())
-            elif (
-                later := re.search(r" (?:in|by|with) (?=[Tt]he |[A-Z])", title[match.end() :])
-            ) is not None:
-                outlet = _outlet_in_text(title[match.end() + later.end() :])
-            elif link == "on" and is_outlet_name(after := title[match.end() :].strip()):
-                outlet = after
+        if people := _title_people(title[: match.start()]):
+            outlet = _outlet_in_title(title[match.end() :].strip(), kind, link)
             return [(named, MentionKind(kind), outlet) for named in people]
     return []
+
+
+def _outlet_in_title(text: str, kind: str, link: str) -> str | None:
+    """Return the outlet in what follows the verb of a title: behind "on" a topic stands as well."""
+    if link in ("in", "by", "at", "with", "to") or kind == "guest":
+        return _outlet_in_text(text)
+    if link == "on" and is_outlet_name(text):
+        return _outlet_in_text(text)
+    later = re.search(r"(?:^| )(?:in|by|with) (?=[Tt]he |[A-Z])", text)
+    return None if later is None else _outlet_in_text(text[later.end() :])
 
 
 def _title_people(text: str) -> list[Named]:
