@@ -41,6 +41,11 @@ _UNSEEN_TAGS = frozenset({"table", "pre", "li"})
 _OFFER = re.compile(
     r"\W*(?:click here|download|print|view|read)\b.*|\W*(?:pdf version|pdf)\W*$", re.IGNORECASE
 )
+_CAPTION = re.compile(
+    r"\W*(?:[\w.]+ ){0,4}(?:photo|image|illustration|graphic|picture)s?"
+    r"(?: (?:by|credit|courtesy)\b|:| \().*\w",
+    re.IGNORECASE,
+)
 _PRESS_CATEGORIES = frozenset({"center in the news", "press hits"})
 _IN_THE_NEWS = re.compile(r"press\b.*\bnews\b", re.IGNORECASE)
 _NEWSLETTER = re.compile(r"(?:Council )?Front (?:and|&) Center\b", re.IGNORECASE)
@@ -64,7 +69,7 @@ def read_authors(
     title = title[:MAX_LINE_CHARS]
     found: list[Author] = []
     if not reports_in_title(title) and not _is_release(blocks):
-        found = _authors_in_body(blocks, is_page=is_page, is_newsletter=is_newsletter(title))
+        found = _authors_in_body(blocks, title, is_page=is_page)
         if found and _is_of_the_press(found, blocks, title, categories):
             found = []
         found = found or parse_title(title)
@@ -118,24 +123,23 @@ def _has_own_role(author: Author) -> bool:
     )
 
 
-def _authors_in_body(
-    blocks: Sequence[Block], *, is_page: bool, is_newsletter: bool
-) -> list[Author]:
+def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> list[Author]:
+    is_letter = is_newsletter(title)
     lines = list(_lines(blocks[:MAX_BLOCKS]))
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
         authors = parse_byline(line)
         if position == 0 and not authors and not is_page and not _has_contact(lines):
-            authors = parse_bare_byline(line)
+            authors = [item for item in parse_bare_byline(line) if item.name not in title]
         if authors:
-            is_alone = len(authors) > 0 and authors[-1].printed in line
-            if is_newsletter and not (position == 0 and is_alone and len(block.text) < 120):
+            is_alone = position == 0 and authors[-1].printed == block.text
+            if is_letter and not is_alone:
                 return []
             return _with_what_follows(authors, lines[position:], publication)
         if not _is_preface(block, line):
             break
         publication = parse_publication(line) or publication
-    return [] if is_newsletter or is_page else _late_byline(blocks)
+    return [] if is_letter or is_page else _late_byline(blocks)
 
 
 def _with_what_follows(
@@ -224,7 +228,7 @@ def _is_release(blocks: Sequence[Block]) -> bool:
 def _is_preface(block: Block, line: str) -> bool:
     """Whether a byline may still follow: the line is not yet the text itself."""
     count = len(line.split())
-    if OUTLET.match(line):
+    if OUTLET.match(line) or _CAPTION.match(line):
         return count <= 2 * MAX_PREFACE_WORDS
     if is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line):
         return False

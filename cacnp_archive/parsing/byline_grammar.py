@@ -74,7 +74,10 @@ CONTACT = re.compile(
 
 _DATE_AT = re.compile(rf"[(\[]?\s*(?:(?-i:on)\s+)?{DATE}[)\]]?[.,]?(?=\s|$)", re.IGNORECASE)
 _ENDS_IN_DATE = re.compile(rf"{DATE}[)*:.,\s–—|-]*$", re.IGNORECASE)
-_CONTACT_MARK = re.compile(r"\s*\[contact information\](,?)", re.IGNORECASE)
+_CONTACT_MARK = re.compile(
+    r"\s*(?:\[contact information\]|\((?:[^()\s@]{1,64})?@[^()\s]{1,80}\)|,? et al\b\.?)(,?)",
+    re.IGNORECASE,
+)
 _RETIRED_MARK = re.compile(rf"(?:{RETIRED.pattern})(,?)", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -248,7 +251,12 @@ class _Line:
             if position < 0:
                 return None
             people += [
-                _Person(person.name, person.rank, person.asterisk, person.role or role)
+                _Person(
+                    person.name,
+                    person.rank,
+                    person.asterisk or (role is not None and "*" in self._word(position - 1)),
+                    person.role or role,
+                )
                 for person in names
             ]
             after = self._joint(position)
@@ -295,11 +303,12 @@ class _Line:
             return found
         for first in range(position + 1, min(position + MAX_ROLE_WORDS_BEFORE, len(self._words))):
             word = self._words[first - 1]
-            if word[-1] in ".;:" or not (word[:1].isupper() or word in ROLE_CONNECTORS):
+            may_stand = word[:1].isupper() or plain(word) in ROLE_CONNECTORS | ROLES | {"guest"}
+            if word[-1] in ".;:" or not may_stand:
                 return None
             if word[-1] == "," and not (may_have_comma and self._person(first) is not None):
                 return None
-            if word.islower() or (found := self._person(first)) is None:
+            if word in ROLE_CONNECTORS or (found := self._person(first)) is None:
                 continue
             role = self._words[position:first]
             if not any(plain(item) in ROLES for item in role):
@@ -458,7 +467,7 @@ class _Line:
     def _bare_outlet(self, position: int) -> tuple[str, int] | None:
         """Read the name of an outlet, parted from the people by a comma or mark."""
         start = position
-        if self._word(position) in _SEPARATORS or self._word(position) == "in":
+        if self._word(position) in _SEPARATORS or self._word(position) in ("in", "for"):
             start += 1
         elif not self._word(position - 1).endswith(","):
             return None
