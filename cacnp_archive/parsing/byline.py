@@ -29,7 +29,8 @@ from cacnp_archive.parsing.byline_publication import (
 )
 from cacnp_archive.parsing.byline_title import parse_title, person_of_press
 from cacnp_archive.parsing.byline_words import ELSEWHERE
-from cacnp_archive.parsing.mention import is_mention, reports_in_title
+from cacnp_archive.parsing.mention import is_mention
+from cacnp_archive.parsing.mention_title import reports_in_title
 from cacnp_archive.parsing.names import is_known, is_person, person_of
 from cacnp_archive.records import Author, Credit
 

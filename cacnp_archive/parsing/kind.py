@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from cacnp_archive.parsing.dates import MONTH_NAME
-from cacnp_archive.parsing.mention import is_mention, is_mention_title
+from cacnp_archive.parsing.mention import is_mention
+from cacnp_archive.parsing.mention_title import is_mention_title
 from cacnp_archive.records import Kind
 
 _WROTE = r"(?:wrote|authored|co-?authored|penned|co-?wrote|published)"

@@ -7,30 +7,19 @@ They are not authors of the post. Read are the first lines of the body, then the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from cacnp_archive.parsing.body import Block, Reference
-from cacnp_archive.parsing.byline_people import (
-    Named,
-    is_of_the_center,
-    position_of,
-    read_people,
-    read_person,
-)
-from cacnp_archive.parsing.byline_publication import is_outlet_name
-from cacnp_archive.parsing.byline_words import OUTLET_NAMES
-from cacnp_archive.parsing.names import is_known, is_person, person_of
-from cacnp_archive.parsing.select import tokens
+from cacnp_archive.parsing.byline_people import Named, is_of_the_center, read_people, read_person
+from cacnp_archive.parsing.mention_outlet import outlet_at, outlet_in_text
+from cacnp_archive.parsing.mention_title import leads, mention_of, mentions_in_title
+from cacnp_archive.parsing.names import is_known, person_of
 from cacnp_archive.records import Author, Kind, Mention, MentionKind
 
 PODCAST = "Nukes of Hazard podcast"
 """The Center's own programme, which its episodes need not name."""
-
 _READ_CHARS = 300
 _LEAD_CHARS = 500
-_LEAD_BLOCKS = 4
-_BODY_BLOCKS = 20
-
 _ROLE = (
     r"(?:Director|Coordinator|Fellow|Analyst|Intern|Chair(?:man|woman)?|Advis[eo]r|Officer|Counsel"
     r"|Manager|Associate|Researcher|Experts?|Center|Scholar|Specialist|Consultant)"
@@ -106,45 +95,10 @@ _HOSTS = re.compile(
     r"\b(?:hosts|hosted|asks|interviews|speaks|talks|sits down|sat down|spoke|talked|is joined"
     r"|moderates|discusses|chats|explains|explores|guides)\b"
 )
-_TITLE_VERB = re.compile(
-    r"\b(?:(?P<quoted>quoted|cited)|(?P<interviewed>interviewed)|(?P<named>featured|mentioned"
-    r"|profiled)|(?P<spoke>speaks|spoke|talks|talked)|(?P<guest>appears|appeared))\b"
-    r"(?: (?P<link>in|by|on|at|with|to|about|for)\b)?",
-    re.IGNORECASE,
-)
-_TITLE_LINKS = {
-    "quoted": frozenset({"in", "by", "on", "at", "about", "for", ""}),
-    "spoke": frozenset({"with", "to", "on"}),
-    "guest": frozenset({"on", "in"}),
-}
-_INTERVIEWS = re.compile(r"(.{2,60}?) (?:[Ii]nterviews|[Qq]uotes) (.{5,80})$")
-_INTERVIEW_OF = re.compile(r"\binterview (?:with|of) (.{5,80})$", re.IGNORECASE)
-_SEEN_IN = re.compile(r"(.{5,100}?) (in|on) (.{2,60}?)(?: \(.*\))?$")
-_LETTER_BY = re.compile(
-    r"(?:letter to the editor|op-?ed|column|letter) (?:of|to|in|for) (.{3,60}?) by (.{5,60})$",
-    re.IGNORECASE,
-)
-_OUTLET_WORD = r"[A-Z0-9][\w.’'&!+-]*"
-_OUTLET_TEXT = re.compile(
-    rf"(?:[Tt]he )?{_OUTLET_WORD}(?: (?:(?:of|the|and|&|of the|for) )?{_OUTLET_WORD}){{0,7}}"
-)
-_PERSON_OF_OUTLET = re.compile(r"(.{3,40}?) (?:of|from|at|with) (?=[Tt]he |[A-Z])")
 _ARGUES = re.compile(
     r"(?:Writing )?[Ii]n ([^,]{2,60}), (.{5,160}?) (said|says|argue[sd]?|explain(?:s|ed)|writes?"
     r"|warn(?:s|ed)|note[sd]?|comment(?:s|ed)) "
 )
-_NO_OUTLET = re.compile(
-    r"(?:an?|his|her|here|this|read|watch|listen|click|full|interview|article)\b", re.IGNORECASE
-)
-_MAX_OUTLET_WORDS = 7
-_TOPIC_WORDS = tokens(
-    "about after amid as concerning discussing monday tuesday wednesday thursday friday saturday "
-    "sunday on over regarding saying that this to"
-)
-_BEFORE_LINK = frozenset({"", "the", "with", "with the", "the program", "the podcast", "the show"})
-_MAX_BEFORE_LINK = 40
-_MAX_OUTLET_CHARS = 80
-_SAID = re.compile(r"\b(?:said|says|told|added|argued|argues|noted|notes|according to|explained)\b")
 
 
 def is_mention(text: str) -> bool:
@@ -156,38 +110,6 @@ def is_mention(text: str) -> bool:
     False
     """
     return _SENTENCE.match(text[:_READ_CHARS]) is not None
-
-
-def is_mention_title(title: str) -> bool:
-    """Whether a title says that the post points to somebody else's piece, or is an interview.
-
-    >>> is_mention_title("Executive Director Jane Doe Quoted in The Daily")
-    True
-    >>> is_mention_title("Six-Party Talks With North Korea Resume")
-    False
-    """
-    interview = _INTERVIEW_OF.search(title[:_READ_CHARS])
-    return reports_in_title(title) or (interview is not None and bool(read_people(interview[1])))
-
-
-def reports_in_title(title: str) -> bool:
-    """Whether a title says that somebody was quoted or heard elsewhere."""
-    title = title[:_READ_CHARS]
-    if re.match(r"in the news:", title, re.IGNORECASE) or _interviewed_by(title) is not None:
-        return True
-    for match in _TITLE_VERB.finditer(title):
-        kind = next(name for name in _KINDS_OF_TITLE if match[name])
-        link = (match["link"] or "").lower()
-        if link not in _TITLE_LINKS.get(kind, _TITLE_LINKS["quoted"]):
-            continue
-        if match[0].lower().startswith("quoted") and match.start() > 0:
-            return True
-        if _title_people(title[: match.start()]):
-            return True
-    return False
-
-
-_KINDS_OF_TITLE = ("quoted", "interviewed", "named", "spoke", "guest")
 
 
 def parse_mentions(
@@ -209,7 +131,7 @@ def parse_mentions(
     found = _in_body(blocks, references, is_podcast=kind is Kind.PODCAST)
     if not found:
         is_press = kind is Kind.MEDIA_MENTION
-        found = _in_title(title, blocks, is_press=is_press) or _in_reversed_sentence(blocks)
+        found = mentions_in_title(title, blocks, is_press=is_press) or _in_reversed_sentence(blocks)
     if kind is Kind.POST:
         found = [item for item in found if item.outlet is not None and is_known(item.person)]
     people = {person_of(author.name) for author in authors}
@@ -220,21 +142,10 @@ def parse_mentions(
     return tuple(once.values())
 
 
-def _mention(named: Named, kind: MentionKind, outlet: str | None) -> Mention:
-    return Mention(
-        name=named.name,
-        person=named.person,
-        kind=kind,
-        rank=named.rank,
-        role=named.role,
-        outlet=outlet,
-    )
-
-
 def _in_body(
     blocks: Sequence[Block], references: Sequence[Reference], *, is_podcast: bool
 ) -> list[Mention]:
-    for _, block in _leads(blocks):
+    for _, block in leads(blocks):
         start = 0
         for line in block.text[:_LEAD_CHARS].split("\n"):
             found = _hosts(line) if is_podcast else []
@@ -243,13 +154,6 @@ def _in_body(
                 return found
             start += len(line) + 1
     return []
-
-
-def _leads(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
-    """Yield the blocks in which a post says what it is about."""
-    for number, block in enumerate(blocks[:_LEAD_BLOCKS]):
-        if not block.is_apart:
-            yield number, block
 
 
 def _in_sentence(
@@ -266,74 +170,20 @@ def _in_sentence(
     if kind is MentionKind.SIGNED:
         outlet = None
     else:
-        outlet = _outlet(line, match.end() + 1, block, references, offset)
+        outlet = outlet_at(line, match.end() + 1, block, references, offset)
         if outlet is None and kind in (MentionKind.GUEST, MentionKind.SPOKE, MentionKind.NAMED):
-            return [_mention(named, kind, None) for named in people if named.role is not None]
-    return [_mention(named, kind, outlet) for named in people]
-
-
-def _outlet(
-    line: str, start: int, block: Block, references: Sequence[Reference], offset: int
-) -> str | None:
-    """Return the outlet that stands at this place: by its link, else by its capitals."""
-    rest = line[start:]
-    for reference in references:
-        if _holds(reference, block):
-            at = reference.start - offset - start
-            before = rest[: max(at, 0)].strip().casefold()
-            label = reference.label
-            is_here = -1 <= at <= _MAX_BEFORE_LINK and before in _BEFORE_LINK
-            if is_here and not _NO_OUTLET.match(label) and len(label) <= _MAX_OUTLET_CHARS:
-                return label.rstrip(" .,;:")
-    return _outlet_in_text(rest)
-
-
-def _holds(reference: Reference, block: Block) -> bool:
-    """Whether a link stands in this block: its text is there where the link begins."""
-    return bool(reference.label) and block.text[reference.start : reference.end] == reference.label
-
-
-def _outlet_in_text(text: str) -> str | None:
-    """Return the outlet with which a text begins.
-
-    >>> _outlet_in_text("The Daily Lantern about budgets"), _outlet_in_text("War on the Rocks on x")
-    ('The Daily Lantern', 'War on the Rocks')
-    >>> _outlet_in_text("Jo Poe of The Daily, who asked"), _outlet_in_text("budgets")
-    ('The Daily', None)
-    """
-    text = text[:_READ_CHARS]
-    if (said := _PERSON_OF_OUTLET.match(text)) and is_person(said[1]):
-        text = text[said.end() :]
-    words = text.split()
-    match = _OUTLET_TEXT.match(text)
-    found = [] if match is None else _until_topic(match[0].split())
-    for count in range(min(len(words), _MAX_OUTLET_WORDS), len(found), -1):
-        name = " ".join(words[:count]).rstrip(".,;:")
-        if name.casefold().removeprefix("the ") in OUTLET_NAMES:
-            return name
-    if not found:
-        return None
-    name = " ".join(found).rstrip(".,;:")
-    possessor, mark, rest = name.partition("’s ")
-    return possessor if mark and is_person(rest) else name
+            return [mention_of(named, kind, None) for named in people if named.role is not None]
+    return [mention_of(named, kind, outlet) for named in people]
 
 
 def _argues(line: str) -> list[Mention]:
     """Read `In <outlet>, <people> argues ...`."""
     match = _ARGUES.match(line)
-    if match is None or _outlet_in_text(match[1]) != match[1]:
+    if match is None or outlet_in_text(match[1]) != match[1]:
         return []
     people = [named for named in read_people(match[2]) if is_of_the_center(named)]
     kind = MentionKind.WROTE if match[3].startswith("writ") else MentionKind.QUOTED
-    return [_mention(named, kind, match[1]) for named in people]
-
-
-def _until_topic(words: Sequence[str]) -> Sequence[str]:
-    """Return the words before that which tells when or about what."""
-    for count, word in enumerate(words):
-        if count and word.casefold().rstrip(".,") in _TOPIC_WORDS:
-            return words[:count]
-    return words
+    return [mention_of(named, kind, match[1]) for named in people]
 
 
 def _hosts(line: str) -> list[Mention]:
@@ -343,97 +193,15 @@ def _hosts(line: str) -> list[Mention]:
         return []
     subject = re.sub(r"^In this episode,? ", "", line[: match.start()])
     people = [named for named in read_people(subject) if is_of_the_center(named)]
-    found = [_mention(named, MentionKind.HOST, PODCAST) for named in people]
+    found = [mention_of(named, MentionKind.HOST, PODCAST) for named in people]
     if people and match[0] == "is joined":
         guests = re.split(r" (?:in this|to |for |on )", line[match.end() :], maxsplit=1)[0]
         found += [
-            _mention(named, MentionKind.GUEST, PODCAST)
+            mention_of(named, MentionKind.GUEST, PODCAST)
             for named in read_people(guests.removeprefix(" by "))
             if is_of_the_center(named)
         ]
     return found
-
-
-def _in_title(title: str, blocks: Sequence[Block], *, is_press: bool) -> list[Mention]:
-    prefix, colon, rest = title.partition(": ")
-    if colon and is_outlet_name(prefix) and (found := _quoted_in_title(rest)):
-        return [_mention(_with_role(item, blocks), kind, prefix) for item, kind, _ in found]
-    if found := _quoted_in_title(title):
-        return [_mention(_with_role(item, blocks), kind, outlet) for item, kind, outlet in found]
-    if (interview := _interviewed_by(title)) is not None:
-        return [
-            _mention(_with_role(item, blocks), MentionKind.INTERVIEWED, interview[0])
-            for item in interview[1]
-        ]
-    if (match := _SEEN_IN.fullmatch(title)) and (
-        is_outlet_name(match[3]) or (match[2] == "in" and match[3].startswith(("The ", "the ")))
-    ):
-        people = [item for item in read_people(match[1]) if is_of_the_center(item)]
-        kind = _kind_in_body(blocks)
-        return [_mention(_with_role(item, blocks), kind, match[3]) for item in people]
-    named = read_person(prefix) if colon and is_press else None
-    if named is not None and is_known(named.name) and _says(named, blocks):
-        outlet = _outlet_of_reporter(blocks)
-        return [_mention(_with_role(named, blocks), MentionKind.QUOTED, outlet)]
-    return []
-
-
-def _outlet_of_reporter(blocks: Sequence[Block]) -> str | None:
-    """Return the outlet that stands at the byline of a piece from the press."""
-    lines = [line.strip() for block in blocks[:2] for line in block.text[:_READ_CHARS].split("\n")]
-    if not lines or not lines[0].lower().startswith("by "):
-        return None
-    behind = lines[0].rpartition(" / ")[2] if " / " in lines[0] else "".join(lines[1:2])
-    return behind if is_outlet_name(behind) else None
-
-
-def _quoted_in_title(title: str) -> list[tuple[Named, MentionKind, str | None]]:
-    """Read `<people> Quoted in <outlet> ...` and its like."""
-    for match in _TITLE_VERB.finditer(title):
-        kind = next(name for name in _KINDS_OF_TITLE if match[name])
-        link = (match["link"] or "").lower()
-        if link not in _TITLE_LINKS.get(kind, _TITLE_LINKS["quoted"]):
-            continue
-        if people := _title_people(title[: match.start()]):
-            outlet = _outlet_in_title(title[match.end() :].strip(), kind, link)
-            return [(named, MentionKind(kind), outlet) for named in people]
-    return []
-
-
-def _outlet_in_title(text: str, kind: str, link: str) -> str | None:
-    """Return the outlet in what follows the verb of a title: behind "on" a topic stands as well."""
-    if link in ("in", "by", "at", "with", "to") or kind == "guest":
-        return _outlet_in_text(text)
-    if link == "on" and is_outlet_name(text):
-        return _outlet_in_text(text)
-    later = re.search(r"(?:^| )(?:in|by|with) (?=[Tt]he |[A-Z])", text)
-    return None if later is None else _outlet_in_text(text[later.end() :])
-
-
-def _title_people(text: str) -> list[Named]:
-    text = re.sub(r"\b(?:is|was|are|were|Is|Was|Are|Were)\s*$", "", text.strip()).strip()
-    return [
-        named
-        for named in read_people(text)
-        if named.role is not None or is_known(named.name) or len(named.name.split()) >= 2
-    ]
-
-
-def _interviewed_by(title: str) -> tuple[str, list[Named]] | None:
-    """Read `<outlet> Interviews <people>`."""
-    match = _INTERVIEWS.fullmatch(title)
-    if match is None or not (match[1].isupper() or is_outlet_name(match[1])):
-        return None
-    people = read_people(match[2])
-    return (match[1], people) if people else None
-
-
-def _kind_in_body(blocks: Sequence[Block]) -> MentionKind:
-    """Return what somebody did whom a title only shows in an outlet."""
-    for _, block in _leads(blocks):
-        if _LETTER_BY.search(block.text[:_LEAD_CHARS]):
-            return MentionKind.WROTE
-    return MentionKind.QUOTED
 
 
 def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
@@ -446,14 +214,14 @@ def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
         "talked to": MentionKind.SPOKE,
         "featured": MentionKind.NAMED,
     }
-    for _, block in _leads(blocks):
+    for _, block in leads(blocks):
         line = block.text[:_LEAD_CHARS].split("\n")[0]
         for verb, kind in verbs.items():
             before, found, after = line.partition(f" {verb} ")
-            if found and (_outlet_in_text(before) == before):
+            if found and (outlet_in_text(before) == before):
                 named = _first_person(after)
                 if named is not None and is_of_the_center(named):
-                    return [_mention(named, kind, before)]
+                    return [mention_of(named, kind, before)]
     return []
 
 
@@ -465,47 +233,3 @@ def _first_person(text: str) -> Named | None:
         if named is not None:
             return named
     return None
-
-
-def _with_role(named: Named, blocks: Sequence[Block]) -> Named:
-    """Return a person with the role that the body prints at the name, when the title has none."""
-    if named.role is not None:
-        return named
-    for block in blocks[:_BODY_BLOCKS]:
-        text = block.text[:2000].replace("\n", " ")
-        for spelling in _spellings(named.name, text):
-            at = text.find(spelling)
-            before, after = text[:at].rstrip(), text[at + len(spelling) :]
-            if after.startswith(","):
-                role = position_of(re.split(r"[,.;:”]", after[1:], maxsplit=1)[0])
-                if role is not None:
-                    return Named(named.name, named.rank, role)
-            words = before.split()[-8:]
-            for first in range(len(words)):
-                found = read_person(" ".join([*words[first:], spelling]))
-                if found is not None and found.role is not None:
-                    return Named(named.name, named.rank, found.role)
-    return named
-
-
-def _spellings(name: str, sentence: str) -> Iterator[str]:
-    """Yield the names in a sentence that are the person's."""
-    surname = name.split()[-1]
-    person = person_of(name)
-    words = sentence.split(" ")
-    for position, word in enumerate(words):
-        if word.strip(",.;:”’'\"").removesuffix("’s") == surname:
-            for end in (position + 2, position + 1):
-                for start in range(max(0, position - 3), position):
-                    spelling = " ".join(words[start:end]).strip(',.;:”"“')
-                    if is_person(spelling) and person_of(spelling) == person:
-                        yield spelling
-
-
-def _says(named: Named, blocks: Sequence[Block]) -> bool:
-    """Whether the body reports what the person says."""
-    surname = named.name.split()[-1]
-    return any(
-        surname in block.text[:2000] and _SAID.search(block.text[:2000]) is not None
-        for block in blocks[:_BODY_BLOCKS]
-    )

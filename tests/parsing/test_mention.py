@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cacnp_archive.parsing.body import Block, Reference
-from cacnp_archive.parsing.mention import is_mention, is_mention_title, parse_mentions
+from cacnp_archive.parsing.mention import is_mention, parse_mentions
+from cacnp_archive.parsing.mention_title import is_mention_title
 from cacnp_archive.records import Author, Kind, Mention
 from tests.parsing.cases import Case, case_name, load_cases, read_case
 from tests.parsing.pages import article, post
