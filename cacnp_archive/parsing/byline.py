@@ -11,22 +11,21 @@ from dataclasses import replace
 
 from cacnp_archive.parsing.body import Block
 from cacnp_archive.parsing.byline_grammar import (
-    CONTACT,
-    MAX_LINE_CHARS,
     MAX_PREFACE_WORDS,
     UPDATE_MARK,
-    is_role,
     opens_byline,
-    parse_bare_byline,
     parse_byline,
 )
 from cacnp_archive.parsing.byline_publication import (
+    CONTACT,
+    MAX_LINE_CHARS,
     OUTLET,
     is_date,
     is_outlet_name,
     iso_date,
     parse_publication,
 )
+from cacnp_archive.parsing.byline_roles import is_role, parse_bare_byline
 from cacnp_archive.parsing.byline_title import parse_title, person_of_press
 from cacnp_archive.parsing.byline_words import ELSEWHERE
 from cacnp_archive.parsing.mention import is_mention

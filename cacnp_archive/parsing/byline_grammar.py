@@ -16,11 +16,13 @@ from dataclasses import dataclass
 
 from cacnp_archive.parsing.byline_publication import (
     DATE,
+    MAX_LINE_CHARS,
     OUTLET,
     is_outlet_name,
     iso_date,
     parse_publication,
 )
+from cacnp_archive.parsing.byline_roles import MAX_ROLE_WORDS, is_affiliation, is_role
 from cacnp_archive.parsing.byline_words import (
     BODIES,
     CREDITS,
@@ -35,7 +37,6 @@ from cacnp_archive.parsing.byline_words import (
     SELDOM_BEFORE_BY,
     SENTENCE_STARTS,
     SUFFIXES,
-    TERMS,
     VERBS,
 )
 from cacnp_archive.parsing.names import (
@@ -45,7 +46,6 @@ from cacnp_archive.parsing.names import (
     is_known,
     is_name,
     is_name_word,
-    is_person,
     known_prefix,
     may_not_end_name,
     plain,
@@ -54,11 +54,7 @@ from cacnp_archive.parsing.names import (
 )
 from cacnp_archive.records import Author, Credit
 
-MAX_LINE_CHARS = 400
-"""Of a longer line only this much is looked at."""
-
 MAX_PREFACE_WORDS = 18
-MAX_ROLE_WORDS = 14
 MAX_NAME_WORDS = 7
 MAX_ROLE_WORDS_BEFORE = 8
 MAX_CERTAIN_WORDS = 2
@@ -66,11 +62,6 @@ MAX_CERTAIN_WORDS = 2
 
 UPDATE_MARK = re.compile(r"\W*(?:last )?updated?\b[^.]{0,60}$", re.IGNORECASE)
 """Matches a line, or its beginning, that says when the text was updated."""
-
-CONTACT = re.compile(
-    r"@|\bcontacts?\b(?! information)|\d{3}[.\-)\s]+\d{3}[.\-\s]\d{4}|\bx\d{3,4}\b", re.IGNORECASE
-)
-"""Matches what a press contact has and a byline has not."""
 
 _DATE_AT = re.compile(rf"[(\[]?\s*(?:(?-i:on)\s+)?{DATE}[)\]]?[.,]?(?=\s|$)", re.IGNORECASE)
 _ENDS_IN_DATE = re.compile(rf"{DATE}[)*:.,\s–—|-]*$", re.IGNORECASE)
@@ -103,50 +94,6 @@ def parse_byline(line: str) -> list[Author]:
     []
     """
     return _Line(line[:MAX_LINE_CHARS]).parse()
-
-
-def parse_bare_byline(line: str) -> list[Author]:
-    """Read `Name, Affiliation` that stands alone as the first line.
-
-    >>> parse_bare_byline("Dr. Ann Roe, Ph.D., Senior Fellow")[0].role
-    'Senior Fellow'
-    """
-    line = line[:MAX_LINE_CHARS]
-    before, comma, role = line.partition(", ")
-    degree, more, rest = role.partition(", ")
-    if more and plain(degree) in DEGREES:
-        role = rest
-    words = before.split()
-    count = rank_length(words)
-    rank, name = " ".join(words[:count]) or None, " ".join(words[count:])
-    if not comma or not is_person(name) or CONTACT.search(line) or not is_role(role):
-        return []
-    return [Author(name=name, printed=line, role=role, rank=rank)]
-
-
-def is_role(text: str) -> bool:
-    """Whether a text is a position or an organisation, and no sentence.
-
-    >>> is_role("Director of Nuclear Non-Proliferation"), is_role("Director Ann was here.")
-    (True, False)
-    """
-    words = text.split()
-    return (
-        1 <= len(words) <= MAX_ROLE_WORDS
-        and is_affiliation(words)
-        and not text.endswith((".", ":", "?", "!", "…"))
-        and all(
-            word[:1].isupper() or not word.islower() or word in ROLE_CONNECTORS for word in words
-        )
-    )
-
-
-def is_affiliation(words: Sequence[str]) -> bool:
-    """Whether words tell of a position, an organisation or an intern's term."""
-    return any(plain(word) in ROLES or plain(word) in BODIES for word in words) or (
-        any(plain(word) in TERMS for word in words)
-        and any(word.strip("()")[:2] == "20" for word in words)
-    )
 
 
 def opens_byline(line: str) -> bool:

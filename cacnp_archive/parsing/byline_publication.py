@@ -1,4 +1,4 @@
-"""Where and when a piece appeared, as the lines next to a byline say."""
+"""Where and when a piece appeared, as the lines next to a byline say; and whom to ask."""
 
 import re
 
@@ -25,6 +25,14 @@ OUTLET = re.compile(
     re.IGNORECASE,
 )
 """Matches the beginning of a line that says where the text was published."""
+
+MAX_LINE_CHARS = 400
+"""Of a longer line only this much is looked at."""
+
+CONTACT = re.compile(
+    r"@|\bcontacts?\b(?! information)|\d{3}[.\-)\s]+\d{3}[.\-\s]\d{4}|\bx\d{3,4}\b", re.IGNORECASE
+)
+"""Matches what a press contact has and a byline has not."""
 
 MAX_OUTLET_WORDS = 12
 _PUBLISHED_ON = re.compile(rf",?\s*[(\[]?\s*(?:on\s+|in\s+)?({DATE})", re.IGNORECASE)

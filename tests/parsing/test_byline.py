@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from cacnp_archive.parsing.body import Block
 from cacnp_archive.parsing.byline import read_authors
-from cacnp_archive.parsing.byline_grammar import parse_bare_byline, parse_byline
+from cacnp_archive.parsing.byline_grammar import parse_byline
 from cacnp_archive.parsing.byline_publication import iso_date, parse_publication
+from cacnp_archive.parsing.byline_roles import parse_bare_byline
 from cacnp_archive.parsing.byline_title import parse_title
 from cacnp_archive.parsing.names import is_person
 from cacnp_archive.records import Author, Credit
