@@ -55,6 +55,11 @@ _OF_THE_CENTER = re.compile(
     re.IGNORECASE,
 )
 _QUOTED_IN_BLOCKS = 12
+_OF_A_REPORTER = re.compile(
+    r"\b(?:bureau|correspondents?|journalist|reporters?|(?<!guest )writers?|columnist)\b",
+    re.IGNORECASE,
+)
+_SENT_TO_THE_PRESS = re.compile(r"special (?:to|for) ", re.IGNORECASE)
 
 
 def read_authors(
@@ -107,6 +112,8 @@ def _is_of_the_press(
     """Whether a byline is that of a reporter, whose piece is shown as it was printed elsewhere."""
     if any(is_known(author.name) or _has_own_role(author) for author in authors):
         return False
+    if any(author.role and _OF_A_REPORTER.search(author.role) for author in authors):
+        return True
     if any(name.casefold() in _PRESS_CATEGORIES for name in categories):
         return True
     named = person_of_press(title)
@@ -162,10 +169,10 @@ def _with_what_follows(
             outlet, date = said[0] or outlet, said[1] or date
         elif is_date(line):
             date = iso_date(line)
-        elif is_outlet_name(line):
+        elif is_outlet_name(line) or _SENT_TO_THE_PRESS.match(line):
             if not any(is_known(author.name) for author in found):
                 return []
-            outlet = line
+            outlet = _SENT_TO_THE_PRESS.sub("", line)
         elif can_be_role and block is first_block and is_role(line):
             printed = f"{found[-1].printed} {line}"
             found = [

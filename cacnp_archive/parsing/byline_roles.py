@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cacnp_archive.parsing.byline_publication import CONTACT, MAX_LINE_CHARS
 from cacnp_archive.parsing.byline_words import BODIES, DEGREES, ROLE_CONNECTORS, ROLES, TERMS
-from cacnp_archive.parsing.names import is_person, plain, rank_length
+from cacnp_archive.parsing.names import is_person, plain, rank_length, recased
 from cacnp_archive.records import Author
 
 MAX_ROLE_WORDS = 14
@@ -26,7 +26,7 @@ def parse_bare_byline(line: str) -> list[Author]:
     rank, name = " ".join(words[:count]) or None, " ".join(words[count:])
     if not comma or not is_person(name) or CONTACT.search(line) or not is_role(role):
         return []
-    return [Author(name=name, printed=line, role=role, rank=rank)]
+    return [Author(name=recased(name), printed=line, role=role, rank=rank)]
 
 
 def is_role(text: str) -> bool:

@@ -6,14 +6,15 @@ from cacnp_archive.parsing.select import tokens
 
 ROLES = tokens(
     "adviser advisers advisor advisors advisory aide analista analyst analysts asesor asesora "
-    "assistant assistants associate associates attorney author chair chairman chairwoman chief "
-    "co-host cohost columnist communications consultant coordinator coordinators counsel dean "
-    "deputy development director directora directors editor editors expert experta experto "
-    "experts fellow fellows founder historian host intern interns internship investigador "
-    "investigadora lead lecturer manager managers member members officer officers outreach "
-    "policy president producer professor program research researcher researchers scholar "
-    "scholars scientist scientists scoville secretary senior specialist specialists staff "
-    "strategist student students treasurer vice volunteer writer "
+    "assistant assistants associate associates attorney author bureau chair chairman chairwoman "
+    "chief co-host cohost columnist communications consultant coordinator coordinators "
+    "correspondent correspondents counsel dean deputy development director directora directors "
+    "editor editors expert experta experto experts fellow fellows founder historian host intern "
+    "interns internship investigador investigadora journalist lead lecturer manager managers "
+    "member members officer officers outreach policy president producer professor program "
+    "reporter reporters research researcher researchers scholar scholars scientist scientists "
+    "scoville secretary senior specialist specialists staff strategist student students "
+    "treasurer vice volunteer writer writers "
 )
 """Words of a position; a part of a byline with one of them is a role, not a name."""
 
