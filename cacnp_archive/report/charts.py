@@ -1,0 +1,139 @@
+"""The charts of the report, as SVG whose text is text and whose colours a style sheet can change.
+
+The same figures give the same bytes. Altair takes a third of a second to import, so this module is
+imported only where a chart is drawn.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from cacnp_archive.report.gather import Compared, Filled, Size
+
+UNDATED = "undated"
+FONT = "system-ui, sans-serif"
+WIDTH = 400
+"""Of the plot, in pixels: narrow, so that it can still be read on a phone."""
+
+INK, RULE, BLUE, SAND = "#33383d", "#d9d6cf", "#4a7ba6", "#c08a3e"
+
+_AXIS = {
+    "labelColor": INK,
+    "titleColor": INK,
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "domainColor": RULE,
+    "tickColor": RULE,
+    "gridColor": RULE,
+    "labelFont": FONT,
+    "titleFont": FONT,
+}
+_CONFIG = {
+    "background": None,
+    "font": FONT,
+    "aria": False,  # the page says in words what a chart shows
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "legend": {"labelColor": INK, "labelFontSize": 12, "labelFont": FONT, "orient": "top"},
+    "title": {"color": INK, "fontSize": 12, "fontWeight": "normal", "font": FONT},
+}
+
+
+def years_chart(years: Iterable[Compared]) -> str:
+    """Return the articles by year as bars; years without any stand empty."""
+    counts = {int(year.name): year.now or 0 for year in years if year.name != UNDATED}
+    span = range(min(counts), max(counts) + 1) if counts else ()
+    chart = _chart({"year": str(year), "count": counts.get(year, 0)} for year in span)
+    return _svg(
+        chart.mark_bar(color=BLUE).encode(
+            x=alt.X("year:O", title=None).axis(labelAngle=0, labelOverlap=True, ticks=False),
+            y=alt.Y("count:Q", title=None).axis(tickCount=4, format=",d", domain=False),
+        ),
+        height=130,
+    )
+
+
+def kinds_chart(kinds: Iterable[Compared]) -> str:
+    """Return the articles by kind as bars, the most frequent first."""
+    chart = _chart({"kind": kind.name, "count": kind.now or 0} for kind in kinds)
+    place = chart.encode(
+        x=alt.X("count:Q", axis=None), y=alt.Y("kind:N", title=None, sort="-x").axis(ticks=False)
+    )
+    numbers = place.mark_text(align="left", dx=4, color=INK, fontSize=12, font=FONT).encode(
+        text=alt.Text("count:Q", format=",d")
+    )
+    return _svg(alt.layer(place.mark_bar(color=BLUE), numbers), height=alt.Step(22))
+
+
+def fields_chart(fields: Iterable[Filled], read: str, before: str) -> str:
+    """Return by field what share has it, of what was read and of all before; with two labels."""
+    rows = [
+        {"field": field.name.replace("_", " "), "of": label, "share": value}
+        for field in fields
+        for label, value in ((before, field.before), (read, field.read))
+        if value is not None
+    ]
+    labels = [label for label in (before, read) if any(row["of"] == label for row in rows)]
+    style = {before: ("circle", SAND), read: ("stroke", BLUE)}
+    chart = _chart(rows).mark_point(size=70, strokeWidth=2, opacity=1)
+    return _svg(
+        chart.encode(
+            x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
+                format=".0%", tickCount=5
+            ),
+            y=alt.Y("field:N", title=None, sort=None).axis(ticks=False, grid=True, domain=False),
+            shape=alt.Shape("of:N", title=None, sort=labels).scale(
+                domain=labels, range=[style[label][0] for label in labels]
+            ),
+            color=alt.Color("of:N", title=None, sort=labels).scale(
+                domain=labels, range=[style[label][1] for label in labels]
+            ),
+        ),
+        height=alt.Step(22),
+    )
+
+
+def growth_chart(sizes: Iterable[Size]) -> str:
+    """Return how the archive grew from crawl to crawl: four lines, each with its own scale."""
+    rows = [
+        {
+            "at": size.at,
+            "articles": size.article_count,
+            "captures": size.capture_count,
+            "WARC files, MB": size.warc_bytes / 1e6,
+            "database, MB": size.database_bytes / 1e6,
+        }
+        for size in sizes
+    ]
+    panels = [
+        _chart({"at": row["at"], "value": row[name]} for row in rows)
+        .mark_line(color=BLUE, point={"color": BLUE, "size": 25})
+        .encode(
+            x=alt.X("at:T", title=None, scale=alt.Scale(type="utc", nice=False)).axis(
+                tickCount=3, grid=False, labelOverlap=True, labelFlush=True
+            ),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)).axis(
+                tickCount=3, format="~s" if "MB" not in name else "~f", domain=False
+            ),
+        )
+        .properties(width=WIDTH // 2 - 20, height=80, title=alt.TitleParams(name, anchor="start"))
+        for name in list(rows[0])[1:]
+    ]
+    return _svg(alt.concat(*panels, columns=2, spacing=16))
+
+
+def _chart(rows: Iterable[dict[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=list(rows)))
+
+
+def _svg(chart: Any, **sizes: Any) -> str:
+    if sizes:
+        chart = chart.properties(width=WIDTH, **sizes)
+    specification = chart.to_dict() | {"config": _CONFIG}
+    return str(vl_convert.vegalite_to_svg(specification, vl_version=_VERSION))
+
+
+_VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])

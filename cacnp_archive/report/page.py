@@ -1,0 +1,74 @@
+"""Write the report as one HTML file that needs nothing else: no network, no script, no font."""
+
+import re
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cacnp_archive.printable import printable
+from cacnp_archive.report import words
+from cacnp_archive.report.charts import (
+    UNDATED,
+    fields_chart,
+    growth_chart,
+    kinds_chart,
+    years_chart,
+)
+from cacnp_archive.report.gather import Report
+
+LISTED = 1000
+"""Of changes and missing files so many are listed; the JSON has all."""
+
+
+def page(report: Report) -> str:
+    """Return the report as an HTML document; the same report gives the same text."""
+    environment = Environment(
+        autoescape=True,
+        loader=PackageLoader("cacnp_archive.report", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters |= {
+        name: getattr(words, name)
+        for name in ("count", "share", "difference", "size", "duration", "moment", "plural")
+    }
+    environment.filters |= {"reasons": words.reasons, "is_web": _is_web, "breakable": _breakable}
+    return environment.get_template("template.html").render(
+        report=report,
+        verdict=words.verdict(report),
+        news=words.news(report),
+        charts=_charts(report),
+        listed=LISTED,
+        undated=UNDATED,
+    )
+
+
+def _charts(report: Report) -> dict[str, Markup]:
+    """Return the charts for which there are figures, as markup of our own."""
+    charts = {}
+    if any(year.name != UNDATED for year in report.years):
+        charts["years"] = years_chart(report.years)
+    if report.kinds:
+        charts["kinds"] = kinds_chart(report.kinds)
+    if any(field.read is not None or field.before is not None for field in report.fields):
+        charts["fields"] = fields_chart(report.fields, "read in this crawl", "all, crawl before")
+    if len(report.growth) > 1:
+        charts["growth"] = growth_chart(report.growth)
+    return {name: Markup(svg) for name, svg in charts.items()}  # noqa: S704 - Vega has escaped it
+
+
+def _shown(value: object) -> object:
+    """Spell out what would steer the display, in every text that is not markup of ours."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+def _breakable(url: str) -> Markup:
+    """Return an address that may be broken after each of its parts."""
+    parts = re.split(r"(?<=[/?&=_-])", printable(url))
+    return Markup("<wbr>").join(parts)
