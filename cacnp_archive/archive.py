@@ -1,5 +1,6 @@
 """The archive's folder: where everything lies, and that only one crawl writes to it."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,6 +95,21 @@ class Archive:
             raise UsageError(
                 f"{DATA_DIR_VARIABLE}: cannot write to {self.folder.absolute()}: {error.strerror}"
             ) from error
+
+    def is_locked(self) -> bool:
+        """Whether something is writing to the archive; needs no right to write.
+
+        While it looks, for some microseconds, a crawl cannot take the lock: ask only when a crawl
+        may be running.
+        """
+        try:
+            with self._lock_path.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,14 @@ from cacnp_archive.errors import ArchiveError
 from cacnp_archive.package import Packaged, package
 from cacnp_archive.repair import repair as repair_archive
 from cacnp_archive.replay import DEFAULT_PORT, serve
+from cacnp_archive.report.gather import gather
+from cacnp_archive.report.terminal import print_report
+from cacnp_archive.report.words import verdict
 from cacnp_archive.show import show_page
+from cacnp_archive.status import gather_status, print_status
 from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.review import Review
 from cacnp_archive.verify import verify as verify_archive
 from cacnp_archive.verify import verify_files
 from cacnp_archive.why import explain
@@ -118,6 +124,63 @@ def why(data_dir: Path | None, url: str) -> None:
     """Say why URL was or was not fetched: scope, robots.txt, every attempt and its record."""
     for line in explain(_archive(data_dir), url):
         click.echo(line)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
+@click.option(
+    "--max-age-days",
+    default=3.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="How old the last crawl may be.",
+)
+@click.pass_obj
+def status(data_dir: Path | None, as_json: bool, max_age_days: float) -> None:
+    """Tell how the archive stands: the last crawls, what it holds, what waits, what to do next.
+
+    For monitoring: exits with 0 when the last crawl was complete, without alarms, and not too old,
+    else with 1, and says why in its first line.
+    """
+    found = gather_status(_archive(data_dir), datetime.now(UTC), timedelta(days=max_age_days))
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        print_status(found, Console())
+    sys.exit(0 if found.is_fine else 1)
+
+
+@main.command()
+@click.option("--crawl", "crawl_id", help="Of this crawl: its id.  [default: the last one]")
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
+@click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it as a page with charts, in one file that needs nothing else.",
+)
+@click.pass_obj
+def report(
+    data_dir: Path | None, crawl_id: str | None, as_json: bool, html_path: Path | None
+) -> None:
+    """Tell everything about one crawl, compared with the one before.
+
+    Exits with 1 when something is alarmingly worse than before.
+    """
+    archive = _archive(data_dir)
+    with Review.of(archive) as review:
+        found = gather(archive, review, None if crawl_id == "latest" else crawl_id)
+    if html_path is not None:
+        from cacnp_archive.report.page import page  # the charts' library takes its time
+
+        html_path.write_text(page(found), "utf-8")
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    elif html_path is None:
+        print_report(found, Console())
+    else:
+        click.echo(f"{html_path}: {verdict(found)}")
+    sys.exit(1 if found.alarms else 0)
 
 
 @main.command()

@@ -11,6 +11,7 @@ from cacnp_archive.archive import Archive
 from cacnp_archive.errors import UsageError
 from cacnp_archive.storage.figures import FIELDS, Figures, alarms
 from cacnp_archive.storage.review import (
+    FINISHED,
     Change,
     CrawlRow,
     Failure,
@@ -24,8 +25,6 @@ FORMAT = "cacnp-archive report 1"
 
 PAGES_NAMED = 20
 """Of the pages that need a missing file so many are named."""
-
-FINISHED = "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def gather(archive: Archive, review: Review, crawl_id: str | None = None) -> Rep
     """Return the report of a crawl, or of the last one; raises UsageError when there is none."""
     row = _chosen(review.crawl_rows(), crawl_id)
     crawls = review.crawl_rows(row.base_url)
-    previous = _previous(review, crawls, row)
+    previous = review.previous(row)
     figures, is_final = _figures(archive, review, crawls, row)
     before = review.figures(previous) if previous else {}
     changes = review.changes_of(row)
@@ -220,17 +219,6 @@ def _chosen(crawls: list[CrawlRow], crawl_id: str | None) -> CrawlRow:
         if row.id == crawl_id:
             return row
     raise UsageError(f"no crawl has the id {crawl_id!r}; the last one is {crawls[0].id}")
-
-
-def _previous(review: Review, crawls: list[CrawlRow], row: CrawlRow) -> CrawlRow | None:
-    return next(
-        (
-            other
-            for other in crawls
-            if other.id < row.id and other.finish_reason == FINISHED and review.figures(other)
-        ),
-        None,
-    )
 
 
 def _figures(

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from math import floor
 
-from cacnp_archive.report.gather import FINISHED, Compared, Report
+from cacnp_archive.report.gather import Compared, Report
+from cacnp_archive.storage.review import FINISHED
 
 NOTHING = "–"
 """Stands for a figure that there is not."""

@@ -15,6 +15,9 @@ from cacnp_archive.site import Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.figures import Figures, load_figures, measure
 
+FINISHED = "finished"
+"""The `finish_reason` of a crawl that nothing stopped."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlRow:
@@ -118,6 +121,13 @@ class Review:
     def figures(self, crawl: CrawlRow) -> Figures:
         """Return what a crawl ended with; empty for one that did not live to its end."""
         return load_figures(self._database, crawl.id)
+
+    def previous(self, crawl: CrawlRow) -> CrawlRow | None:
+        """Return the crawl that one is compared with: the last of the same site that finished."""
+        earlier = (row for row in self.crawl_rows(crawl.base_url) if row.id < crawl.id)
+        return next(
+            (row for row in earlier if row.finish_reason == FINISHED and self.figures(row)), None
+        )
 
     def figures_now(self, archive: Archive, crawl: CrawlRow) -> Figures:
         """Return how things are now, as if the crawl ended; to be asked of the last one alone."""
