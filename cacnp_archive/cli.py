@@ -13,7 +13,7 @@ from rich.text import Text
 from cacnp_archive import __version__
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
 from cacnp_archive.demo import DEMO_PORT, run_demo
-from cacnp_archive.errors import ArchiveError
+from cacnp_archive.errors import ArchiveError, UsageError
 from cacnp_archive.package import Packaged, package
 from cacnp_archive.repair import repair as repair_archive
 from cacnp_archive.replay import DEFAULT_PORT, serve
@@ -173,7 +173,10 @@ def report(
     if html_path is not None:
         from cacnp_archive.report.page import page  # the charts' library takes its time
 
-        html_path.write_text(page(found), "utf-8")
+        try:
+            html_path.write_text(page(found), "utf-8")
+        except OSError as error:
+            raise UsageError(f"--html: cannot write {html_path}: {error.strerror}") from error
     if as_json:
         click.echo(json.dumps(found.as_json()))
     elif html_path is None:

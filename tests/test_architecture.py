@@ -17,6 +17,9 @@ HOMES = {
     "aiohttp": ("cacnp_archive/replica/",),
     "pypdf": ("cacnp_archive/parsing/document.py",),
     "tinytag": ("cacnp_archive/parsing/audio.py",),
+    "altair": ("cacnp_archive/report/",),
+    "vl_convert": ("cacnp_archive/report/",),
+    "jinja2": ("cacnp_archive/report/",),
     "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py"),
 }
 

@@ -4,26 +4,30 @@ The same figures give the same bytes. Altair takes a third of a second to import
 imported only where a chart is drawn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 import vl_convert
 
 from cacnp_archive.report.gather import Compared, Filled, Size
+from cacnp_archive.report.words import field_name
 
 UNDATED = "undated"
 FONT = "system-ui, sans-serif"
-WIDTH = 400
-"""Of the plot, in pixels: narrow, so that it can still be read on a phone."""
+WIDTH = 440
+"""Of a chart, in pixels: narrow, so that it can still be read on a phone."""
+
+ROW = 22
+"""Height of a bar or a line of dots, in pixels."""
 
 INK, RULE, BLUE, SAND = "#33383d", "#d9d6cf", "#4a7ba6", "#c08a3e"
 
 _AXIS = {
     "labelColor": INK,
     "titleColor": INK,
-    "labelFontSize": 12,
-    "titleFontSize": 12,
+    "labelFontSize": 13,
+    "titleFontSize": 13,
     "titleFontWeight": "normal",
     "domainColor": RULE,
     "tickColor": RULE,
@@ -37,9 +41,20 @@ _CONFIG = {
     "aria": False,  # the page says in words what a chart shows
     "view": {"stroke": None},
     "axis": _AXIS,
-    "legend": {"labelColor": INK, "labelFontSize": 12, "labelFont": FONT, "orient": "top"},
-    "title": {"color": INK, "fontSize": 12, "fontWeight": "normal", "font": FONT},
+    "autosize": {"type": "fit", "contains": "padding"},
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 13,
+        "labelFont": FONT,
+        "orient": "top",
+        "columnPadding": 30,
+    },
+    "title": {"color": INK, "fontSize": 13, "fontWeight": "normal", "font": FONT},
 }
+
+
+_NAMES, _NUMBERS = 105, 44
+"""Room for the labels, in pixels; the reader's font may be wider than the one measured here."""
 
 
 def years_chart(years: Iterable[Compared]) -> str:
@@ -52,47 +67,53 @@ def years_chart(years: Iterable[Compared]) -> str:
             x=alt.X("year:O", title=None).axis(labelAngle=0, labelOverlap=True, ticks=False),
             y=alt.Y("count:Q", title=None).axis(tickCount=4, format=",d", domain=False),
         ),
-        height=130,
+        height=160,
     )
 
 
-def kinds_chart(kinds: Iterable[Compared]) -> str:
+def kinds_chart(kinds: Sequence[Compared]) -> str:
     """Return the articles by kind as bars, the most frequent first."""
-    chart = _chart({"kind": kind.name, "count": kind.now or 0} for kind in kinds)
-    place = chart.encode(
-        x=alt.X("count:Q", axis=None), y=alt.Y("kind:N", title=None, sort="-x").axis(ticks=False)
+    rows = [{"kind": kind.name, "count": kind.now or 0} for kind in kinds]
+    most = max(kind.now or 0 for kind in kinds)
+    place = _chart(rows).encode(
+        x=alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.15], nice=False)),
+        y=alt.Y("kind:N", title=None, sort="-x").axis(ticks=False, minExtent=_NAMES),
     )
-    numbers = place.mark_text(align="left", dx=4, color=INK, fontSize=12, font=FONT).encode(
+    numbers = place.mark_text(align="left", dx=4, color=INK, fontSize=13, font=FONT).encode(
         text=alt.Text("count:Q", format=",d")
     )
-    return _svg(alt.layer(place.mark_bar(color=BLUE), numbers), height=alt.Step(22))
+    return _svg(alt.layer(place.mark_bar(color=BLUE), numbers), height=ROW * len(rows))
 
 
 def fields_chart(fields: Iterable[Filled], read: str, before: str) -> str:
     """Return by field what share has it, of what was read and of all before; with two labels."""
     rows = [
-        {"field": field.name.replace("_", " "), "of": label, "share": value}
+        {"field": field_name(field.name), "of": label, "share": value}
         for field in fields
         for label, value in ((before, field.before), (read, field.read))
         if value is not None
     ]
     labels = [label for label in (before, read) if any(row["of"] == label for row in rows)]
-    style = {before: ("circle", SAND), read: ("stroke", BLUE)}
-    chart = _chart(rows).mark_point(size=70, strokeWidth=2, opacity=1)
+    rings = {before: (110, SAND, "transparent"), read: (40, BLUE, BLUE)}
+    sizes, lines, fills = zip(*(rings[label] for label in labels), strict=True)
+    chart = _chart(rows).mark_point(shape="circle", strokeWidth=2, opacity=1)
+
+    def scaled(encoding: Any, values: Sequence[object]) -> Any:
+        return encoding("of:N", title=None).scale(domain=labels, range=list(values))
+
     return _svg(
         chart.encode(
             x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
                 format=".0%", tickCount=5
             ),
-            y=alt.Y("field:N", title=None, sort=None).axis(ticks=False, grid=True, domain=False),
-            shape=alt.Shape("of:N", title=None, sort=labels).scale(
-                domain=labels, range=[style[label][0] for label in labels]
+            y=alt.Y("field:N", title=None, sort=None).axis(
+                ticks=False, grid=True, domain=False, minExtent=_NAMES
             ),
-            color=alt.Color("of:N", title=None, sort=labels).scale(
-                domain=labels, range=[style[label][1] for label in labels]
-            ),
+            size=scaled(alt.Size, sizes),
+            stroke=scaled(alt.Stroke, lines),
+            fill=scaled(alt.Fill, fills),
         ),
-        height=alt.Step(22),
+        height=ROW * len({row["field"] for row in rows}) + 50,
     )
 
 
@@ -116,13 +137,16 @@ def growth_chart(sizes: Iterable[Size]) -> str:
                 tickCount=3, grid=False, labelOverlap=True, labelFlush=True
             ),
             y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)).axis(
-                tickCount=3, format="~s" if "MB" not in name else "~f", domain=False
+                tickCount=3, format=",~f", domain=False, minExtent=_NUMBERS
             ),
         )
-        .properties(width=WIDTH // 2 - 20, height=80, title=alt.TitleParams(name, anchor="start"))
+        .properties(
+            width=WIDTH // 2 - _NUMBERS - 12, height=80, title=alt.TitleParams(name, anchor="start")
+        )
         for name in list(rows[0])[1:]
     ]
-    return _svg(alt.concat(*panels, columns=2, spacing=16))
+    spacing = {"row": 56, "column": _NUMBERS + 16}
+    return _svg(alt.concat(*panels, columns=2, bounds="flush", spacing=spacing))
 
 
 def _chart(rows: Iterable[dict[str, Any]]) -> alt.Chart:

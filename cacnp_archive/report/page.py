@@ -16,12 +16,18 @@ from cacnp_archive.report.charts import (
 )
 from cacnp_archive.report.gather import Report
 
+OPEN = 25
+"""Of changes of one kind so many are shown at once, the others when they are asked for."""
+
 LISTED = 1000
 """Of changes and missing files so many are listed; the JSON has all."""
 
 
 def page(report: Report) -> str:
-    """Return the report as an HTML document; the same report gives the same text."""
+    """Return the report as an HTML document; the same report gives the same text.
+
+    It is well-formed XML as well, so that any tool can read it.
+    """
     environment = Environment(
         autoescape=True,
         loader=PackageLoader("cacnp_archive.report", "."),
@@ -32,14 +38,25 @@ def page(report: Report) -> str:
     )
     environment.filters |= {
         name: getattr(words, name)
-        for name in ("count", "share", "difference", "size", "duration", "moment", "plural")
+        for name in (
+            "count",
+            "share",
+            "difference",
+            "size",
+            "duration",
+            "moment",
+            "plural",
+            "field_name",
+            "reasons",
+        )
     }
-    environment.filters |= {"reasons": words.reasons, "is_web": _is_web, "breakable": _breakable}
+    environment.filters |= {"is_web": _is_web, "breakable": _breakable}
     return environment.get_template("template.html").render(
         report=report,
         verdict=words.verdict(report),
         news=words.news(report),
         charts=_charts(report),
+        open=OPEN,
         listed=LISTED,
         undated=UNDATED,
     )
@@ -71,4 +88,4 @@ def _is_web(url: str) -> bool:
 def _breakable(url: str) -> Markup:
     """Return an address that may be broken after each of its parts."""
     parts = re.split(r"(?<=[/?&=_-])", printable(url))
-    return Markup("<wbr>").join(parts)
+    return Markup("<wbr/>").join(parts)

@@ -6,6 +6,7 @@ Nothing that a server sent reaches the terminal unless `printable` has spelt it 
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -38,9 +39,10 @@ def line(console: Console, text: str, style: str = "", indent: int = 0) -> None:
     console.print(Text(" " * indent + printable(text), style), soft_wrap=True)
 
 
-def prose(console: Console, text: str, style: str = "") -> None:
+def prose(console: Console, text: str, style: str = "", indent: int = 0) -> None:
     """Print words, of others too, broken between words."""
-    console.print(Text(printable(text), style))
+    words_of_it = Text(printable(text), style)
+    console.print(Padding.indent(words_of_it, indent) if indent else words_of_it)
 
 
 def table(console: Console, names: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -107,7 +109,7 @@ def _failures(report: Report, console: Console) -> None:
         line(console, failure.url)
         why = f"{failure.reason}: {failure.detail}" if failure.detail else failure.reason
         attempts = words.plural(failure.attempt_count, "attempt")
-        line(console, f"{why} · {attempts}, the last at {failure.at}", "yellow", 2)
+        prose(console, f"{why} · {attempts}, the last at {failure.at}", "yellow", 2)
         line(console, f"found on {failure.via}" if failure.via else "a seed", "dim", 2)
 
 
@@ -118,7 +120,7 @@ def _requisites(report: Report, console: Console) -> None:
         line(console, file.url)
         why = f"{file.state}: {file.reason}" if file.reason else file.state
         pages = words.plural(file.page_count, "page")
-        line(console, f"{file.kind} · {why} · needed by {pages}, as by", "yellow", 2)
+        prose(console, f"{file.kind} · {why} · needed by {pages}, as by", "yellow", 2)
         line(console, file.pages[0], "dim", 2)
     _and_more(console, len(report.missing_requisites))
 
@@ -139,9 +141,9 @@ def _change(change: Change, console: Console) -> None:
     if change.detail:
         line(console, f"to {change.detail}" if change.kind == "moved" else change.detail, "dim", 2)
     if change.kind in ("gone", "moved"):
-        record = f"{change.last_good_at}, record {change.last_good_record}"
-        good = record if change.last_good_at else "none"
-        line(console, f"last good capture: {good}", "dim", 2)
+        line(console, f"last good capture: {change.last_good_at or 'none'}", "dim", 2)
+        if change.last_good_record:
+            line(console, f"record {change.last_good_record}", "dim", 2)
 
 
 def _and_more(console: Console, count: int) -> None:
@@ -193,7 +195,7 @@ def _fields(report: Report, console: Console) -> None:
         ("field", "read now", "all now", "all before"),
         (
             (
-                field.name.replace("_", " "),
+                words.field_name(field.name),
                 words.share(field.read),
                 words.share(field.now),
                 words.share(field.before),
@@ -203,7 +205,7 @@ def _fields(report: Report, console: Console) -> None:
     )
     for problem in report.problems:
         times = f"{words.count(problem.count)} × {problem.code}"
-        line(console, f"{times}: {problem.detail}, for example", "yellow")
+        prose(console, f"{times}: {problem.detail}, for example", "yellow")
         line(console, problem.url, "dim", 2)
 
 

@@ -64,7 +64,7 @@ def duration(seconds: float | None) -> str:
     """
     if seconds is None:
         return NOTHING
-    if seconds < 10:
+    if 0 < seconds < 10:
         return f"{seconds:.1f} s"
     parts, rest = [], int(seconds)
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
@@ -73,19 +73,28 @@ def duration(seconds: float | None) -> str:
             parts.append(f"{number} {unit}")
         elif parts:
             break
-    return " ".join(parts[:2])
+    return " ".join(parts[:2]) or "0 s"
 
 
 def moment(timestamp: str | None) -> str:
     """Return a time of the database to the minute.
 
     >>> moment("2026-01-05T09:29:32.647602Z")
-    '5 January 2026, 09:29 UTC'
+    '5 Jan 2026, 09:29 UTC'
     """
     if timestamp is None:
         return NOTHING
     at = datetime.fromisoformat(timestamp).astimezone(UTC)
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def field_name(name: str) -> str:
+    """Return what a field is called.
+
+    >>> field_name("wordpress_id"), field_name("date")
+    ('WordPress id', 'date')
+    """
+    return name.replace("wordpress", "WordPress").replace("_", " ")
 
 
 def plural(number: int, noun: str) -> str:
@@ -101,11 +110,13 @@ def plural(number: int, noun: str) -> str:
 def reasons(named: dict[str, int]) -> str:
     """Return counts by reason, the most frequent first; empty when there are none.
 
-    >>> reasons({"trap": 2, "robots": 30})
-    '30 robots, 2 trap'
+    >>> reasons({"trap": 2, "robots": 30, "429": 1})
+    '30 robots, 2 trap, 1 × 429'
     """
     ordered = sorted(named.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count(number)} {reason}" for reason, number in ordered)
+    return ", ".join(
+        f"{count(number)} {'× ' if reason.isdigit() else ''}{reason}" for reason, number in ordered
+    )
 
 
 def verdict(report: Report) -> str:

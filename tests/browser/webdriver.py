@@ -66,6 +66,22 @@ class Browser:
         """Keep what can be seen."""
         path.write_bytes(base64.b64decode(_call("GET", f"{self._session_url}/screenshot")))
 
+    @contextmanager
+    def showing(self, width: int, scheme: str) -> Iterator[None]:
+        """Show pages as wide as a phone or a desk, to a reader who likes them light or dark."""
+        metrics = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600}
+        scheme_wanted = {"name": "prefers-color-scheme", "value": scheme}
+        self._tell("Emulation.setDeviceMetricsOverride", metrics)
+        self._tell("Emulation.setEmulatedMedia", {"features": [scheme_wanted]})
+        try:
+            yield
+        finally:
+            self._tell("Emulation.clearDeviceMetricsOverride", {})
+            self._tell("Emulation.setEmulatedMedia", {"features": []})
+
+    def _tell(self, command: str, parameters: dict[str, object]) -> None:
+        self._post("goog/cdp/execute", {"cmd": command, "params": parameters})
+
     def _post(self, command: str, body: dict[str, object]) -> Any:
         return _call("POST", f"{self._session_url}/{command}", body)
 
