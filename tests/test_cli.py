@@ -151,7 +151,9 @@ def test_verify_finds_a_row_that_is_not_true(damage: str, copy: Path) -> None:
     assert "faults: " in result.stdout
 
 
-@pytest.mark.parametrize("words", [("verify",), ("show", "/x/"), ("search", "x")])
+@pytest.mark.parametrize(
+    "words", [("verify",), ("show", "/x/"), ("search", "x"), ("status",), ("report",)]
+)
 def test_no_archive_yet_is_a_clear_message(words: tuple[str, ...], tmp_path: Path) -> None:
     result = run(COMMAND, "--data-dir", tmp_path, *words)
     assert result.returncode == 1

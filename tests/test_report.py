@@ -1,5 +1,6 @@
 """`cacnp-archive report` and `status`, of a site that changes and misbehaves between two crawls."""
 
+import doctest
 import json
 import shutil
 import sqlite3
@@ -9,14 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from cacnp_archive import printable
 from cacnp_archive.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.report.gather import gather
+from cacnp_archive.report import words
+from cacnp_archive.report.charts import growth_chart
+from cacnp_archive.report.gather import Size, gather
 from cacnp_archive.report.page import page
 from cacnp_archive.storage.review import Review
 from tests.conftest import BIN, CrawledReplica, crawl, run
@@ -88,16 +93,16 @@ def doctor(folder: Path, sql: str, *values: object) -> None:
     connection.close()
 
 
-def report_of(folder: Path, *words: str) -> dict[str, Any]:
-    result = run(COMMAND, "--data-dir", folder, "report", "--json", *words)
+def report_of(folder: Path, *options: str) -> dict[str, Any]:
+    result = run(COMMAND, "--data-dir", folder, "report", "--json", *options)
     assert result.returncode in (0, 1), result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
     assert result.returncode == (1 if found["alarms"] else 0)
     return found
 
 
-def status_of(folder: Path, *words: str) -> dict[str, Any]:
-    result = run(COMMAND, "--data-dir", folder, "status", "--json", *words)
+def status_of(folder: Path, *options: str) -> dict[str, Any]:
+    result = run(COMMAND, "--data-dir", folder, "status", "--json", *options)
     assert result.returncode in (0, 1), result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
     assert result.returncode == (0 if found["is_fine"] else 1)
@@ -255,8 +260,24 @@ def test_page_can_be_read_without_eyes(changed: Changed) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_same_archive_gives_the_same_page(changed: Changed) -> None:
-    assert page_of(changed.folder) == page_of(changed.folder)
+def test_same_archive_gives_the_same_page_wherever_it_is(changed: Changed, tmp_path: Path) -> None:
+    here = page_of(changed.folder)
+    place = tmp_path / "report.html"
+    run(
+        COMMAND, "--data-dir", changed.folder, "report", "--html", place,
+        environment={"TZ": "Pacific/Auckland", "LC_ALL": "C"},
+    )  # fmt: skip
+    assert place.read_text("utf-8") == here
+
+
+def test_growth_over_years_of_nights_is_a_small_chart() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    nights = [
+        Size(str(day), (start + timedelta(days=day)).isoformat(), day, day, day * 10**6, day)
+        for day in range(1000)
+    ]
+    assert len(growth_chart(nights[:2])) < 30_000
+    assert len(growth_chart(nights)) < 200_000
 
 
 def test_first_crawl_alone_has_a_report(replica: CrawledReplica) -> None:
@@ -275,19 +296,21 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_are_shown_and_do_nothing(words: str, copy: Path, changed: Changed) -> None:
-    doctor(copy, "UPDATE articles SET title = ? WHERE url = ?", words, changed.gone)
-    doctor(copy, "UPDATE problems SET detail = ?", words)
-    doctor(copy, "UPDATE captures SET media_type = ? WHERE status = 200", words)
-    doctor(copy, "UPDATE articles SET url = ? WHERE url = ?", f"javascript:{words}", changed.edited)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_are_shown_and_do_nothing(hostile: str, copy: Path, changed: Changed) -> None:
+    doctor(copy, "UPDATE articles SET title = ? WHERE url = ?", hostile, changed.gone)
+    doctor(copy, "UPDATE problems SET detail = ?", hostile)
+    doctor(copy, "UPDATE captures SET media_type = ? WHERE status = 200", hostile)
+    doctor(
+        copy, "UPDATE articles SET url = ? WHERE url = ?", f"javascript:{hostile}", changed.edited
+    )
     text = page_of(copy)
     tree = etree.fromstring(text)
     assert {e.get("href") for e in tree.iter("a")} <= {
         row[0] for row in changed.rows("SELECT url FROM addresses")
     }
     assert list(tree.iter("script", "img")) == []
-    shown = words.encode("unicode_escape").decode() if not words.isprintable() else words
+    shown = hostile.encode("unicode_escape").decode() if not hostile.isprintable() else hostile
     assert shown in "".join(tree.itertext())
     printed = run(COMMAND, "--data-dir", copy, "report").stdout
     assert shown in printed
@@ -378,6 +401,11 @@ def test_crawl_without_an_end_is_told_of_as_of_now(copy: Path, changed: Changed)
     earlier = report_of(copy, "--crawl", first)
     assert earlier["balance"] is None
     assert earlier["captured"] != []
+
+
+@pytest.mark.parametrize("module", [words, printable])
+def test_examples_in_docstrings_hold(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_looking_at_the_lock_does_not_take_it(copy: Path) -> None:

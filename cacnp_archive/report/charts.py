@@ -57,6 +57,10 @@ _NAMES, _NUMBERS = 105, 44
 """Room for the labels, in pixels; the reader's font may be wider than the one measured here."""
 
 
+_POINTS = 40
+"""Of more crawls only the line is drawn: points would run into one another."""
+
+
 def years_chart(years: Iterable[Compared]) -> str:
     """Return the articles by year as bars; years without any stand empty."""
     counts = {int(year.name): year.now or 0 for year in years if year.name != UNDATED}
@@ -129,12 +133,13 @@ def growth_chart(sizes: Iterable[Size]) -> str:
         }
         for size in sizes
     ]
+    point = {"color": BLUE, "size": 25} if len(rows) <= _POINTS else False
     panels = [
         _chart({"at": row["at"], "value": row[name]} for row in rows)
-        .mark_line(color=BLUE, point={"color": BLUE, "size": 25})
+        .mark_line(color=BLUE, point=point)
         .encode(
             x=alt.X("at:T", title=None, scale=alt.Scale(type="utc", nice=False)).axis(
-                tickCount=3, grid=False, labelOverlap=True, labelFlush=True
+                tickCount=3, grid=False, labelOverlap=True, labelFlush=True, labelSeparation=16
             ),
             y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)).axis(
                 tickCount=3, format=",~f", domain=False, minExtent=_NUMBERS

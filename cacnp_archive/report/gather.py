@@ -23,6 +23,9 @@ from cacnp_archive.storage.review import (
 FORMAT = "cacnp-archive report 1"
 """Its number rises when a key changes its meaning or goes; keys may be added."""
 
+KINDS_OF_CHANGE = ("gone", "moved", "edited silently", "edited", "returned", "added")
+"""What an archivist looks at first comes first."""
+
 PAGES_NAMED = 20
 """Of the pages that need a missing file so many are named."""
 
@@ -283,7 +286,7 @@ def _growth(review: Review, crawls: list[CrawlRow], row: CrawlRow) -> list[Size]
 
 
 def _counted(changes: list[Change]) -> dict[str, int]:
-    counts = dict.fromkeys(("added", "edited", "edited silently", "moved", "gone", "returned"), 0)
+    counts = dict.fromkeys(KINDS_OF_CHANGE, 0)
     for change in changes:
         counts[change.kind] += 1
     return counts
