@@ -9,7 +9,7 @@ from itertools import islice
 from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture
 from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
 
-_ENTRIES = elements("//*[contains(@class, 'type-') or contains(@class, 'entry')]")
+_ENTRY_TAGS = ("article", "div", "li", "main", "section")
 _MAINS = elements(
     "//main | //*[@role='main'] | //*[@id='content'] | //*[@id='genesis-content']"
     " | //div[contains(concat(' ', normalize-space(@class), ' '), ' content ')] | //body"
@@ -27,6 +27,8 @@ _CATEGORIES = frozenset(
 )
 _TAGS = frozenset({"entry-tags", "tags-links", "taxonomy-post_tag", "tags", "tag-links"})
 _TAG_ADDRESS = re.compile(r"/tag/|[?&]tag=")
+_PERSON_ADDRESS = re.compile(r"/people/[^/?#]+/?$|[?&]people=")
+_PEOPLE = frozenset({"entry-people", "taxonomy-people", "people-links", "post-people"})
 
 MAX_ENTRIES = 200
 """Of more entries than this the rest are not looked at: the site's lists have five a page."""
@@ -37,6 +39,7 @@ class _Terms(Enum):
 
     CATEGORIES = auto()
     TAGS = auto()
+    PEOPLE = auto()
     UNTOLD = auto()
 
 
@@ -53,13 +56,15 @@ class Frame:
     authors: list[Element] = field(default_factory=list)
     categories: list[Element] = field(default_factory=list)
     tags: list[Element] = field(default_factory=list)
+    people: list[Element] = field(default_factory=list)
+    images: list[Element] = field(default_factory=list)
 
 
 def entries_of(root: Element) -> list[Element]:
     """Return the entries that are the page's matter: none in sidebars, comments, other entries."""
     return [
         element
-        for element in islice(filter(is_entry, _ENTRIES(root)), MAX_ENTRIES)
+        for element in islice(filter(is_entry, root.iter(*_ENTRY_TAGS)), MAX_ENTRIES)
         if not is_furniture(element) and not is_inside_furniture(element)
     ]
 
@@ -86,6 +91,7 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
         frame.metas = frame.metas or around.metas
         frame.categories = frame.categories or around.categories
         frame.tags = frame.tags or around.tags
+        frame.people = frame.people or around.people
     return frame
 
 
@@ -122,6 +128,8 @@ def _read(scope: Element, entry: Element | None) -> Frame:
             frame.authors.append(element)
         elif tag == "a":
             _sort_term(frame, element, terms)
+        elif tag == "img":
+            frame.images.append(element)
         if names & _META:
             frame.metas.append(element)
         if frame.content is None and _is_content(element):
@@ -155,12 +163,18 @@ def _is_content(element: Element) -> bool:
 def _terms_of(names: frozenset[str]) -> _Terms | None:
     if names & _CATEGORIES:
         return _Terms.CATEGORIES
+    if names & _PEOPLE:
+        return _Terms.PEOPLE
     return _Terms.TAGS if names & _TAGS else None
 
 
 def _sort_term(frame: Frame, link: Element, terms: _Terms) -> None:
     rel = tokens(link.get("rel", ""))
-    if "category" in rel or ("tag" in rel and terms is _Terms.CATEGORIES):
+    address = link.get("href", "")
+    is_person = _PERSON_ADDRESS.search(address) is not None
+    if is_person and (terms is _Terms.PEOPLE or "tag" in rel):
+        frame.people.append(link)
+    elif "category" in rel or ("tag" in rel and terms is _Terms.CATEGORIES):
         frame.categories.append(link)
-    elif "tag" in rel and (terms is _Terms.TAGS or _TAG_ADDRESS.search(link.get("href", ""))):
+    elif "tag" in rel and (terms is _Terms.TAGS or _TAG_ADDRESS.search(address)):
         frame.tags.append(link)

@@ -8,12 +8,12 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from cacnp_archive.parsing.select import Element, elements, fold, tokens
+from cacnp_archive.parsing.select import Element, fold, tokens
 
-_JSON_LD = elements("//script[@type='application/ld+json']")
 _ARTICLE_TYPES = frozenset(
     {"Article", "BlogPosting", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"}
 )
+_STATED_LINKS = frozenset({"canonical", "shortlink"})
 _MAX_DEPTH = 8
 _CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
@@ -57,15 +57,20 @@ class Metadata:
 def read_metadata(root: Element) -> Metadata:
     """Read the head of a page."""
     properties: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = meta.get("property") or meta.get("name")
-        if name:
-            properties.setdefault(name.lower(), meta.get("content", ""))
     links: dict[str, str] = {}
-    for link in root.iter("link"):
-        for rel in tokens(link.get("rel", "").lower()) & {"canonical", "shortlink"}:
-            links.setdefault(rel, link.get("href", ""))
-    nodes = list(_nodes(root))
+    nodes: list[dict[str, Any]] = []
+    for element in root.iter("meta", "link", "script"):
+        if element.tag == "meta":
+            name = element.get("property") or element.get("name")
+            if name:
+                properties.setdefault(name.lower(), element.get("content", ""))
+        elif element.tag == "link":
+            rels = element.get("rel", "").lower()
+            if "canonical" in rels or "shortlink" in rels:
+                for rel in tokens(rels) & _STATED_LINKS:
+                    links.setdefault(rel, element.get("href", ""))
+        elif element.get("type") == "application/ld+json":
+            nodes += _nodes(element.text or "")
     described = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
     if described is None:
         described = next((node for node in nodes if "WebPage" in types_of(node)), {})
@@ -104,13 +109,12 @@ def iso_moment(value: object) -> str | None:
     return value if _CALENDAR_DATE.match(value) else None
 
 
-def _nodes(root: Element) -> Iterator[dict[str, Any]]:
-    for script in _JSON_LD(root):
-        try:
-            data = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue  # a plugin's broken block says nothing; the page's own markup still does
-        yield from _flattened(data, _MAX_DEPTH)
+def _nodes(script: str) -> Iterator[dict[str, Any]]:
+    try:
+        data = json.loads(script)
+    except (ValueError, RecursionError):
+        return  # a plugin's broken block says nothing; the page's own markup still does
+    yield from _flattened(data, _MAX_DEPTH)
 
 
 def _flattened(data: object, depth: int) -> Iterator[dict[str, Any]]:

@@ -34,11 +34,6 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def text_of(element: Element) -> str:
-    """Return the text of an element without its markup, white space folded."""
-    return fold("".join(map(str, element.itertext())))
-
-
 def tag_of(element: Element) -> str:
     """Return the tag name; "" for comments and processing instructions."""
     return element.tag if isinstance(element.tag, str) else ""

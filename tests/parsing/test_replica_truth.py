@@ -34,7 +34,10 @@ def spaced(text: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["url", "wordpress_id", "kind", "title", "published_at", "published_on", "modified_at"],
+    [
+        *("url", "wordpress_id", "kind", "title", "published_at", "published_on", "modified_at"),
+        *("updated_note", "language"),
+    ],
 )
 def test_field_is_read(pairs: Pairs, name: str) -> None:
     assert [getattr(article, name) for article, _ in pairs] == [row[name] for _, row in pairs]
@@ -54,6 +57,47 @@ def test_filing_is_read(pairs: Pairs) -> None:
         assert [tag.name.casefold() for tag in article.tags] == [
             name.casefold() for name in row["tags"]
         ]
+
+
+def test_people_are_read(pairs: Pairs) -> None:
+    for article, row in pairs:
+        # The theme prints none: the page tells the slugs alone.
+        assert [person.name.casefold() for person in article.people] == [
+            name.casefold() for name in row["people"]
+        ], row["url"]
+
+
+def test_text_of_another_language_is_told(pairs: Pairs) -> None:
+    for article, row in pairs:
+        is_other = row["body_language"] != row["language"].partition("-")[0]
+        assert article.body_language == (row["body_language"] if is_other else None), row["url"]
+
+
+def test_media_are_read(pairs: Pairs) -> None:
+    for article, row in pairs:
+        assert [(medium.url, medium.alt, medium.caption) for medium in article.media] == [
+            (medium["url"], medium["alt"], medium["caption"]) for medium in row["media"]
+        ], row["url"]
+
+
+def test_documents_are_read_once_each(pairs: Pairs) -> None:
+    for article, row in pairs:
+        assert list(article.documents) == list(
+            dict.fromkeys(url.partition("#")[0] for url in row["documents"])
+        ), row["url"]
+
+
+def test_embeds_are_read(pairs: Pairs) -> None:
+    for article, row in pairs:
+        assert [embed.url for embed in article.embeds] == [
+            link["target_url"] for link in row["links"] if link["kind"] == "embed"
+        ], row["url"]
+
+
+def test_embeds_of_the_replica_are_of_known_providers(pairs: Pairs) -> None:
+    embeds = [embed for article, _ in pairs for embed in article.embeds]
+    assert {embed.provider for embed in embeds} >= {"youtube", "soundcloud"}
+    assert [embed.url for embed in embeds if embed.embed_id is None] == []
 
 
 def test_authors_are_read(pairs: Pairs) -> None:

@@ -1,0 +1,99 @@
+"""What an article says of its last update, in words of its own."""
+
+import re
+from collections.abc import Iterable
+
+from cacnp_archive.parsing.body import Body
+from cacnp_archive.parsing.dates import MONTH_NAME
+
+_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
+_DATE = (
+    rf"(?:{_WEEKDAY},?\s+)?(?:"
+    rf"{MONTH_NAME}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?"
+    rf"|{MONTH_NAME},?\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH_NAME},?\s+\d{{4}}"
+    r"|(?:Spring|Summer|Fall|Autumn|Winter),?\s+\d{4}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?|(?:19|20)\d{2}\b)"
+)
+_DONE = r"(?:updated|revised|modified|amended|corrected)"
+_STEMS = ("updat", "revis", "modif", "amend", "correct")
+_EDGE = r"[*_\[\](){}\s–—•-]*"
+_REST = r"[^.!?]{0,60}?[.!]?"
+
+_MARK = re.compile(
+    rf"(?P<note>{_EDGE}(?:last|most recently|recently|first)?\s*{_DONE}"
+    r"(?:\s+(?:and|&)\s+\w+)?\s*:?\s*(?:on|as of|in|for|through)?\s*"
+    rf"(?:by\s+[^.\d]{{3,60}}?,?\s+(?:on\s+|in\s+)?)?[(\[]?{_DATE}[)\]*_]*)"
+    rf"(?:\s+(?=By\s)|(?P<rest>{_REST}){_EDGE}$)",
+    re.IGNORECASE,
+)
+_MARK_AFTER_BYLINE = re.compile(
+    rf"\s(?P<note>(?:Last )?{_DONE.replace('updated', '[Uu]pdated')} (?:by [^.\d]{{3,60}}?,? )?"
+    rf"(?:on |in )?{_DATE}){_EDGE}$"
+)
+_SENTENCE = re.compile(
+    rf"{_EDGE}(?:(?:editor[’']s |author[’']s )?note:?\s*)?"
+    r"(?:this|the|these)\s+(?:\w+[\s-]+){0,3}?"
+    r"(?:posts?|pages?|articles?|blogs?|documents?|lists?|charts?|tables?|figures|timelines?|papers?"
+    r"|sheets?|factsheets?|summary|summaries|analys[ie]s|reports?|pieces?|trackers?|numbers|data"
+    r"|versions?|briefs?|primers?|faqs?|resources?|statements?|guides?)\s+"
+    rf"(?:is|was|were|has|have|will|are)\b[^.]{{0,60}}\b{_DONE}\b",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    rf"{_EDGE}(?:first |originally )?(?:published|posted|written|prepared)\b.{{0,60}}?"
+    rf"\b{_DONE}\b.{{0,20}}?{_DATE}{_REST}{_EDGE}$",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    rf"{_EDGE}UPDATE(?:\s*#?\d{{1,2}})?\s*[,–—-]?\s*"
+    rf"(?:\([^()]{{1,60}}\)|\[[^\[\]]{{1,60}}\]|{_DATE}[^:.]{{0,30}})?\s*[*_]*\s*[:–—]\s*[*_]*\s*\S"
+    rf"|{_EDGE}UPDATE(?:\s*#?\d{{1,2}})?\s*[,–—-]?\s*(?:on\s+)?[(\[]?{_DATE}",
+    re.IGNORECASE,
+)
+_IN_META = re.compile(rf"(?P<note>(?:last )?{_DONE}\s*:?\s*(?:on\s+)?{_DATE})", re.IGNORECASE)
+
+_UNREAD = frozenset({"table", "pre"})
+MAX_MARK_CHARS = 200
+MAX_NOTE_CHARS = 1000
+
+
+def read_updated_note(body: Body, metas: Iterable[str]) -> str | None:
+    """Return the note on the last update, as printed; None when the article has none.
+
+    A line that only says when it was updated comes before one that reports what happened then
+    ("Update (Wednesday, 10/3): ..."); a line of the body before what the theme prints.
+    """
+    lines = [
+        line.strip()
+        for block in (body.blocks if _says_done(body.text) else ())
+        if block.tag not in _UNREAD and _says_done(block.text)
+        for line in block.text.split("\n")
+    ]
+    marks = (_mark(line) for line in lines)
+    events = (line[:MAX_NOTE_CHARS] for line in lines if _EVENT.match(line))
+    in_metas = (match["note"] for meta in metas if (match := _IN_META.search(meta)))
+    return next(filter(None, marks), None) or next(events, None) or next(in_metas, None)
+
+
+def _says_done(text: str) -> bool:
+    lowered = text.lower()
+    return any(stem in lowered for stem in _STEMS)
+
+
+def _mark(line: str) -> str | None:
+    if _SENTENCE.match(line):
+        return line[:MAX_NOTE_CHARS]
+    if len(line) > MAX_MARK_CHARS:
+        return None
+    if match := _MARK.match(line):
+        return (match["note"] + (match["rest"] or "") + _closing(line, match)).strip()
+    if _PUBLISHED.match(line):
+        return line
+    match = _MARK_AFTER_BYLINE.search(line)
+    return match["note"].strip() if match else None
+
+
+def _closing(line: str, match: re.Match[str]) -> str:
+    """Return what closes the note at the end of its line: asterisks, a parenthesis."""
+    return line[match.end("rest") :] if match["rest"] is not None else ""
