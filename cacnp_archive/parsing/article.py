@@ -12,7 +12,7 @@ from cacnp_archive.parsing.kind import Evidence, kind_of
 from cacnp_archive.parsing.languages import language_of
 from cacnp_archive.parsing.links import canonical, read_documents, read_links, resolve
 from cacnp_archive.parsing.media import read_media
-from cacnp_archive.parsing.metadata import Metadata, iso_moment
+from cacnp_archive.parsing.metadata import Metadata, iso_moment, without_site_name
 from cacnp_archive.parsing.notes import read_updated_note
 from cacnp_archive.parsing.parts import Place
 from cacnp_archive.parsing.select import Element, classes, elements, fold
@@ -136,16 +136,6 @@ def parse_part(
         documents=read_documents(body.references, base),
     )
     return part, problems
-
-
-def without_site_name(title: str, site_name: str) -> str:
-    """Return a title from the head without the site's name at its end.
-
-    >>> without_site_name("Duck and Cover - A Site", "A Site")
-    'Duck and Cover'
-    """
-    bare = title.rstrip().removesuffix(site_name)
-    return title if bare == title.rstrip() else bare.rstrip(" -–—|»·")
 
 
 def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:

@@ -30,6 +30,10 @@ class Metadata:
     """The `@type` values of that node."""
     canonical: str | None = None
     shortlink: str | None = None
+    document_title: str | None = None
+    """The text of `title`."""
+    people: dict[str, str] = field(default_factory=dict)
+    """Names of the JSON-LD nodes of persons, by their `@id`."""
 
     def property(self, name: str) -> str | None:
         """Return a `meta` value; None when it is missing or empty."""
@@ -49,7 +53,9 @@ class Metadata:
     def words(self, json_ld_name: str) -> tuple[str, ...]:
         """Return the texts of a JSON-LD list, such as `keywords`."""
         value = self.article.get(json_ld_name)
-        values = value if isinstance(value, list) else [value]
+        if isinstance(value, str):
+            value = value.split(",")  # Yoast 15 joined what later versions list
+        values = value if isinstance(value, list) else []
         words = (fold(unescape(word)) for word in values if isinstance(word, str))
         return tuple(word for word in words if word)
 
@@ -59,7 +65,8 @@ def read_metadata(root: Element) -> Metadata:
     properties: dict[str, str] = {}
     links: dict[str, str] = {}
     nodes: list[dict[str, Any]] = []
-    for element in root.iter("meta", "link", "script"):
+    title: str | None = None
+    for element in root.iter("meta", "link", "script", "title"):
         if element.tag == "meta":
             name = element.get("property") or element.get("name")
             if name:
@@ -69,13 +76,21 @@ def read_metadata(root: Element) -> Metadata:
             if "canonical" in rels or "shortlink" in rels:
                 for rel in tokens(rels) & _STATED_LINKS:
                     links.setdefault(rel, element.get("href", ""))
+        elif element.tag == "title":
+            title = fold(element.text or "") if title is None else title
         elif element.get("type") == "application/ld+json":
             nodes += _nodes(element.text or "")
     described = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
     if described is None:
         described = next((node for node in nodes if "WebPage" in types_of(node)), {})
     return Metadata(
-        properties, described, types_of(described), links.get("canonical"), links.get("shortlink")
+        properties=properties,
+        article=described,
+        article_types=types_of(described),
+        canonical=links.get("canonical"),
+        shortlink=links.get("shortlink"),
+        document_title=title,
+        people=dict(_people(nodes)),
     )
 
 
@@ -89,6 +104,16 @@ def types_of(node: dict[str, Any]) -> frozenset[str]:
     value = node.get("@type")
     values = value if isinstance(value, list) else [value]
     return frozenset(item for item in values if isinstance(item, str))
+
+
+def without_site_name(title: str, site_name: str) -> str:
+    """Return a title from the head without the site's name at its end.
+
+    >>> without_site_name("Duck and Cover - A Site", "A Site")
+    'Duck and Cover'
+    """
+    bare = title.rstrip().removesuffix(site_name)
+    return title if bare == title.rstrip() else bare.rstrip(" -–—|»·")
 
 
 def iso_moment(value: object) -> str | None:
@@ -115,6 +140,13 @@ def _nodes(script: str) -> Iterator[dict[str, Any]]:
     except (ValueError, RecursionError):
         return  # a plugin's broken block says nothing; the page's own markup still does
     yield from _flattened(data, _MAX_DEPTH)
+
+
+def _people(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        identity, name = node.get("@id"), node.get("name")
+        if "Person" in types_of(node) and isinstance(identity, str) and isinstance(name, str):
+            yield identity, fold(unescape(name))
 
 
 def _flattened(data: object, depth: int) -> Iterator[dict[str, Any]]:
