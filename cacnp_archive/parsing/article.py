@@ -224,7 +224,8 @@ def _body_language(frame: Frame, body: Body, document: str | None) -> str | None
     """Return the language of the text where it is not that of the document."""
     holders = [frame.entry] if frame.content is None else [frame.content, frame.entry]
     stated = next(filter(None, (item.get("lang") for item in holders)), None)
-    found = stated or language_of(body.text)
+    prose = (block.text for block in body.blocks if block.tag != "table")
+    found = stated or language_of("\n".join(prose))
     if found is None or document is None:
         return found if stated else None
     return None if _primary(found) == _primary(document) else found

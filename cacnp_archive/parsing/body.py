@@ -85,7 +85,11 @@ def read_body(content: Element) -> Body:
             writer.leave(element)
         else:
             tag = tag_of(element)
-            if (element is not content and _is_left_out(element, tag)) or tag in _FRAMES:
+            is_left_out = element is not content and _is_left_out(element, tag)
+            if is_left_out:
+                if is_placeholder(element, tag):
+                    writer.embed(element, tag)
+            elif tag in _FRAMES:
                 writer.embed(element, tag)
             elif tag in _PLAYERS:
                 writer.play(element)
@@ -177,7 +181,7 @@ class _Writer:
             self._show(element)
         if is_placeholder(element, tag):
             self.embed(element, tag)
-        elif tag == "blockquote" and (address := quoted_post(element)):
+        elif tag in ("blockquote", "div") and (address := quoted_post(element)):
             self.embeds.append(Reference(address, is_embed=True))
         elif "url(" in element.get("style", ""):
             self.media.append(element)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice
 
+from cacnp_archive.parsing.boundaries import restore_end
 from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture
 from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
 
@@ -80,9 +81,9 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
         if frame.content is None:
             frame.content = _content(frame.entry, _OLD_CONTENT)
         return frame
-    frame = _read(entry, entry)
-    if frame.content is None:
-        frame.content = _content(entry, _OLD_CONTENT)
+    frame = _read_entry(entry)
+    if frame.content is not None and restore_end(entry, frame.content):
+        frame = _read_entry(entry)
     if frame.title is None or not frame.dates or not frame.categories:
         around = _read(_column(entry), entry)
         frame.title = around.title if frame.title is None else frame.title
@@ -92,6 +93,13 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
         frame.categories = frame.categories or around.categories
         frame.tags = frame.tags or around.tags
         frame.people = frame.people or around.people
+    return frame
+
+
+def _read_entry(entry: Element) -> Frame:
+    frame = _read(entry, entry)
+    if frame.content is None:
+        frame.content = _content(entry, _OLD_CONTENT)
     return frame
 
 

@@ -11,7 +11,7 @@ from cacnp_archive.parsing.select import Element, classes
 from cacnp_archive.records import Embed
 
 _PLACEHOLDER_TAGS = frozenset({"lite-youtube", "amp-youtube"})
-_PLACEHOLDERS = frozenset({"rll-youtube-player", "ngp-form"})
+_PLACEHOLDERS = frozenset({"rll-youtube-player", "ngp-form", "wp-embedded-content"})
 
 _SOURCES = {
     "iframe": (
@@ -43,7 +43,7 @@ _PROVIDERS: tuple[tuple[str, str, str], ...] = (
     ("instagram", r"instagram\.com", r"/(?:p|reel|tv)/([\w-]+)"),
     ("tiktok", r"tiktok\.com", r"/(?:video|embed)/(?:v2/)?(\d+)"),
     ("spotify", r"spotify\.com", r"/(?:episode|show|track|album|playlist)/(\w+)"),
-    ("apple-podcasts", r"podcasts\.apple\.com", r"[?&]i=(\d+)|/id(\d+)"),
+    ("apple-podcasts", r"podcasts\.apple\.com", r"[?&]i=(\d+)|/id(\d+)(?!\d)(?!.*[?&]i=)"),
     ("libsyn", r"libsyn\.com", r"/id/(\d+)"),
     ("simplecast", r"simplecast\.com", r"simplecast\.com/(?:e/)?([\w-]{8,})"),
     ("buzzsprout", r"buzzsprout\.com", r"buzzsprout\.com/\d+/(?:episodes/)?(\d+)"),
@@ -84,16 +84,24 @@ def frame_address(element: Element, tag: str) -> str | None:
 
 
 def is_placeholder(element: Element, tag: str) -> bool:
-    """Whether a script puts a player or a form in the place of an element."""
+    """Whether a script puts a player or a form in the place of an element, or shows it later."""
     if tag in _PLACEHOLDER_TAGS:
         return True
-    return tag == "div" and not classes(element).isdisjoint(_PLACEHOLDERS)
+    return tag in ("div", "iframe") and not classes(element).isdisjoint(_PLACEHOLDERS)
 
 
 def quoted_post(element: Element) -> str | None:
-    """Return the address of the post that a `blockquote` of another site quotes; None if none."""
+    """Return what stands in an entry for a page of another site; None when the element doesn't.
+
+    That is a `blockquote` with the text of a post there, or the address alone, where WordPress
+    could not get a player for it.
+    """
     names = element.get("class")
-    if names is None or classes(element).isdisjoint(_QUOTES):
+    if names is None:
+        return None
+    if "wp-block-embed__wrapper" in names:
+        return _address_alone(element)
+    if classes(element).isdisjoint(_QUOTES):
         return None
     stated = element.get("data-instgrm-permalink") or element.get("cite")
     links = (link.get("href", "") for link in element.iter("a"))
@@ -129,6 +137,11 @@ def provider_of(url: str) -> tuple[str, str | None]:
             found = place.search(unquote(url))
             return name, _first(found.groups()) if found else None
     return host.removeprefix("www."), None
+
+
+def _address_alone(wrapper: Element) -> str | None:
+    text = "".join(map(str, wrapper.itertext())).strip()
+    return text if re.fullmatch(r"https?://\S+", text) else None
 
 
 def _inner_address(element: Element) -> str | None:

@@ -13,7 +13,10 @@ _FURNITURE_NAMES = (
     r"|mashsb-[\w-]+|printfriendly|pf-button[\w-]*|twitter-share-button|fb-(?:like|share-button)"
     # related and recent posts
     r"|jp-relatedposts|yarpp[\w-]*|related-posts?[\w-]*|crp_related|rp4wp-[\w-]+|wp_rp_[\w-]+"
-    r"|relpost-[\w-]+|recent-posts|wp-block-(?:query|post-template)"
+    r"|relpost-[\w-]+|recent-posts"
+    # blocks that WordPress fills anew at each request
+    r"|wp-block-(?:query|post-template|latest-comments|archives(?:-list)?|categories(?:-list)?"
+    r"|tag-cloud|calendar|rss|search|loginout|page-list|social-links)"
     # who writes, who advertises, who comments
     r"|author-box[\w-]*|author-bio|saboxplugin-[\w-]+|abh_box|pp-author-boxes-[\w-]+"
     r"|adsbygoogle|advertisement|ad-container|mv-ad-box|after-post-ad"

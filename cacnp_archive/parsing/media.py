@@ -27,14 +27,15 @@ def read_media(elements: Iterable[Element], base: str) -> tuple[Medium, ...]:
     Of a picture in several sizes it is the one in `src`, or where a script loads it later, the one
     that it would load.
     """
-    found = (_medium(element, base) for element in elements)
+    captions = _Captions()
+    found = (_medium(element, base, captions) for element in elements)
     return tuple(medium for medium in found if medium is not None)
 
 
-def _medium(element: Element, base: str) -> Medium | None:
+def _medium(element: Element, base: str, captions: "_Captions") -> Medium | None:
     tag = tag_of(element)
     if tag == "img":
-        return None if _is_pixel(element) else _image(element, base)
+        return None if _is_pixel(element) else _image(element, base, captions)
     if tag in ("audio", "video"):
         address = _first(
             item.get(name)
@@ -42,17 +43,18 @@ def _medium(element: Element, base: str) -> Medium | None:
             for name in ("src", "data-src")
         )
         url = _resolved(base, address)
-        kind = MediumKind(tag)
-        return (url and Medium(url=url, kind=kind, caption=_caption(element))) or None
+        if url is None:
+            return None
+        return Medium(url=url, kind=MediumKind(tag), caption=captions.of(element))
     return _background(element, base)
 
 
-def _image(image: Element, base: str) -> Medium | None:
+def _image(image: Element, base: str, captions: "_Captions") -> Medium | None:
     addresses = [*(image.get(name) for name in _SOURCES), *_set(image)]
     url = _first(_resolved(base, address) for address in addresses)
     if url is None:
         return None
-    return Medium(url=url, kind=MediumKind.IMAGE, alt=image.get("alt"), caption=_caption(image))
+    return Medium(url=url, kind=MediumKind.IMAGE, alt=image.get("alt"), caption=captions.of(image))
 
 
 def _set(image: Element) -> list[str]:
@@ -83,36 +85,40 @@ def _is_pixel(image: Element) -> bool:
     return any(image.get(name, "").removesuffix("px") in ("0", "1") for name in ("width", "height"))
 
 
-def _caption(element: Element) -> str | None:
-    """Return what the nearest figure says of an element, or the line under it in its paragraph."""
-    above = element
-    for _ in range(_HEIGHT_TO_HOLDER):
-        parent = above.getparent()
-        if parent is None:
-            return None
-        if tag_of(parent) == "figure" or not classes(parent).isdisjoint(_HOLDERS):
-            return _caption_in(parent)
-        if tag_of(parent) == "p":
-            return _line_under(above, parent)
-        above = parent
-    return None
+class _Captions:
+    """What is printed under media; each figure is looked through once."""
+
+    def __init__(self) -> None:
+        self._by_holder: dict[Element, str | None] = {}
+
+    def of(self, element: Element) -> str | None:
+        """Return what the nearest figure says of an element, or the line under it."""
+        above = element
+        for _ in range(_HEIGHT_TO_HOLDER):
+            parent = above.getparent()
+            if parent is None:
+                return None
+            if tag_of(parent) == "figure" or not classes(parent).isdisjoint(_HOLDERS):
+                if parent not in self._by_holder:
+                    self._by_holder[parent] = _caption_in(parent)
+                return self._by_holder[parent]
+            if tag_of(parent) == "p":
+                return _line_under(above, parent)
+            above = parent
+        return None
 
 
 def _caption_in(holder: Element) -> str | None:
-    for child in holder.iterdescendants():
-        tag = tag_of(child)
-        if (tag == "figcaption" or not classes(child).isdisjoint(_CAPTIONS)) and not any(
-            tag_of(above) == "figure" and above is not holder for above in _between(child, holder)
-        ):
-            return shown_text(child)[:MAX_CAPTION_CHARS] or None
+    """Return the caption of a figure, not that of a figure in it."""
+    stack = list(holder.iterchildren(reversed=True))
+    while stack:
+        item = stack.pop()
+        tag = tag_of(item)
+        if tag == "figcaption" or not classes(item).isdisjoint(_CAPTIONS):
+            return shown_text(item)[:MAX_CAPTION_CHARS] or None
+        if tag != "figure":
+            stack.extend(item.iterchildren(reversed=True))
     return None
-
-
-def _between(element: Element, holder: Element) -> Iterable[Element]:
-    for above in element.iterancestors():
-        if above is holder:
-            return
-        yield above
 
 
 def _line_under(image: Element, paragraph: Element) -> str | None:

@@ -20,11 +20,13 @@ _STEMS = ("updat", "revis", "modif", "amend", "correct")
 _EDGE = r"[*_\[\](){}\s–—•-]*"
 _REST = r"[^.!?]{0,60}?[.!]?"
 
+_THING = r"(?:page|post|article|content|document|fact ?sheet|list|chart|date|data)"
 _MARK = re.compile(
-    rf"(?P<note>{_EDGE}(?:last|most recently|recently|first)?\s*{_DONE}"
-    r"(?:\s+(?:and|&)\s+\w+)?\s*:?\s*(?:on|as of|in|for|through)?\s*"
+    rf"(?P<note>{_EDGE}(?:{_THING}\s+)?"
+    rf"(?:(?:last|most recently|recently|first)?\s*{_DONE}|last (?:update|revision))"
+    r"(?:\s+(?:and|&)\s+\w+)?\s*[:–—-]?\s*(?:on|as of|in|for|through)?\s*"
     rf"(?:by\s+[^.\d]{{3,60}}?,?\s+(?:on\s+|in\s+)?)?[(\[]?{_DATE}[)\]*_]*)"
-    rf"(?:\s+(?=By\s)|(?P<rest>{_REST}){_EDGE}$)",
+    rf"(?:\s+(?=(?-i:By)\s)|(?P<rest>{_REST}){_EDGE}$)",
     re.IGNORECASE,
 )
 _MARK_AFTER_BYLINE = re.compile(
@@ -37,7 +39,7 @@ _SENTENCE = re.compile(
     r"(?:posts?|pages?|articles?|blogs?|documents?|lists?|charts?|tables?|figures|timelines?|papers?"
     r"|sheets?|factsheets?|summary|summaries|analys[ie]s|reports?|pieces?|trackers?|numbers|data"
     r"|versions?|briefs?|primers?|faqs?|resources?|statements?|guides?)\s+"
-    rf"(?:is|was|were|has|have|will|are)\b[^.]{{0,60}}\b{_DONE}\b",
+    r"(?:is|was|were|has|have|will|are)\b[^.]{0,60}\b(?:updated|last (?:revised|modified))\b",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(

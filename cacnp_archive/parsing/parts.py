@@ -9,6 +9,7 @@ WordPress prints part n at `/slug/n/`, or `?p=7&page=n`, and links the parts to 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from cacnp_archive.parsing.links import canonical, resolve
@@ -24,6 +25,9 @@ _NAVIGATION = frozenset(
 _PART_CLASS = re.compile(r"(?:single-|page-)paged-(\d{1,4})")
 _PART_PATH = re.compile(r"(?P<article>.*/[^/]+/)(?P<number>[1-9]\d{0,3})/?")
 _LIST_PATH = re.compile(r"/page/\d+/?$")
+MAX_HOLDERS = 20
+"""Of more links between parts, or lists of them, the rest are not looked at."""
+
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 
 
@@ -54,7 +58,7 @@ def read_place(
     `stated` is the number in the body's class. Without links between parts a page is none,
     whatever its class says: older WordPress answers `/slug/9/` with the whole of `/slug/`.
     """
-    holders = list(_navigation(entry))
+    holders = list(islice(_navigation(entry), MAX_HOLDERS))
     if not holders:
         return None
     current = stated or _current(holders) or 1

@@ -24,12 +24,20 @@ _CONTAINERS = _INLINE | tokens(
     "article aside blockquote center details div fieldset figure footer form header main nav"
     " ol section table ul"
 )
+# libxml2 takes the square of the number of a tag's attributes: for 100,000 a minute and a half.
+_UNIT = r"""[^"'>\s/]*+(?:"[^"]*+"|'[^']*+'|[\s/]++)"""
+_OVERLOADED_TAG = re.compile(
+    rf"""(<[a-z][^\s/>"']*+)(?:{_UNIT}){{2000}}(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE
+)
+_MIN_OVERLOADED_CHARS = 100_000
 _TAG = re.compile(r"<(/?)([a-z]{1,10})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 def parse_html(text: str) -> Element | None:
     """Return the root of a page's tree; None when there is no element in it."""
     text = text.removeprefix("\ufeff")
+    if len(text) > _MIN_OVERLOADED_CHARS:
+        text = _OVERLOADED_TAG.sub(r"\1", text)
     root = _parse(text)
     error = _PARSER.error_log.last_error
     if error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
