@@ -13,7 +13,8 @@ _FURNITURE_NAMES = (
     r"|mashsb-[\w-]+|printfriendly|pf-button[\w-]*|twitter-share-button|fb-(?:like|share-button)"
     # related and recent posts
     r"|jp-relatedposts|yarpp[\w-]*|related-posts?[\w-]*|crp_related|rp4wp-[\w-]+|wp_rp_[\w-]+"
-    r"|relpost-[\w-]+|recent-posts"
+    r"|relpost-[\w-]+|recent-posts|display-posts-listing|featuredpost"
+    r"|rpwe-block|wp-show-posts|wpp-list"
     # blocks that WordPress fills anew at each request
     r"|wp-block-(?:query|post-template|latest-comments|archives(?:-list)?|categories(?:-list)?"
     r"|tag-cloud|calendar|rss|search|loginout|page-list|social-links)"

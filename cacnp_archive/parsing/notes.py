@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from cacnp_archive.parsing.body import Body
 from cacnp_archive.parsing.dates import MONTH_NAME
+from cacnp_archive.parsing.sentences import Sentences
 
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _DATE = (
@@ -18,7 +19,9 @@ _DATE = (
 _DONE = r"(?:updated|revised|modified|amended|corrected)"
 _STEMS = ("updat", "revis", "modif", "amend", "correct")
 _EDGE = r"[*_\[\](){}\s–—•-]*"
-_REST = r"[^.!?]{0,60}?[.!]?"
+_REST = (
+    r"(?:,?\s*(?:(?:by|with|to|at|following|after|for)\b|[|;(–—-]|\d{1,2}:\d{2})[^!?]{0,80}?)?[.!]?"
+)
 
 _THING = r"(?:page|post|article|content|document|fact ?sheet|list|chart|date|data)"
 _MARK = re.compile(
@@ -33,12 +36,16 @@ _MARK_AFTER_BYLINE = re.compile(
     rf"\s(?P<note>(?:Last )?{_DONE.replace('updated', '[Uu]pdated')} (?:by [^.\d]{{3,60}}?,? )?"
     rf"(?:on |in )?{_DATE}){_EDGE}$"
 )
+_OWN = (
+    r"(?:posts?|pages?|articles?|blogs?|fact ?sheets?|lists?|charts?|tables?|timelines?|summary"
+    r"|summaries|analys[ie]s|trackers?|briefs?|primers?|faqs?|resources?|guides?)"
+)
+_OWN_OR_NOT = rf"(?:{_OWN}|reports?|documents?|papers?|statements?|versions?|numbers|figures|data)"
+_ADJECTIVES = r"(?:\w+[\s-]+){0,3}?"
 _SENTENCE = re.compile(
-    rf"{_EDGE}(?:(?:editor[’']s |author[’']s )?note:?\s*)?"
-    r"(?:this|the|these)\s+(?:\w+[\s-]+){0,3}?"
-    r"(?:posts?|pages?|articles?|blogs?|documents?|lists?|charts?|tables?|figures|timelines?|papers?"
-    r"|sheets?|factsheets?|summary|summaries|analys[ie]s|reports?|pieces?|trackers?|numbers|data"
-    r"|versions?|briefs?|primers?|faqs?|resources?|statements?|guides?)\s+"
+    rf"{_EDGE}(?:"
+    rf"(?:editor[’']s |author[’']s )?note:?\s*(?:this|these|the)\s+{_ADJECTIVES}{_OWN_OR_NOT}"
+    rf"|(?:this|these)\s+{_ADJECTIVES}{_OWN}|the (?:following |above )?{_OWN})\s+"
     r"(?:is|was|were|has|have|will|are)\b[^.]{0,60}\b(?:updated|last (?:revised|modified))\b",
     re.IGNORECASE,
 )
@@ -56,6 +63,9 @@ _EVENT = re.compile(
 _IN_META = re.compile(rf"(?P<note>(?:last )?{_DONE}\s*:?\s*(?:on\s+)?{_DATE})", re.IGNORECASE)
 
 _UNREAD = frozenset({"table", "pre"})
+_LISTED = frozenset(
+    {"li", "dt", "dd"}
+)  # there and in headings, "Update: ..." is the title of a text
 MAX_MARK_CHARS = 200
 MAX_NOTE_CHARS = 1000
 
@@ -67,13 +77,17 @@ def read_updated_note(body: Body, metas: Iterable[str]) -> str | None:
     ("Update (Wednesday, 10/3): ..."); a line of the body before what the theme prints.
     """
     lines = [
-        line.strip()
+        (line.strip(), block)
         for block in (body.blocks if _says_done(body.text) else ())
         if block.tag not in _UNREAD and _says_done(block.text)
         for line in block.text.split("\n")
     ]
-    marks = (_mark(line) for line in lines)
-    events = (line[:MAX_NOTE_CHARS] for line in lines if _EVENT.match(line))
+    marks = (_mark(line) for line, _ in lines)
+    events = (
+        line[:MAX_NOTE_CHARS]
+        for line, block in lines
+        if block.tag not in _LISTED and not block.is_heading and _EVENT.match(line)
+    )
     in_metas = (match["note"] for meta in metas if (match := _IN_META.search(meta)))
     return next(filter(None, marks), None) or next(events, None) or next(in_metas, None)
 
@@ -84,8 +98,9 @@ def _says_done(text: str) -> bool:
 
 
 def _mark(line: str) -> str | None:
-    if _SENTENCE.match(line):
-        return line[:MAX_NOTE_CHARS]
+    if match := _SENTENCE.match(line):
+        _, end = Sentences(line).around(0, match.end())
+        return line[: min(end, MAX_NOTE_CHARS)].strip()
     if len(line) > MAX_MARK_CHARS:
         return None
     if match := _MARK.match(line):

@@ -35,9 +35,12 @@ from tests.parsing.pages import article, post
         "Update (Wednesday, 10/3): The vote was put off.",
         "UPDATE, May 13: The bill passed.",
         "UPDATE 2: It failed after all.",
+        "Updated June 3, 2020 to reflect the vote",
+        "Updated June 3, 2020, 5:45 p.m. ET",
+        "Editor’s note: The numbers are regularly updated.",
     ],
 )
-@pytest.mark.parametrize("form", ["<p>{}</p><p>Text.</p>", "<p>Text.<br>{}</p>", "<h4>{}</h4>"])
+@pytest.mark.parametrize("form", ["<p>{}</p><p>Text.</p>", "<p>Text.<br>{}</p>", "<div>{}</div>"])
 def test_line_on_the_update_is_the_note(note: str, form: str) -> None:
     assert article(post(form.format(note))).updated_note == note
 
@@ -57,6 +60,9 @@ def test_line_on_the_update_is_the_note(note: str, form: str) -> None:
         "This report was amended by the House.",
         "Published on The Huffington Post on March 31, 2009",
         "Corrected copies cost more.",
+        "Updated in 2010, the doctrine allows first use.",
+        "The report was updated in 2019 by the Pentagon.",
+        "This document was last updated by the Navy.",
     ],
 )
 def test_prose_on_updates_is_no_note(line: str) -> None:
@@ -66,6 +72,17 @@ def test_prose_on_updates_is_no_note(line: str) -> None:
 def test_dated_line_comes_before_the_report_of_an_event() -> None:
     page = post("<p>Update: The House agreed.</p><p>Last updated June 2021</p>")
     assert article(page).updated_note == "Last updated June 2021"
+
+
+def test_heading_in_a_newsletter_is_no_note_unless_it_has_a_date_alone() -> None:
+    page = post("<h3>Update: Iran Talks</h3><ul><li>Update: Key Amendments</li></ul>")
+    assert article(page).updated_note is None
+    assert article(post("<h4>Updated: Jan. 28, 2012</h4>")).updated_note == "Updated: Jan. 28, 2012"
+
+
+def test_note_ends_with_its_sentence() -> None:
+    page = post("<p>This page will be updated as events warrant. They met in Oslo. All did.</p>")
+    assert article(page).updated_note == "This page will be updated as events warrant."
 
 
 def test_note_beside_a_byline_is_told_from_it() -> None:
