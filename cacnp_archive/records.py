@@ -239,7 +239,7 @@ class Article:
     updated_note: str | None = None
     """What the article says of its last update, as printed: `Updated March 2021`."""
     language: str | None = None
-    """BCP 47 tag of the document's `lang`."""
+    """BCP 47 tag of the document's `lang`, failing that of its `og:locale`."""
     body_language: str | None = None
     """BCP 47 tag of the text where it surely is of another language than the document."""
     body_text: str = ""

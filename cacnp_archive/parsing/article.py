@@ -83,7 +83,7 @@ def parse_article(
         embeds=tuple(item.address for item in body.references if item.is_embed),
         has_byline=bool(authors),
     )
-    language = root.get("lang") or root.get("xml:lang") or None
+    language = _language(root, metadata)
     article = Article(
         url=_url(url, base, metadata, site),
         kind=Kind.PAGE if is_page else kind_of(evidence),
@@ -220,10 +220,15 @@ def _losses(title: str, text: str) -> list[Problem]:
     return [Problem(code="replacement-character", detail=detail)] if count else []
 
 
+def _language(root: Element, metadata: Metadata) -> str | None:
+    stated = root.get("lang") or root.get("xml:lang") or metadata.property("og:locale") or ""
+    return stated.strip().replace("_", "-") or None
+
+
 def _body_language(frame: Frame, body: Body, document: str | None) -> str | None:
     """Return the language of the text where it is not that of the document."""
     holders = [frame.entry] if frame.content is None else [frame.content, frame.entry]
-    stated = next(filter(None, (item.get("lang") for item in holders)), None)
+    stated = next(filter(None, (item.get("lang", "").replace("_", "-") for item in holders)), None)
     prose = (block.text for block in body.blocks if block.tag != "table")
     found = stated or language_of("\n".join(prose))
     if found is None or document is None:
@@ -232,7 +237,7 @@ def _body_language(frame: Frame, body: Body, document: str | None) -> str | None
 
 
 def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower()
+    return language.partition("-")[0].lower()
 
 
 def _shown_images(frame: Frame) -> list[Element]:

@@ -13,6 +13,7 @@ from cacnp_archive.parsing.furniture import (
     is_furniture,
     is_list_of_posts,
 )
+from cacnp_archive.parsing.mail_protection import reveal, reveal_link
 from cacnp_archive.parsing.references import Reference
 from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
 from cacnp_archive.parsing.sentences import Sentences
@@ -173,7 +174,7 @@ class _Writer:
         elif self._is_block(tag):
             self._enter_block(element, tag)
         elif tag == "a" and element.get("href") is not None:
-            reference = Reference(element.get("href", ""), is_embed=False)
+            reference = Reference(reveal_link(element.get("href", "")), is_embed=False)
             reference.block, reference.start = self._number, self._size
             self.references.append(reference)
             self._open.append((element, reference, len(self._parts)))
@@ -185,7 +186,10 @@ class _Writer:
             self.embeds.append(Reference(address, is_embed=True))
         elif "url(" in element.get("style", ""):
             self.media.append(element)
-        if element.text:
+        hidden = element.get("data-cfemail")
+        if hidden and (address := reveal(hidden)):
+            self.write(address)
+        elif element.text:
             self.write(element.text)
 
     def leave(self, element: Element) -> None:

@@ -1,13 +1,13 @@
 """The frame of an entry: title, date, filing, byline of the theme; all but the content."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import islice
+from itertools import islice, takewhile
 
 from cacnp_archive.parsing.boundaries import restore_end
-from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture
+from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture, is_theme
 from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")
@@ -93,6 +93,11 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
         frame.categories = frame.categories or around.categories
         frame.tags = frame.tags or around.tags
         frame.people = frame.people or around.people
+    if frame.title is None or not frame.dates:
+        above = _read_above(root, entry)
+        frame.title = above.title if frame.title is None else frame.title
+        frame.dates = frame.dates or above.dates
+        frame.metas = frame.metas or above.metas
     return frame
 
 
@@ -100,6 +105,15 @@ def _read_entry(entry: Element) -> Frame:
     frame = _read(entry, entry)
     if frame.content is None:
         frame.content = _content(entry, _OLD_CONTENT)
+    return frame
+
+
+def _read_above(root: Element, entry: Element) -> Frame:
+    """Read what stands above the entry, outside its column: a banner with the title in it."""
+    body = root.find("body")
+    frame = Frame(entry)
+    if body is not None:
+        _collect(frame, takewhile(lambda found: found[0] is not entry, _walk(body, entry)))
     return frame
 
 
@@ -124,7 +138,12 @@ def _content(entry: Element, names: frozenset[str]) -> Element | None:
 
 def _read(scope: Element, entry: Element | None) -> Frame:
     frame = Frame(scope if entry is None else entry)
-    for element, terms in _walk(scope, entry):
+    _collect(frame, _walk(scope, entry))
+    return frame
+
+
+def _collect(frame: Frame, elements: Iterable[tuple[Element, _Terms]]) -> None:
+    for element, terms in elements:
         names = classes(element)
         tag = tag_of(element)
         if names & _TITLE or element.get("itemprop") == "headline":
@@ -142,7 +161,6 @@ def _read(scope: Element, entry: Element | None) -> Frame:
             frame.metas.append(element)
         if frame.content is None and _is_content(element):
             frame.content = element
-    return frame
 
 
 def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Terms]]:
@@ -156,7 +174,7 @@ def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Ter
         if tag_of(element) in ("", "nav", "aside", "script", "style", "svg"):
             continue
         is_other = is_entry(element) and element is not entry
-        if element is not scope and (is_other or is_furniture(element)):
+        if element is not scope and (is_other or is_furniture(element) or is_theme(element)):
             continue
         terms = _terms_of(classes(element)) or terms
         yield element, terms

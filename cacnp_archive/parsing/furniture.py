@@ -139,13 +139,16 @@ def is_entry(element: Element) -> bool:
     )
 
 
+def is_theme(element: Element) -> bool:
+    """Whether an element is a part of the theme that stands around all pages."""
+    names = element.get("class")
+    return names is not None and _names_theme(names)
+
+
 def is_inside_furniture(element: Element) -> bool:
     """Whether an element belongs to a sidebar, to comments or to other entries."""
     return any(
-        is_furniture(above)
-        or tag_of(above) == "aside"
-        or is_entry(above)
-        or _THEME.search(above.get("class", "")) is not None
+        is_furniture(above) or tag_of(above) == "aside" or is_entry(above) or is_theme(above)
         for above in element.iterancestors()
         if tag_of(above) not in ("body", "html")
     )
@@ -159,3 +162,8 @@ def _names_furniture(names: str) -> bool:
 @lru_cache(maxsize=8192)
 def _names_entry(names: str) -> bool:
     return "hentry" in names.split() or _NUMBERED_TYPE.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def _names_theme(names: str) -> bool:
+    return _THEME.search(names) is not None

@@ -44,3 +44,9 @@ def test_markup_is_believed() -> None:
 def test_cells_of_a_table_are_no_running_text() -> None:
     rows = "<tr><td>La Paz</td><td>Los de la Rosa</td></tr>" * 20
     assert article(post(f"<table>{rows}</table>")).body_language is None
+
+
+def test_language_of_a_document_without_lang_is_that_of_its_head() -> None:
+    page = post("", head='<meta property="og:locale" content="en_GB">')
+    assert article(page.replace(' lang="en-US"', "")).language == "en-GB"
+    assert article(post("").replace(' lang="en-US"', "")).language is None
