@@ -14,6 +14,7 @@ _ARTICLE_TYPES = frozenset(
     {"Article", "BlogPosting", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"}
 )
 _STATED_LINKS = frozenset({"canonical", "shortlink"})
+_SEPARATORS = "-–—|»·•:>"
 _MAX_DEPTH = 8
 _CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
@@ -111,9 +112,16 @@ def without_site_name(title: str, site_name: str) -> str:
 
     >>> without_site_name("Duck and Cover - A Site", "A Site")
     'Duck and Cover'
+    >>> without_site_name("Made by A Site", "A Site")
+    'Made by A Site'
     """
-    bare = title.rstrip().removesuffix(site_name)
-    return title if bare == title.rstrip() else bare.rstrip(" -–—|»·")
+    title = title.rstrip()
+    if not site_name or not title.casefold().endswith(site_name.casefold()):
+        return title
+    bare = title[: len(title) - len(site_name)].rstrip()
+    if bare and not bare.endswith(tuple(_SEPARATORS)):
+        return title
+    return bare.rstrip(f"{_SEPARATORS} ")
 
 
 def iso_moment(value: object) -> str | None:

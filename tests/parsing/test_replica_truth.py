@@ -2,11 +2,15 @@
 
 import re
 import urllib.request
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from cacnp_archive.parsing import read_capture
+from cacnp_archive.parsing.metadata import read_metadata
+from cacnp_archive.parsing.opinions import disagreements, read_opinions
+from cacnp_archive.parsing.tree import parse_html
 from cacnp_archive.records import Article
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.site import Site
@@ -15,17 +19,45 @@ from tests.captures import make_capture
 Pairs = list[tuple[Article, dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Replica:
+    """The replica's articles as its server sends them, and what is true of them."""
+
+    site: Site
+    truth: list[dict[str, Any]]
+    bodies: list[bytes]
+
+
 @pytest.fixture(scope="module")
-def pairs() -> Pairs:
-    found: Pairs = []
+def replica_articles() -> Replica:
     with ReplicaServer(build_site()) as server:
-        site = Site.at(server.base_url)
-        for row in server.truth["articles"]:
+        rows = server.truth["articles"]
+        bodies = []
+        for row in rows:
             with urllib.request.urlopen(row["url"], timeout=10) as response:
-                reading = read_capture(make_capture(row["url"], response.read()), site)
-            assert reading.article is not None, row["url"]
-            found.append((reading.article, row))
+                bodies.append(response.read())
+        return Replica(Site.at(server.base_url), rows, bodies)
+
+
+@pytest.fixture(scope="module")
+def pairs(replica_articles: Replica) -> Pairs:
+    found: Pairs = []
+    for row, body in zip(replica_articles.truth, replica_articles.bodies, strict=True):
+        reading = read_capture(make_capture(row["url"], body), replica_articles.site)
+        assert reading.article is not None, row["url"]
+        found.append((reading.article, row))
     return found
+
+
+def test_heads_say_what_the_entries_say(replica_articles: Replica, pairs: Pairs) -> None:
+    heard = 0
+    for (article, row), body in zip(pairs, replica_articles.bodies, strict=True):
+        root = parse_html(body.decode())
+        assert root is not None
+        opinions = read_opinions(read_metadata(root))
+        heard += len(opinions)
+        assert disagreements(article, opinions) == (), row["url"]
+    assert heard > 4 * len(pairs)
 
 
 def spaced(text: str) -> str:
