@@ -4,7 +4,7 @@ A `div` that is never closed pulls the theme's parts behind the content into it,
 not let `</article>` close a `div`; a `</div>` too many ends the content before its time.
 """
 
-from cacnp_archive.parsing.select import Element, classes, tag_of
+from cacnp_archive.parsing.select import Element, classes, tag_of, tokens
 
 _FOOTER = "entry-footer"
 _AFTER_CONTENT = frozenset(
@@ -13,23 +13,7 @@ _AFTER_CONTENT = frozenset(
         *("entry-comments", "adjacent-entry-pagination", "after-entry"),
     }
 )
-_PROSE = frozenset(
-    {
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "ul",
-        "ol",
-        "blockquote",
-        "table",
-        "figure",
-        "pre",
-        "em",
-        "strong",
-    }
-)
+_PROSE = tokens("p h2 h3 h4 h5 ul ol blockquote table figure pre em strong")
 _TAGS = ("aside", "div", "footer", "section")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from cacnp_archive import urls
 from cacnp_archive.parsing.links import resolve
 from cacnp_archive.parsing.references import Reference
-from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.parsing.select import Element, classes, first_of
 from cacnp_archive.records import Embed
 
 _PLACEHOLDER_TAGS = frozenset({"lite-youtube", "amp-youtube"})
@@ -71,7 +71,7 @@ def frame_address(element: Element, tag: str) -> str | None:
     an address of its own.
     """
     if tag in _SOURCES:
-        found = _first(element.get(name) for name in _SOURCES[tag])
+        found = first_of(element.get(name) for name in _SOURCES[tag])
         return found or (_inner_address(element) if tag == "object" else None)
     if tag in _PLACEHOLDER_TAGS:
         number = element.get("videoid") or element.get("data-videoid")
@@ -105,7 +105,7 @@ def quoted_post(element: Element) -> str | None:
         return None
     stated = element.get("data-instgrm-permalink") or element.get("cite")
     links = (link.get("href", "") for link in element.iter("a"))
-    return stated or _first(link for link in links if _POST.search(link))
+    return stated or first_of(link for link in links if _POST.search(link))
 
 
 def read_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...]:
@@ -135,7 +135,7 @@ def provider_of(url: str) -> tuple[str, str | None]:
     for name, ending, place in _KNOWN:
         if ending.search(host):
             found = place.search(unquote(url))
-            return name, _first(found.groups()) if found else None
+            return name, first_of(found.groups()) if found else None
     return host.removeprefix("www."), None
 
 
@@ -151,8 +151,4 @@ def _inner_address(element: Element) -> str | None:
         for param in element.iterdescendants("param")
         if param.get("name", "").lower() in ("movie", "src", "url")
     )
-    return _first(inner) or _first(movies)
-
-
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value), None)
+    return first_of(inner) or first_of(movies)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.links import resolve
 from cacnp_archive.parsing.requisites import parse_srcset
-from cacnp_archive.parsing.select import Element, classes, tag_of
+from cacnp_archive.parsing.select import Element, classes, first_of, fold, tag_of
 from cacnp_archive.parsing.styles import css_references
 from cacnp_archive.records import Medium, MediumKind
 
@@ -37,7 +37,7 @@ def _medium(element: Element, base: str, captions: "_Captions") -> Medium | None
     if tag == "img":
         return None if _is_pixel(element) else _image(element, base, captions)
     if tag in ("audio", "video"):
-        address = _first(
+        address = first_of(
             item.get(name)
             for item in (element, *element.iterchildren("source"))
             for name in ("src", "data-src")
@@ -51,7 +51,7 @@ def _medium(element: Element, base: str, captions: "_Captions") -> Medium | None
 
 def _image(image: Element, base: str, captions: "_Captions") -> Medium | None:
     addresses = [*(image.get(name) for name in _SOURCES), *_set(image)]
-    url = _first(_resolved(base, address) for address in addresses)
+    url = first_of(_resolved(base, address) for address in addresses)
     if url is None:
         return None
     return Medium(url=url, kind=MediumKind.IMAGE, alt=image.get("alt"), caption=captions.of(image))
@@ -130,12 +130,6 @@ def _line_under(image: Element, paragraph: Element) -> str | None:
     following = list(mark.itersiblings())
     if any(tag_of(item) in ("br", "img") for item in following):
         return None
-    text = " ".join(
-        [mark.tail or "", *(shown_text(item) + (item.tail or "") for item in following)]
-    )
-    text = " ".join(text.split())
+    parts = (part for item in following for part in (*item.itertext(), item.tail or ""))
+    text = fold("".join([mark.tail or "", *map(str, parts)]))
     return text if 0 < len(text) <= MAX_LOOSE_CAPTION_CHARS else None
-
-
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value), None)

@@ -41,7 +41,7 @@ def test_image_is_read_in_every_form(image: str) -> None:
         '<p class="wp-caption-text">Under it</p></div>',
         '<dl class="gallery-item"><dt><img src=/a.jpg></dt>'
         '<dd class="gallery-caption">Under it</dd></dl>',
-        "<p><img src=/a.jpg><br>\nUnder <i>it</i></p>",
+        "<p><img src=/a.jpg><br>\nUnder<i> i</i>t</p>",
     ],
 )
 def test_caption_is_what_stands_under_the_image(content: str) -> None:
