@@ -22,9 +22,10 @@ from cacnp_archive.capture import Capture
 from cacnp_archive.records import Problem
 
 _HANDLER = "windows-1252-between-utf-8"
-_SIGNS = "ÂÃàáâãäåæçèéêëìíîïð"
+_LEADS = "ÂÃàáâãäåæçèéêëìíîïð"
 # UTF-8 read as windows-1252: a lead byte, and as many bytes 0x80 to 0xBF as it announces.
 _TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_SUSPECT = re.compile(rf"[{_LEADS}]{_TRAIL}")
 _TWICE = re.compile(
     rf"[ÂÃ]{_TRAIL}"  # U+0080 to U+00FF: no-break space, «, §, é
     rf"|â(?:€{_TRAIL}|‚¬|„¢|†[\x90’“”]|ˆ{_TRAIL}|‰{_TRAIL}|ž{_TRAIL})"  # quotes, dashes, €, ™, ≤
@@ -47,7 +48,7 @@ def text_of(capture: Capture) -> tuple[str, list[Problem]]:
         detail = "bytes of windows-1252 stand between UTF-8"
         problems.append(Problem(code="mixed-encoding", detail=detail))
     mended = text
-    if any(sign in text for sign in _SIGNS) or _CONTROL_BYTES.search(capture.body):
+    if _is_suspect(text) or _CONTROL_BYTES.search(capture.body):
         mended = without_double_encoding(text)
     if mended != text:
         first = next(a for a in range(len(text)) if text[a : a + 1] != mended[a : a + 1])
@@ -66,6 +67,11 @@ def without_double_encoding(text: str) -> str:
     """
     text = _TWICE.sub(_once, text)
     return _CONTROLS.sub(lambda match: _decode_byte(ord(match[0])), text)
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether a text may be encoded twice; single characters are found fastest."""
+    return any(lead in text for lead in _LEADS) and _SUSPECT.search(text) is not None
 
 
 def _once(match: re.Match[str]) -> str:
