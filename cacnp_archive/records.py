@@ -83,6 +83,14 @@ class MentionKind(StrEnum):
     """Mentioned, featured or profiled."""
 
 
+class MediumKind(StrEnum):
+    """What a medium is for the senses."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """A person whom the page names as its author, in the place where it does so."""
@@ -171,6 +179,17 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A term of the site's taxonomy of people: who wrote the article or is quoted in it."""
+
+    name: str
+    """As printed, else made from the slug of its class (`people-john-erath`)."""
+    slug: str
+    url: str | None = None
+    """Canonical address of the person's archive; None when the page does not link to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link in the body of an article, in document order."""
 
@@ -182,7 +201,79 @@ class Link:
     anchor_text: str
     """Text of the link; for an image link the alternative text; for an embed its title."""
     context: str
-    """The text of the block around the link, at most 300 characters."""
+    """The sentence around the link, or its line in a list or table; at most 300 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embed:
+    """A player, post, form or other frame of another site, in document order."""
+
+    url: str
+    """Absolute address of the frame; of a quoted post, the address of the post."""
+    provider: str
+    """`youtube`, `vimeo`, `soundcloud`, `twitter`...; of one not known here, its host."""
+    embed_id: str | None = None
+    """What the provider calls it, where the address tells: a film's or a track's ID."""
+    title: str = ""
+    """The title that the frame has in the markup; "" when it has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """An image, sound or film that the article shows or plays, in document order."""
+
+    url: str
+    """Absolute address of the file in the size that the page asks for."""
+    kind: MediumKind
+    alt: str | None = None
+    """Alternative text of an image: "" when it is printed empty, None when there is none."""
+    caption: str | None = None
+    """The text that the markup puts under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePart:
+    """A further part of an article that the site prints on several pages (`<!--nextpage-->`).
+
+    The first part is the Article itself, which says how many there are. The whole body is that of
+    the Article and of its parts by number, separated by an empty line.
+    """
+
+    article_url: str
+    """Canonical address of the article: that of its first part."""
+    number: int
+    """Which part it is: 2 or more."""
+    part_count: int
+    """How many parts there are, as this page says."""
+    wordpress_id: int | None = None
+    """The same as the article's."""
+    body_text: str = ""
+    links: tuple[Link, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+    media: tuple[Medium, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What one source says of an article: its head, its REST answer, an entry of a feed."""
+
+    source: str
+    """`json-ld`, `open-graph`, `meta`; others as the maker of the opinion calls them."""
+    field: str
+    """A field of Article, or `categories`, `tags`, `authors` for one name of these."""
+    value: str
+    """As the source says it, entities resolved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A field of an article of which a source says something else."""
+
+    field: str
+    source: str
+    ours: str | None
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,8 +337,12 @@ class Article:
     """The printed date line as YYYY-MM-DD."""
     modified_at: str | None = None
     """ISO 8601, as the page's metadata say."""
+    updated_note: str | None = None
+    """What the article says of its last update, as printed: `Updated March 2021`."""
     language: str | None = None
-    """BCP 47 tag of the document's `lang`."""
+    """BCP 47 tag of the document's `lang`, failing that of its `og:locale`."""
+    body_language: str | None = None
+    """BCP 47 tag of the text where it surely is of another language than the document."""
     body_text: str = ""
     """Text of the entry: blocks separated by an empty line, `<br>` by a line break."""
     authors: tuple[Author, ...] = ()
@@ -255,7 +350,19 @@ class Article:
     categories: tuple[Category, ...] = ()
     category_steps: tuple[CategoryStep, ...] = ()
     tags: tuple[Tag, ...] = ()
+    people: tuple[Person, ...] = ()
     links: tuple[Link, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+    media: tuple[Medium, ...] = ()
+    documents: tuple[str, ...] = ()
+    """Addresses of the PDFs and office files that it links to or shows, each once, no fragment."""
+    part_count: int = 1
+    """On how many pages it is printed; this is the first of them."""
+
+    @property
+    def word_count(self) -> int:
+        """Words of the body, by white space."""
+        return len(self.body_text.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +408,8 @@ class Reading:
     article: Article | None = None
     document: Document | None = None
     sound: Sound | None = None
+    part: ArticlePart | None = None
+    """Set when the page is a further part of an article; `article` is None then."""
     links: tuple[str, ...] = ()
     """Addresses that the capture leads to, absolute, in order, each once."""
     requisites: tuple[Requisite, ...] = ()
@@ -313,3 +422,5 @@ class Reading:
     """What a list says of the addresses it names; they are not repeated in `links`."""
     next_page: str | None = None
     """Where a list of several pages goes on."""
+    people: tuple[Person, ...] = ()
+    """The person whose archive the page is, with the name as printed there."""

@@ -49,6 +49,7 @@ def resolve(base: str, reference: str) -> str | None:
     return urlunsplit(parts._replace(netloc=_netloc(url), path=parts.path or "/"))
 
 
+@lru_cache(maxsize=65536)
 def netloc(url: str) -> str:
     """Return host and, when it is not the scheme's default, port, in lower case.
 

@@ -6,7 +6,10 @@
     no-date             a post that gives no date
     no-content          an article whose theme marks no content
     password-protected  an article that asks for a password; its body is empty
-    first-part          an article in several parts, of which only the first is read
+    first-part          an article in several parts; the others are readings of their own
+    replacement-character  U+FFFD in a title or text: what stood there was lost before
+    mixed-encoding      bytes of windows-1252 between UTF-8; they are read as what they are
+    double-encoding     UTF-8 that was encoded twice; it is read as it was meant
     not-found-page      a page that says "not found" with status 200
     mislabelled         bytes of another format than their Content-Type says
     empty-page          HTML without an element
@@ -20,12 +23,14 @@
 """
 
 import re
+from dataclasses import replace
 
 from cacnp_archive import urls
 from cacnp_archive.capture import REDIRECTS, Capture
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.parsing.audio import read_sound
 from cacnp_archive.parsing.document import read_document
+from cacnp_archive.parsing.encodings import text_of
 from cacnp_archive.parsing.links import resolve
 from cacnp_archive.parsing.lists import read_gzipped_list, read_robots, read_xml_list
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
@@ -85,7 +90,9 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         return Reading()  # a file that a page needs, and no page
     match format_:
         case Format.HTML:
-            return read_page(capture.text, capture.url, site)
+            text, mended = text_of(capture)
+            reading = read_page(text, capture.url, site)
+            return replace(reading, problems=(*mended, *reading.problems)) if mended else reading
         case Format.CSS:
             found = style_requisites(capture.text, capture.url)
             return Reading(requisites=tuple(dict.fromkeys(found)))

@@ -6,23 +6,27 @@ from cacnp_archive.parsing.body import Body, read_body
 from cacnp_archive.parsing.byline import read_authors
 from cacnp_archive.parsing.dates import parse_printed_date
 from cacnp_archive.parsing.frame import Frame, read_frame
+from cacnp_archive.parsing.frames import read_embeds
+from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.kind import Evidence, kind_of
-from cacnp_archive.parsing.links import read_links, resolve
+from cacnp_archive.parsing.languages import language_of
+from cacnp_archive.parsing.links import canonical, read_documents, read_links, resolve
+from cacnp_archive.parsing.media import read_media
 from cacnp_archive.parsing.mention import parse_mentions
-from cacnp_archive.parsing.metadata import Metadata, iso_moment
-from cacnp_archive.parsing.select import Element, elements, fold, text_of
+from cacnp_archive.parsing.metadata import Metadata, iso_moment, without_site_name
+from cacnp_archive.parsing.notes import read_updated_note
+from cacnp_archive.parsing.parts import Place
+from cacnp_archive.parsing.select import Element, classes, elements, fold
 from cacnp_archive.parsing.taxonomy import Filing, read_breadcrumb, read_filing, read_term
 from cacnp_archive.parsing.wordpress import shortlink_id, wordpress_id
-from cacnp_archive.records import Article, Kind, Problem
+from cacnp_archive.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.site import Site
 
 _OPENING_BLOCKS = 6
 _OPENING_CHARS = 1000
 _LINE_CHARS = 200
 
-_PARTS = elements(
-    ".//*[contains(@class, 'post-page-numbers') or contains(@class, 'post-nav-links')]"
-)
+_FEATURED = frozenset({"wp-post-image", "entry-image", "attachment-post-thumbnail"})
 _PASSWORD_FORMS = elements(".//form[contains(@class, 'post-password-form')]")
 
 
@@ -35,6 +39,7 @@ def parse_article(
     is_page: bool,
     metadata: Metadata,
     site: Site,
+    part_count: int = 1,
 ) -> tuple[Article, list[Problem]]:
     """Read the entry of a page, as Genesis and the default WordPress themes print it.
 
@@ -58,16 +63,18 @@ def parse_article(
     if published_at is None and not is_page:
         problems.append(Problem(code="no-date", detail="no date in the entry or the head"))
     body = _body(frame, problems)
-    if frame.content is not None and _PARTS(frame.content):
-        detail = "the post is in several parts, and this is the first alone"
+    if part_count > 1:
+        detail = f"the article is in {part_count} parts, and this is the first alone"
         problems.append(Problem(code="first-part", detail=detail))
-    filing = _filing(root, frame, base=base, metadata=metadata, site=site)
+    problems += _losses(title or "", body.text)
+    text = f"{title or ''}\n{body.text}"
+    filing = _filing(root, frame, base=base, metadata=metadata, site=site, text=text)
     categories = tuple(category.name for category in filing.categories)
     authors = read_authors(
         body.blocks,
         title=title or "",
         categories=categories,
-        theme_names=[text_of(item) for item in frame.authors],
+        theme_names=[shown_text(item) for item in frame.authors],
         is_page=is_page,
     )
     evidence = Evidence(
@@ -79,6 +86,7 @@ def parse_article(
         has_byline=bool(authors),
     )
     kind = Kind.PAGE if is_page else kind_of(evidence)
+    language = _language(root, metadata)
     article = Article(
         url=_url(url, base, metadata, site),
         kind=kind,
@@ -87,7 +95,9 @@ def parse_article(
         published_at=published_at,
         published_on=published_on,
         modified_at=_modified_at(frame, metadata),
-        language=root.get("lang") or root.get("xml:lang") or None,
+        updated_note=read_updated_note(body, map(shown_text, frame.metas)),
+        language=language,
+        body_language=_body_language(frame, body, language),
         body_text=body.text,
         authors=authors,
         mentions=parse_mentions(
@@ -96,19 +106,42 @@ def parse_article(
         categories=filing.categories,
         category_steps=filing.category_steps,
         tags=filing.tags,
+        people=filing.people,
         links=read_links(body.references, base, site),
+        embeds=read_embeds(body.embeds, base),
+        media=read_media((*_shown_images(frame), *body.media), base),
+        documents=read_documents(body.references, base),
+        part_count=part_count,
     )
     return article, problems
 
 
-def without_site_name(title: str, site_name: str) -> str:
-    """Return a title from the head without the site's name at its end.
-
-    >>> without_site_name("Duck and Cover - A Site", "A Site")
-    'Duck and Cover'
-    """
-    bare = title.rstrip().removesuffix(site_name)
-    return title if bare == title.rstrip() else bare.rstrip(" -–—|»·")
+def parse_part(
+    root: Element,
+    entry: Element | None,
+    *,
+    place: Place,
+    base: str,
+    metadata: Metadata,
+    site: Site,
+) -> tuple[ArticlePart, list[Problem]]:
+    """Read a further part of an article; its title, date and filing are those of the first."""
+    frame = read_frame(root, entry)
+    problems: list[Problem] = []
+    body = _body(frame, problems)
+    problems += _losses("", body.text)
+    part = ArticlePart(
+        article_url=place.article_url,
+        number=place.number,
+        part_count=place.part_count,
+        wordpress_id=_wordpress_id(root, frame, metadata),
+        body_text=body.text,
+        links=read_links(body.references, base, site),
+        embeds=read_embeds(body.embeds, base),
+        media=read_media(body.media, base),
+        documents=read_documents(body.references, base),
+    )
+    return part, problems
 
 
 def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
@@ -118,18 +151,18 @@ def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
     Themes and plugins also state the front page, or a page of comments, and then two articles
     would have one address.
     """
-    own = site.canonical(url)
+    own = canonical(url, site)
     stated = resolve(base, metadata.canonical) if metadata.canonical else None
     if stated is None or not site.owns(stated):
         return own
-    stated = site.canonical(stated)
+    stated = canonical(stated, site)
     is_short_link = bool(urlsplit(own).query) and stated != site.base_url
     return stated if is_short_link and site.verdict(stated).in_scope else own
 
 
 def _title(frame: Frame, metadata: Metadata) -> str | None:
     if frame.title is not None:
-        return text_of(frame.title)
+        return shown_text(frame.title)
     stated = metadata.properties.get("og:title")
     if stated is None:
         return None
@@ -142,7 +175,7 @@ def _dates(frame: Frame, metadata: Metadata, *, is_page: bool) -> tuple[str | No
     moment = next((found for item in frame.dates if (found := _moment_of(item))), None)
     if moment is None and not is_page:
         moment = metadata.moment("article:published_time", "datePublished")
-    lines = (text_of(item)[:_LINE_CHARS] for item in [*frame.dates, *frame.metas])
+    lines = (shown_text(item)[:_LINE_CHARS] for item in [*frame.dates, *frame.metas])
     dates = (parse_printed_date(line, known=moment) for line in lines if line)
     printed = next((found for found in dates if found), None)
     return moment or printed, printed
@@ -187,11 +220,46 @@ def _body(frame: Frame, problems: list[Problem]) -> Body:
     return read_body(frame.content)
 
 
-def _filing(root: Element, frame: Frame, *, base: str, metadata: Metadata, site: Site) -> Filing:
+def _losses(title: str, text: str) -> list[Problem]:
+    count = title.count("\ufffd") + text.count("\ufffd")
+    detail = f"U+FFFD stands in title and text {count} time(s)"
+    return [Problem(code="replacement-character", detail=detail)] if count else []
+
+
+def _language(root: Element, metadata: Metadata) -> str | None:
+    stated = root.get("lang") or root.get("xml:lang") or metadata.property("og:locale") or ""
+    return stated.strip().replace("_", "-") or None
+
+
+def _body_language(frame: Frame, body: Body, document: str | None) -> str | None:
+    """Return the language of the text where it is not that of the document."""
+    holders = [frame.entry] if frame.content is None else [frame.content, frame.entry]
+    stated = next(filter(None, (item.get("lang", "").replace("_", "-") for item in holders)), None)
+    prose = (block.text for block in body.blocks if block.tag != "table")
+    found = stated or language_of("\n".join(prose))
+    if found is None or document is None:
+        return found if stated else None
+    return None if _primary(found) == _primary(document) else found
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+def _shown_images(frame: Frame) -> list[Element]:
+    """Return the images that the theme shows in the entry, such as the featured one."""
+    return [image for image in frame.images if not classes(image).isdisjoint(_FEATURED)]
+
+
+def _filing(
+    root: Element, frame: Frame, *, base: str, metadata: Metadata, site: Site, text: str
+) -> Filing:
     return read_filing(
         categories=[read_term(link, base, site) for link in frame.categories],
         tags=[read_term(link, base, site) for link in frame.tags],
+        people=[read_term(link, base, site) for link in frame.people],
         post_class=fold(frame.entry.get("class", "")),
         breadcrumb=read_breadcrumb(root, base, site),
         metadata=metadata,
+        text=text,
     )

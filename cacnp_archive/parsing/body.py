@@ -1,12 +1,23 @@
-"""The text of an entry, and the links in it with the text around them, in one walk."""
+"""The text of an entry, the links in it with the text around them, and its media, in one walk."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
-from cacnp_archive.parsing.furniture import is_entry, is_furniture
+from cacnp_archive.parsing.frames import frame_address, is_placeholder, quoted_post
+from cacnp_archive.parsing.furniture import (
+    is_emoji,
+    is_entry,
+    is_form,
+    is_furniture,
+    is_list_of_posts,
+)
+from cacnp_archive.parsing.mail_protection import reveal, reveal_link
+from cacnp_archive.parsing.references import Reference
 from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
+from cacnp_archive.parsing.sentences import Sentences
+from cacnp_archive.parsing.tables import is_data_table
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS = frozenset({"td", "th"})
@@ -20,7 +31,8 @@ _BLOCKS = (
         "summary table tbody tfoot thead tr ul"
     )
 )
-_FRAMES = {"iframe": ("data-src", "src"), "embed": ("src",), "object": ("data",)}
+_TABLE_PARTS = _CELLS | {"caption", "tbody", "tfoot", "thead", "tr"}
+_FRAMES = frozenset({"iframe", "embed", "object"})
 _PLAYERS = frozenset({"audio", "video"})
 _UNREAD = tokens(
     "applet base button canvas datalist frame frameset head input link map meta noembed "
@@ -45,26 +57,17 @@ class Block:
         return self.tag in _HEADINGS
 
 
-@dataclass(slots=True)
-class Reference:
-    """A link or frame, with the place in the text where it stands."""
-
-    address: str
-    is_embed: bool
-    label: str = ""
-    context: str = ""
-    block: int = 0
-    start: int = 0
-    end: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Body:
     """What an entry says."""
 
     blocks: tuple[Block, ...] = ()
     references: tuple[Reference, ...] = ()
-    text: str = field(default="")
+    text: str = ""
+    embeds: tuple[Reference, ...] = ()
+    """Frames, as in `references`, and the posts of other sites that it quotes, as `embeds`."""
+    media: tuple[Element, ...] = ()
+    """The elements that show an image or play a file."""
 
 
 MAX_CONTEXT_CHARS = 300
@@ -84,12 +87,16 @@ def read_body(content: Element) -> Body:
         element, leaving = stack.pop()
         if leaving:
             writer.leave(element)
-        elif element is content or not _is_left_out(element):
+        else:
             tag = tag_of(element)
-            if tag in _FRAMES:
-                writer.embed(element)
+            is_left_out = element is not content and _is_left_out(element, tag)
+            if is_left_out:
+                if is_placeholder(element, tag):
+                    writer.embed(element, tag)
+            elif tag in _FRAMES:
+                writer.embed(element, tag)
             elif tag in _PLAYERS:
-                writer.file_links(element)
+                writer.play(element)
             elif tag not in _UNREAD:
                 writer.enter(element, tag)
                 stack.append((element, True))
@@ -107,7 +114,7 @@ def around(text: str, start: int, end: int, limit: int = MAX_CONTEXT_CHARS) -> s
     'two three four'
     """
     if len(text) <= limit:
-        return text
+        return text.strip()
     room = max(limit - (end - start), 0)
     first = max(0, min(start - room // 2, len(text) - limit))
     last = min(len(text), first + limit)
@@ -135,8 +142,15 @@ def _next_space(text: str, first: int, start: int) -> int:
     return first if space < 0 else space + 1
 
 
-def _is_left_out(element: Element) -> bool:
-    return is_furniture(element) or is_entry(element)
+def _is_left_out(element: Element, tag: str) -> bool:
+    if not element.keys():
+        return tag == "form" and is_form(element)
+    return (
+        is_furniture(element)
+        or is_entry(element)
+        or (tag == "form" and is_form(element))
+        or (tag == "ul" and is_list_of_posts(element))
+    )
 
 
 class _Writer:
@@ -145,6 +159,8 @@ class _Writer:
     def __init__(self) -> None:
         self.blocks: dict[int, Block] = {}
         self.references: list[Reference] = []
+        self.embeds: list[Reference] = []
+        self.media: list[Element] = []
         self._open: list[tuple[Element, Reference, int]] = []
         self._parts: list[str] = []
         self._size = 0
@@ -158,35 +174,53 @@ class _Writer:
     def enter(self, element: Element, tag: str) -> None:
         if tag == "br":
             self._break(" " if self._in_data else "\n")
-        elif tag in _BLOCKS:
+        elif self._is_block(tag):
             self._enter_block(element, tag)
         elif tag == "a" and element.get("href") is not None:
-            reference = Reference(element.get("href", ""), is_embed=False)
+            reference = Reference(reveal_link(element.get("href", "")), is_embed=False)
             reference.block, reference.start = self._number, self._size
             self.references.append(reference)
             self._open.append((element, reference, len(self._parts)))
-        elif tag == "img" and self._open:
-            self._open[-1][1].label += f" {element.get('alt', '')}"
-        if element.text:
+        elif tag == "img":
+            self._show(element)
+        if is_placeholder(element, tag):
+            self.embed(element, tag)
+        elif tag in ("blockquote", "div") and (address := quoted_post(element)):
+            self.embeds.append(Reference(address, is_embed=True))
+        elif "url(" in element.get("style", ""):
+            self.media.append(element)
+        hidden = element.get("data-cfemail")
+        if hidden and (address := reveal(hidden)):
+            self.write(address)
+        elif element.text:
             self.write(element.text)
 
     def leave(self, element: Element) -> None:
         tag = tag_of(element)
         if self._open and self._open[-1][0] is element:
             self._close_link(*self._open.pop()[1:])
-        elif tag in _BLOCKS:
+        elif self._is_block(tag):
             self._leave_block(tag)
 
-    def embed(self, element: Element) -> None:
-        names = _FRAMES[tag_of(element)]
-        address = next((value for name in names if (value := element.get(name))), None)
+    def embed(self, element: Element, tag: str) -> None:
+        address = frame_address(element, tag)
         if address is not None:
             reference = Reference(address, is_embed=True, label=fold(element.get("title", "")))
             reference.block, reference.start, reference.end = self._number, self._size, self._size
             self.references.append(reference)
+            self.embeds.append(reference)
 
-    def file_links(self, player: Element) -> None:
+    def _show(self, image: Element) -> None:
+        if is_emoji(image):
+            self.write(image.get("alt", ""))
+            return
+        self.media.append(image)
+        if self._open:
+            self._open[-1][1].label += f" {image.get('alt', '')}"
+
+    def play(self, player: Element) -> None:
         """Take the links that a player offers where it can't play; their text is not shown."""
+        self.media.append(player)
         for link in player.iter("a"):
             if link.get("href") is not None:
                 label = fold("".join(map(str, link.itertext())))
@@ -206,12 +240,29 @@ class _Writer:
 
     def finish(self) -> Body:
         self._flush()
+        sentences: dict[int, Sentences] = {}
         for reference in self.references:
             block = self.blocks.get(reference.block)
-            if block is not None:
-                reference.context = around(block.text, reference.start, reference.end)
+            if block is None:
+                continue
+            if reference.block not in sentences:
+                sentences[reference.block] = Sentences(block.text)
+            start, end = sentences[reference.block].around(reference.start, reference.end)
+            reference.context = around(
+                block.text[start:end], reference.start - start, reference.end - start
+            )
         blocks = tuple(self.blocks.values())
-        return Body(blocks, tuple(self.references), "\n\n".join(block.text for block in blocks))
+        return Body(
+            blocks,
+            tuple(self.references),
+            "\n\n".join(block.text for block in blocks),
+            tuple(self.embeds),
+            tuple(self.media),
+        )
+
+    def _is_block(self, tag: str) -> bool:
+        """Whether a tag begins a block; the parts of a table do so in a table alone."""
+        return tag in _BLOCKS and (bool(self._tables) or tag not in _TABLE_PARTS)
 
     @property
     def _in_data(self) -> bool:
@@ -220,7 +271,7 @@ class _Writer:
     def _enter_block(self, element: Element, tag: str) -> None:
         if tag == "table":
             self._flush()
-            self._tables.append(next(element.iterdescendants("table"), None) is None)
+            self._tables.append(is_data_table(element))
         elif not self._in_data:
             self._flush()
         elif tag == "tr":

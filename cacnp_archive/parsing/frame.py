@@ -1,15 +1,16 @@
 """The frame of an entry: title, date, filing, byline of the theme; all but the content."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import islice
+from itertools import islice, takewhile
 
-from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture
+from cacnp_archive.parsing.boundaries import restore_end
+from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture, is_theme
 from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
 
-_ENTRIES = elements("//*[contains(@class, 'type-') or contains(@class, 'entry')]")
+_ENTRY_TAGS = ("article", "div", "li", "main", "section")
 _MAINS = elements(
     "//main | //*[@role='main'] | //*[@id='content'] | //*[@id='genesis-content']"
     " | //div[contains(concat(' ', normalize-space(@class), ' '), ' content ')] | //body"
@@ -27,6 +28,8 @@ _CATEGORIES = frozenset(
 )
 _TAGS = frozenset({"entry-tags", "tags-links", "taxonomy-post_tag", "tags", "tag-links"})
 _TAG_ADDRESS = re.compile(r"/tag/|[?&]tag=")
+_PERSON_ADDRESS = re.compile(r"/people/[^/?#]+/?$|[?&]people=")
+_PEOPLE = frozenset({"entry-people", "taxonomy-people", "people-links", "post-people"})
 
 MAX_ENTRIES = 200
 """Of more entries than this the rest are not looked at: the site's lists have five a page."""
@@ -37,6 +40,7 @@ class _Terms(Enum):
 
     CATEGORIES = auto()
     TAGS = auto()
+    PEOPLE = auto()
     UNTOLD = auto()
 
 
@@ -53,13 +57,15 @@ class Frame:
     authors: list[Element] = field(default_factory=list)
     categories: list[Element] = field(default_factory=list)
     tags: list[Element] = field(default_factory=list)
+    people: list[Element] = field(default_factory=list)
+    images: list[Element] = field(default_factory=list)
 
 
 def entries_of(root: Element) -> list[Element]:
     """Return the entries that are the page's matter: none in sidebars, comments, other entries."""
     return [
         element
-        for element in islice(filter(is_entry, _ENTRIES(root)), MAX_ENTRIES)
+        for element in islice(filter(is_entry, root.iter(*_ENTRY_TAGS)), MAX_ENTRIES)
         if not is_furniture(element) and not is_inside_furniture(element)
     ]
 
@@ -75,9 +81,9 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
         if frame.content is None:
             frame.content = _content(frame.entry, _OLD_CONTENT)
         return frame
-    frame = _read(entry, entry)
-    if frame.content is None:
-        frame.content = _content(entry, _OLD_CONTENT)
+    frame = _read_entry(entry)
+    if frame.content is not None and restore_end(entry, frame.content):
+        frame = _read_entry(entry)
     if frame.title is None or not frame.dates or not frame.categories:
         around = _read(_column(entry), entry)
         frame.title = around.title if frame.title is None else frame.title
@@ -86,6 +92,28 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
         frame.metas = frame.metas or around.metas
         frame.categories = frame.categories or around.categories
         frame.tags = frame.tags or around.tags
+        frame.people = frame.people or around.people
+    if frame.title is None or not frame.dates:
+        above = _read_above(root, entry)
+        frame.title = above.title if frame.title is None else frame.title
+        frame.dates = frame.dates or above.dates
+        frame.metas = frame.metas or above.metas
+    return frame
+
+
+def _read_entry(entry: Element) -> Frame:
+    frame = _read(entry, entry)
+    if frame.content is None:
+        frame.content = _content(entry, _OLD_CONTENT)
+    return frame
+
+
+def _read_above(root: Element, entry: Element) -> Frame:
+    """Read what stands above the entry, outside its column: a banner with the title in it."""
+    body = root.find("body")
+    frame = Frame(entry)
+    if body is not None:
+        _collect(frame, takewhile(lambda found: found[0] is not entry, _walk(body, entry)))
     return frame
 
 
@@ -110,7 +138,12 @@ def _content(entry: Element, names: frozenset[str]) -> Element | None:
 
 def _read(scope: Element, entry: Element | None) -> Frame:
     frame = Frame(scope if entry is None else entry)
-    for element, terms in _walk(scope, entry):
+    _collect(frame, _walk(scope, entry))
+    return frame
+
+
+def _collect(frame: Frame, elements: Iterable[tuple[Element, _Terms]]) -> None:
+    for element, terms in elements:
         names = classes(element)
         tag = tag_of(element)
         if names & _TITLE or element.get("itemprop") == "headline":
@@ -122,11 +155,12 @@ def _read(scope: Element, entry: Element | None) -> Frame:
             frame.authors.append(element)
         elif tag == "a":
             _sort_term(frame, element, terms)
+        elif tag == "img":
+            frame.images.append(element)
         if names & _META:
             frame.metas.append(element)
         if frame.content is None and _is_content(element):
             frame.content = element
-    return frame
 
 
 def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Terms]]:
@@ -140,7 +174,7 @@ def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Ter
         if tag_of(element) in ("", "nav", "aside", "script", "style", "svg"):
             continue
         is_other = is_entry(element) and element is not entry
-        if element is not scope and (is_other or is_furniture(element)):
+        if element is not scope and (is_other or is_furniture(element) or is_theme(element)):
             continue
         terms = _terms_of(classes(element)) or terms
         yield element, terms
@@ -155,12 +189,18 @@ def _is_content(element: Element) -> bool:
 def _terms_of(names: frozenset[str]) -> _Terms | None:
     if names & _CATEGORIES:
         return _Terms.CATEGORIES
+    if names & _PEOPLE:
+        return _Terms.PEOPLE
     return _Terms.TAGS if names & _TAGS else None
 
 
 def _sort_term(frame: Frame, link: Element, terms: _Terms) -> None:
     rel = tokens(link.get("rel", ""))
-    if "category" in rel or ("tag" in rel and terms is _Terms.CATEGORIES):
+    address = link.get("href", "")
+    is_person = _PERSON_ADDRESS.search(address) is not None
+    if is_person and (terms is _Terms.PEOPLE or "tag" in rel):
+        frame.people.append(link)
+    elif "category" in rel or ("tag" in rel and terms is _Terms.CATEGORIES):
         frame.categories.append(link)
-    elif "tag" in rel and (terms is _Terms.TAGS or _TAG_ADDRESS.search(link.get("href", ""))):
+    elif "tag" in rel and (terms is _Terms.TAGS or _TAG_ADDRESS.search(address)):
         frame.tags.append(link)

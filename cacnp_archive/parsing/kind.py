@@ -64,15 +64,20 @@ _AUDIO_HOST = re.compile(
 _VIDEO_HOST = re.compile(
     r"youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|c-span\.org|videopress\.com", re.IGNORECASE
 )
+_EPISODE = re.compile(r"\b(?:podcast|episode)\b", re.IGNORECASE)
+_PUBLICATIONS = re.compile(r"^letters and publications$", re.IGNORECASE)
+_IN_THE_NEWS = re.compile(
+    r"^center in the news$|^press & in the news\b|^press hits$", re.IGNORECASE
+)
 _VIDEO_ONLY_CHARS = 400
 
 
-def _title(pattern: str, evidence: Evidence) -> bool:
-    return re.search(pattern, evidence.title, re.IGNORECASE) is not None
+def _title(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+    return pattern.search(evidence.title) is not None
 
 
-def _category(pattern: str, evidence: Evidence) -> bool:
-    return any(re.search(pattern, name, re.IGNORECASE) for name in evidence.categories)
+def _category(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+    return any(map(pattern.search, evidence.categories))
 
 
 def _opening(pattern: re.Pattern[str], evidence: Evidence) -> bool:
@@ -88,9 +93,7 @@ def _mentions(evidence: Evidence) -> bool:
 
 
 def _is_episode(evidence: Evidence) -> bool:
-    return any(map(_AUDIO_HOST.search, evidence.embeds)) and _title(
-        r"\b(?:podcast|episode)\b", evidence
-    )
+    return any(map(_AUDIO_HOST.search, evidence.embeds)) and _title(_EPISODE, evidence)
 
 
 def _says_podcast(evidence: Evidence) -> bool:
@@ -98,14 +101,12 @@ def _says_podcast(evidence: Evidence) -> bool:
 
 
 def _is_signed_publication(evidence: Evidence) -> bool:
-    return evidence.has_byline and _category(r"^letters and publications$", evidence)
+    return evidence.has_byline and _category(_PUBLICATIONS, evidence)
 
 
 def _is_in_the_news(evidence: Evidence) -> bool:
     """Whether it is filed under the press; what an own author signs there is not a mention."""
-    return not evidence.has_byline and _category(
-        r"^center in the news$|^press & in the news\b|^press hits$", evidence
-    )
+    return not evidence.has_byline and _category(_IN_THE_NEWS, evidence)
 
 
 def _is_only_video(evidence: Evidence) -> bool:
@@ -113,26 +114,34 @@ def _is_only_video(evidence: Evidence) -> bool:
     return has_film and evidence.text_chars <= _VIDEO_ONLY_CHARS
 
 
+def _titled(pattern: str) -> Rule:
+    return partial(_title, re.compile(pattern, re.IGNORECASE))
+
+
+def _filed(pattern: str) -> Rule:
+    return partial(_category, re.compile(pattern, re.IGNORECASE))
+
+
 RULES: tuple[tuple[Kind, Rule], ...] = (
     # What a title says of itself is surest.
     (
         Kind.NEWSLETTER,
-        partial(_title, rf"^(?:Council )?Front (?:and|&) Center:?\s*(?:{MONTH_NAME}\b|\d)"),
+        _titled(rf"^(?:Council )?Front (?:and|&) Center:?\s*(?:{MONTH_NAME}\b|\d)"),
     ),
     (
         Kind.OP_ED,
-        partial(_title, r"^\W*op-?eds?\b|[’']s op-?ed (?:in|for)\b|\bletter to the editor\b"),
+        _titled(r"^\W*op-?eds?\b|[’']s op-?ed (?:in|for)\b|\bletter to the editor\b"),
     ),
     (
         Kind.FACT_SHEET,
-        partial(_title, r"^(?:updated )?fact ?sheets?\b|\bfact ?sheet$|\bbriefing book$"),
+        _titled(r"^(?:updated )?fact ?sheets?\b|\bfact ?sheet$|\bbriefing book$"),
     ),
     (
         Kind.FACT_SHEET,
-        partial(_title, r"^(?:final )?summary\b.*\b(?:authorization|appropriations|budget)\b"),
+        _titled(r"^(?:final )?summary\b.*\b(?:authorization|appropriations|budget)\b"),
     ),
-    (Kind.PRESS_RELEASE, partial(_title, r"^(?:press|news) release\b")),
-    (Kind.VIDEO, partial(_title, r"^(?:youtube )?videos?:")),
+    (Kind.PRESS_RELEASE, _titled(r"^(?:press|news) release\b")),
+    (Kind.VIDEO, _titled(r"^(?:youtube )?videos?:")),
     (Kind.MEDIA_MENTION, lambda evidence: is_mention_title(evidence.title)),
     # Then how the text opens.
     (Kind.PRESS_RELEASE, _is_for_release),
@@ -142,12 +151,12 @@ RULES: tuple[tuple[Kind, Rule], ...] = (
     (Kind.OP_ED, partial(_opening, _PUBLISHED)),
     (Kind.PODCAST, _says_podcast),
     (Kind.PODCAST, _is_episode),
-    (Kind.PODCAST, partial(_category, r"^podcasts?$|nukes of hazard podcast")),
+    (Kind.PODCAST, _filed(r"^podcasts?$|nukes of hazard podcast")),
     (Kind.MEDIA_MENTION, _mentions),
     # Then where it is filed.
-    (Kind.PRESS_RELEASE, partial(_category, r"^press releases?$")),
-    (Kind.FACT_SHEET, partial(_category, r"^fact ?sheets?\b")),
-    (Kind.VIDEO, partial(_category, r"^videos?$|nukes of hazard videos")),
+    (Kind.PRESS_RELEASE, _filed(r"^press releases?$")),
+    (Kind.FACT_SHEET, _filed(r"^fact ?sheets?\b")),
+    (Kind.VIDEO, _filed(r"^videos?$|nukes of hazard videos")),
     (Kind.VIDEO, _is_only_video),
     (Kind.OP_ED, _is_signed_publication),
     (Kind.MEDIA_MENTION, _is_in_the_news),

@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cacnp_archive import urls
-from cacnp_archive.parsing.body import Reference
+from cacnp_archive.parsing.references import Reference
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.records import Link, LinkKind
 from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
@@ -34,6 +34,12 @@ def resolve(base: str, reference: str) -> str | None:
 _resolve = lru_cache(maxsize=65536)(urls.resolve)
 
 
+@lru_cache(maxsize=65536)
+def canonical(url: str, site: Site) -> str:
+    """Return the canonical form of an address, as Site.canonical, remembering it."""
+    return site.canonical(url)
+
+
 def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
     """Return the links and embeds of an entry, in document order; what means no address is none."""
     links = []
@@ -54,6 +60,17 @@ def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tupl
     return tuple(links)
 
 
+def read_documents(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
+    """Return the documents that an entry links to or shows in a frame, each once, in order."""
+    found: dict[str, None] = {}
+    for reference in references:
+        target = resolve(base, reference.address)
+        if target is not None and DOCUMENT_FILE.search(urlsplit(target).path):
+            found[urls.without_fragment(target)] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
 def link_kind(url: str, site: Site) -> LinkKind:
     """Tell what a resolved address leads to.
 
@@ -84,9 +101,10 @@ def next_steps(root: Element, base: str, *, with_feeds: bool) -> tuple[str, ...]
             continue
         if element.tag == "link" and not _is_followed(element, with_feeds=with_feeds):
             continue
-        url = resolve(base, reference)
-        if url is not None and not url.startswith("mailto:"):
-            found[urls.without_fragment(url)] = None
+        is_absolute = reference.startswith(("https://", "http://"))
+        url = _step("" if is_absolute else base, reference)
+        if url is not None:
+            found[url] = None
     return tuple(found)
 
 
@@ -101,6 +119,12 @@ def next_page(url: str, links: tuple[str, ...]) -> str | None:
     listing = path[: number.start()] if number else path.rstrip("/")
     following = f"{listing}/page/{int(number[1]) + 1 if number else 2}"
     return next((link for link in links if urlsplit(link).path.rstrip("/") == following), None)
+
+
+@lru_cache(maxsize=65536)
+def _step(base: str, reference: str) -> str | None:
+    url = resolve(base, reference)
+    return None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
 
 
 def _is_followed(link: Element, *, with_feeds: bool) -> bool:

@@ -9,11 +9,12 @@ They are not authors of the post. Read are the first lines of the body, then the
 import re
 from collections.abc import Sequence
 
-from cacnp_archive.parsing.body import Block, Reference
+from cacnp_archive.parsing.body import Block
 from cacnp_archive.parsing.byline_people import Named, is_of_the_center, read_people, read_person
 from cacnp_archive.parsing.mention_outlet import outlet_at, outlet_in_text
 from cacnp_archive.parsing.mention_title import leads, mention_of, mentions_in_title
 from cacnp_archive.parsing.names import is_known, person_of
+from cacnp_archive.parsing.references import Reference
 from cacnp_archive.records import Author, Kind, Mention, MentionKind
 
 PODCAST = "Nukes of Hazard podcast"

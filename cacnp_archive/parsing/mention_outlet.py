@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from cacnp_archive.parsing.body import Block, Reference
+from cacnp_archive.parsing.body import Block
 from cacnp_archive.parsing.byline_words import OUTLET_NAMES
 from cacnp_archive.parsing.names import is_person
+from cacnp_archive.parsing.references import Reference
 from cacnp_archive.parsing.select import tokens
 
 _READ_CHARS = 300

@@ -8,12 +8,13 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from cacnp_archive.parsing.select import Element, elements, fold, tokens
+from cacnp_archive.parsing.select import Element, fold, tokens
 
-_JSON_LD = elements("//script[@type='application/ld+json']")
 _ARTICLE_TYPES = frozenset(
     {"Article", "BlogPosting", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"}
 )
+_STATED_LINKS = frozenset({"canonical", "shortlink"})
+_SEPARATORS = "-–—|»·•:>"
 _MAX_DEPTH = 8
 _CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
@@ -30,6 +31,10 @@ class Metadata:
     """The `@type` values of that node."""
     canonical: str | None = None
     shortlink: str | None = None
+    document_title: str | None = None
+    """The text of `title`."""
+    people: dict[str, str] = field(default_factory=dict)
+    """Names of the JSON-LD nodes of persons, by their `@id`."""
 
     def property(self, name: str) -> str | None:
         """Return a `meta` value; None when it is missing or empty."""
@@ -49,7 +54,9 @@ class Metadata:
     def words(self, json_ld_name: str) -> tuple[str, ...]:
         """Return the texts of a JSON-LD list, such as `keywords`."""
         value = self.article.get(json_ld_name)
-        values = value if isinstance(value, list) else [value]
+        if isinstance(value, str):
+            value = value.split(",")  # Yoast 15 joined what later versions list
+        values = value if isinstance(value, list) else []
         words = (fold(unescape(word)) for word in values if isinstance(word, str))
         return tuple(word for word in words if word)
 
@@ -57,20 +64,34 @@ class Metadata:
 def read_metadata(root: Element) -> Metadata:
     """Read the head of a page."""
     properties: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = meta.get("property") or meta.get("name")
-        if name:
-            properties.setdefault(name.lower(), meta.get("content", ""))
     links: dict[str, str] = {}
-    for link in root.iter("link"):
-        for rel in tokens(link.get("rel", "").lower()) & {"canonical", "shortlink"}:
-            links.setdefault(rel, link.get("href", ""))
-    nodes = list(_nodes(root))
+    nodes: list[dict[str, Any]] = []
+    title: str | None = None
+    for element in root.iter("meta", "link", "script", "title"):
+        if element.tag == "meta":
+            name = element.get("property") or element.get("name")
+            if name:
+                properties.setdefault(name.lower(), element.get("content", ""))
+        elif element.tag == "link":
+            rels = element.get("rel", "").lower()
+            if "canonical" in rels or "shortlink" in rels:
+                for rel in tokens(rels) & _STATED_LINKS:
+                    links.setdefault(rel, element.get("href", ""))
+        elif element.tag == "title":
+            title = fold(element.text or "") if title is None else title
+        elif element.get("type") == "application/ld+json":
+            nodes += _nodes(element.text or "")
     described = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
     if described is None:
         described = next((node for node in nodes if "WebPage" in types_of(node)), {})
     return Metadata(
-        properties, described, types_of(described), links.get("canonical"), links.get("shortlink")
+        properties=properties,
+        article=described,
+        article_types=types_of(described),
+        canonical=links.get("canonical"),
+        shortlink=links.get("shortlink"),
+        document_title=title,
+        people=dict(_people(nodes)),
     )
 
 
@@ -84,6 +105,23 @@ def types_of(node: dict[str, Any]) -> frozenset[str]:
     value = node.get("@type")
     values = value if isinstance(value, list) else [value]
     return frozenset(item for item in values if isinstance(item, str))
+
+
+def without_site_name(title: str, site_name: str) -> str:
+    """Return a title from the head without the site's name at its end.
+
+    >>> without_site_name("Duck and Cover - A Site", "A Site")
+    'Duck and Cover'
+    >>> without_site_name("Made by A Site", "A Site")
+    'Made by A Site'
+    """
+    title = title.rstrip()
+    if not site_name or not title.casefold().endswith(site_name.casefold()):
+        return title
+    bare = title[: len(title) - len(site_name)].rstrip()
+    if bare and not bare.endswith(tuple(_SEPARATORS)):
+        return title
+    return bare.rstrip(f"{_SEPARATORS} ")
 
 
 def iso_moment(value: object) -> str | None:
@@ -104,13 +142,19 @@ def iso_moment(value: object) -> str | None:
     return value if _CALENDAR_DATE.match(value) else None
 
 
-def _nodes(root: Element) -> Iterator[dict[str, Any]]:
-    for script in _JSON_LD(root):
-        try:
-            data = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue  # a plugin's broken block says nothing; the page's own markup still does
-        yield from _flattened(data, _MAX_DEPTH)
+def _nodes(script: str) -> Iterator[dict[str, Any]]:
+    try:
+        data = json.loads(script)
+    except (ValueError, RecursionError):
+        return  # a plugin's broken block says nothing; the page's own markup still does
+    yield from _flattened(data, _MAX_DEPTH)
+
+
+def _people(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        identity, name = node.get("@id"), node.get("name")
+        if "Person" in types_of(node) and isinstance(identity, str) and isinstance(name, str):
+            yield identity, fold(unescape(name))
 
 
 def _flattened(data: object, depth: int) -> Iterator[dict[str, Any]]:

@@ -3,13 +3,14 @@
 import re
 from enum import Enum, auto
 
-from cacnp_archive.parsing.article import parse_article
+from cacnp_archive.parsing.article import parse_article, parse_part
 from cacnp_archive.parsing.frame import entries_of
 from cacnp_archive.parsing.links import next_page, next_steps
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
+from cacnp_archive.parsing.parts import part_class_number, read_place
 from cacnp_archive.parsing.requisites import read_requisites
 from cacnp_archive.parsing.select import Element, classes
-from cacnp_archive.parsing.taxonomy import read_tag_archive
+from cacnp_archive.parsing.taxonomy import read_person_archive, read_tag_archive
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
 from cacnp_archive.parsing.wordpress import wordpress_id
 from cacnp_archive.records import Problem, Reading
@@ -31,7 +32,6 @@ _LISTING_CLASSES = frozenset(
     {"home", "blog", "archive", "category", "tag", "author", "date", "search", "search-results"}
 )
 _TAXONOMY_CLASS = re.compile(r"(?:tax|term|post-type-archive)-")
-_PART_CLASS = re.compile(r"(?:single|page)-paged-\d")  # a further part of a post in several parts
 _BLOG_TEMPLATE = re.compile(r"page-template-page_blog")
 
 
@@ -45,29 +45,42 @@ def read_page(text: str, url: str, site: Site) -> Reading:
     base = base_url(root, url)
     metadata = read_metadata(root)
     entries = entries_of(root)
+    names = _body_classes(root)
     page_type = page_type_of(root, entries, metadata)
-    article = None
+    article = part = None
     problems: list[Problem] = []
     if page_type in (PageType.POST, PageType.PAGE):
-        article, problems = parse_article(
-            root,
-            _own_entry(root, entries),
-            url=url,
-            base=base,
-            is_page=page_type is PageType.PAGE,
-            metadata=metadata,
-            site=site,
-        )
+        entry = _own_entry(root, entries)
+        stated = part_class_number(names)
+        scope = root if entry is None else entry
+        place = read_place(scope, stated, url=url, base=base, site=site)
+        if place is not None and place.number > 1:
+            part, problems = parse_part(
+                root, entry, place=place, base=base, metadata=metadata, site=site
+            )
+        elif stated is None:
+            article, problems = parse_article(
+                root,
+                entry,
+                url=url,
+                base=base,
+                is_page=page_type is PageType.PAGE,
+                metadata=metadata,
+                site=site,
+                part_count=1 if place is None else place.part_count,
+            )
     elif page_type is PageType.NOT_FOUND:
         problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
     is_listing = page_type is PageType.LISTING
     links = next_steps(root, base, with_feeds=is_listing)
     return Reading(
         article=article,
+        part=part,
         links=links,
         requisites=read_requisites(root, base, site),
         problems=tuple(problems),
-        tags=read_tag_archive(root, url, site) if "tag" in _body_classes(root) else (),
+        tags=read_tag_archive(root, url, site) if "tag" in names else (),
+        people=read_person_archive(root, url, site) if "tax-people" in names else (),
         next_page=next_page(url, links) if is_listing else None,
     )
 
@@ -80,7 +93,7 @@ def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> P
     names = _body_classes(root)
     if "error404" in names:
         return PageType.NOT_FOUND
-    if "attachment" in names or any(map(_PART_CLASS.match, names)):
+    if "attachment" in names:
         return PageType.OTHER
     if any(name.startswith("postid-") for name in names):
         return PageType.POST

@@ -1,7 +1,7 @@
 """Select from a tree, by compiled XPath and by class, and read texts as a person sees them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from lxml import etree
@@ -34,11 +34,6 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def text_of(element: Element) -> str:
-    """Return the text of an element without its markup, white space folded."""
-    return fold("".join(map(str, element.itertext())))
-
-
 def tag_of(element: Element) -> str:
     """Return the tag name; "" for comments and processing instructions."""
     return element.tag if isinstance(element.tag, str) else ""
@@ -58,3 +53,12 @@ def classes(element: Element) -> frozenset[str]:
     """Return the classes of an element."""
     value = element.get("class")
     return tokens(value) if value else frozenset()
+
+
+def first_of(values: Iterable[str | None]) -> str | None:
+    """Return the first text that is there and not empty; None when there is none.
+
+    >>> first_of([None, "", "a", "b"])
+    'a'
+    """
+    return next((value for value in values if value), None)

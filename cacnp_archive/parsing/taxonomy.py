@@ -4,19 +4,20 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from cacnp_archive.parsing.links import resolve
+from cacnp_archive.parsing.furniture import shown_text
+from cacnp_archive.parsing.links import canonical, resolve
 from cacnp_archive.parsing.metadata import Metadata
-from cacnp_archive.parsing.select import Element, classes, text_of
-from cacnp_archive.records import Category, CategoryStep, Tag
+from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.records import Category, CategoryStep, Person, Tag
 from cacnp_archive.site import Site
 
 _BREADCRUMB_NAMES = frozenset(
     {"breadcrumb", "breadcrumbs", "yoast-breadcrumbs", "rank-math-breadcrumb"}
 )
 _BREADCRUMB_TAGS = ("div", "nav", "ol", "p", "ul")
-_TERM_CLASS = re.compile(r"(?<!\S)(category|tag)-(\S+)")
+_TERM_CLASS = re.compile(r"(?<!\S)(category|tag|people)-(\S+)")
 _ARCHIVE_HEADINGS = frozenset({"archive-title", "page-title", "wp-block-query-title"})
-_TAG_LABEL = re.compile(r"^Tag(?: Archives)?: ?", re.IGNORECASE)
+_ARCHIVE_LABEL = re.compile(r"^(?:Tag|People|Person)(?: Archives)?: ?", re.IGNORECASE)
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
 
 
@@ -35,30 +36,34 @@ class Filing:
     categories: tuple[Category, ...] = ()
     category_steps: tuple[CategoryStep, ...] = ()
     tags: tuple[Tag, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 def read_term(link: Element, base: str, site: Site) -> Term:
     """Return what a link to a category or tag names."""
     url = resolve(base, link.get("href", ""))
-    return Term(text_of(link), None if url is None else site.canonical(url))
+    return Term(shown_text(link), None if url is None else canonical(url, site))
 
 
 def read_filing(
     *,
     categories: list[Term],
     tags: list[Term],
+    people: list[Term],
     post_class: str,
     breadcrumb: list[Term],
     metadata: Metadata,
+    text: str,
 ) -> Filing:
     """Put together what entry footer, breadcrumb, post class and JSON-LD say of the filing.
 
     Printed names win. Categories that are nowhere printed come from JSON-LD `articleSection`,
     failing that from the classes (`category-press-room`: "Press Room"). Tags that are only in the
-    classes get their name from the JSON-LD keyword with the same slug, failing that from the slug,
-    in title case; the slug is right then, the name a guess.
+    classes get their name from the JSON-LD keyword with the same slug, failing that from `text` if
+    it has the words with capitals, failing that from the slug, in title case; the slug is right
+    then, the name a guess. People likewise.
     """
-    slugs: dict[str, list[str]] = {"category": [], "tag": []}
+    slugs: dict[str, list[str]] = {"category": [], "tag": [], "people": []}
     for taxonomy, slug in _TERM_CLASS.findall(post_class):
         if not slug.isdecimal():  # WordPress prints the term's ID when the slug fits no class
             slugs[taxonomy].append(slug)
@@ -74,7 +79,8 @@ def read_filing(
             CategoryStep(name=term.name, url=term.url or "", parent_url=parent)
             for term, parent in zip(trail, [None, *(term.url for term in trail)], strict=False)
         ),
-        tags=_tags(_unique(tags), slugs["tag"], metadata.words("keywords")),
+        tags=_tags(_unique(tags), slugs["tag"], metadata.words("keywords"), text),
+        people=_people(_unique(people), slugs["people"], text),
     )
 
 
@@ -93,15 +99,22 @@ def read_breadcrumb(root: Element, base: str, site: Site) -> list[Term]:
 
 
 def read_tag_archive(root: Element, url: str, site: Site) -> tuple[Tag, ...]:
-    """Return the tag whose archive a page is, with the name in its heading, if it has one.
+    """Return the tag whose archive a page is, with the name in its heading, if it has one."""
+    name, slug = _archive_heading(root), last_segment(url)
+    return (Tag(name=name, slug=slug, url=canonical(url, site)),) if name and slug else ()
 
-    Genesis prints the bare name, the default themes put "Tag:" before it.
-    """
+
+def read_person_archive(root: Element, url: str, site: Site) -> tuple[Person, ...]:
+    """Return the person whose archive a page is, with the name in its heading, if it has one."""
+    name, slug = _archive_heading(root), last_segment(url)
+    return (Person(name=name, slug=slug, url=canonical(url, site)),) if name and slug else ()
+
+
+def _archive_heading(root: Element) -> str:
+    """Return the name in an archive's heading; the default themes put a label before it."""
     headings = (item for item in root.iter("h1") if classes(item) & _ARCHIVE_HEADINGS)
     heading = next(headings, None)
-    name = "" if heading is None else _TAG_LABEL.sub("", text_of(heading))
-    slug = last_segment(url)
-    return (Tag(name=name, slug=slug, url=site.canonical(url)),) if name and slug else ()
+    return "" if heading is None else _ARCHIVE_LABEL.sub("", shown_text(heading))
 
 
 def name_of_slug(slug: str) -> str:
@@ -111,6 +124,31 @@ def name_of_slug(slug: str) -> str:
     'New Start'
     """
     return slug.replace("-", " ").title()
+
+
+def name_in(text: str, slug: str) -> str:
+    """Return the name with this slug that a text prints, else the guess of `name_of_slug`.
+
+    >>> name_in("Asked on New START, Jo Doe-Roe was brief.", "jo-doe-roe")
+    'Jo Doe-Roe'
+    >>> name_in("It is a new start.", "new-start")
+    'New Start'
+    """
+    searched = text.lower().replace("-", " ")
+    words = slug.replace("-", " ")
+    position = searched.find(words) if len(searched) == len(text) else -1
+    while position >= 0:
+        end = position + len(words)
+        name = text[position:end]
+        before, after = text[max(position - 1, 0) : position], text[end : end + 1]
+        if not before.isalnum() and not after.isalnum() and _is_capitalised(name):
+            return name
+        position = searched.find(words, end)
+    return name_of_slug(slug)
+
+
+def _is_capitalised(name: str) -> bool:
+    return all(word[:1].isupper() for word in name.replace("-", " ").split(" "))
 
 
 def slug_of(name: str) -> str:
@@ -160,7 +198,9 @@ def _with_primary(
     return tuple(Category(name=term.name, url=term.url, primary=term is primary) for term in filed)
 
 
-def _tags(printed: list[Term], slugs: list[str], keywords: tuple[str, ...]) -> tuple[Tag, ...]:
+def _tags(
+    printed: list[Term], slugs: list[str], keywords: tuple[str, ...], text: str
+) -> tuple[Tag, ...]:
     tags = [
         Tag(name=term.name, slug=last_segment(term.url) or slug_of(term.name), url=term.url)
         for term in printed
@@ -174,15 +214,27 @@ def _tags(printed: list[Term], slugs: list[str], keywords: tuple[str, ...]) -> t
     if len(rest) == len(names):  # slugs made otherwise than here ("R&D": "rd"), in the same order
         named |= dict(zip(rest, names.values(), strict=True))
         names.clear()
-    tags += [Tag(name=named.get(slug) or name_of_slug(slug), slug=slug) for slug in unnamed]
+    tags += [Tag(name=named.get(slug) or name_in(text, slug), slug=slug) for slug in unnamed]
     # A slug in no class is one that WordPress could not write as a class: another script's.
     tags += [Tag(name=name, slug=slug) for slug, name in names.items() if not slug.isascii()]
     return tuple(tags)
 
 
+def _people(printed: list[Term], slugs: list[str], text: str) -> tuple[Person, ...]:
+    people = {
+        slug: Person(name=term.name, slug=slug, url=term.url)
+        for term in printed
+        if (slug := last_segment(term.url))
+    }
+    for slug in slugs:
+        people.setdefault(slug, Person(name=name_in(text, slug), slug=slug))
+    return tuple(people.values())
+
+
 def _is_breadcrumb(element: Element) -> bool:
+    names = element.get("class", "")
     return (
-        bool(classes(element) & _BREADCRUMB_NAMES)
+        ("crumb" in names and not _BREADCRUMB_NAMES.isdisjoint(names.split()))
         or element.get("id") in _BREADCRUMB_NAMES
         or "BreadcrumbList" in element.get("itemtype", "")
     )

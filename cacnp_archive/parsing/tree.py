@@ -1,26 +1,47 @@
 """Text to tree: the one place where HTML is parsed."""
 
 import re
+from collections import Counter
 
 from lxml import etree
 
 from cacnp_archive import urls
-from cacnp_archive.parsing.select import Element, elements
+from cacnp_archive.parsing.select import Element, tokens
 
 MAX_HTML_CHARS = 16 * 1024 * 1024
 """A longer page is not parsed. Pages on Genesis that were looked at had up to 400,000."""
 
-# libxml2 leaves out what lies below 2,048 levels, so nothing here meets a deeper tree.
+# libxml2 stops at 2,048 levels, so nothing here meets a deeper tree.
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 _BODY_TAG = re.compile(r"<body\s[^<>]{1,4000}>", re.IGNORECASE)
-_BASES = elements("//base[@href]")
+
+MAX_NESTING = 400
+"""Of a page that is nested too deeply for libxml2, only so many levels of containers are kept."""
+
+_INLINE = tokens("a abbr b big code em font i s small span strike strong sub sup tt u")
+_CONTAINERS = _INLINE | tokens(
+    "article aside blockquote center details div fieldset figure footer form header main nav"
+    " ol section table ul"
+)
+# libxml2 takes the square of the number of a tag's attributes: for 100,000 a minute and a half.
+_UNIT = r"""[^"'>\s/]*+(?:"[^"]*+"|'[^']*+'|[\s/]++)"""
+_OVERLOADED_TAG = re.compile(
+    rf"""(<[a-z][^\s/>"']*+)(?:{_UNIT}){{2000}}(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE
+)
+_MIN_OVERLOADED_CHARS = 100_000
+_TAG = re.compile(r"<(/?)([a-z]{1,10})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 def parse_html(text: str) -> Element | None:
     """Return the root of a page's tree; None when there is no element in it."""
-    text = _CONTROLS.sub("", text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    if len(text) > _MIN_OVERLOADED_CHARS:
+        text = _OVERLOADED_TAG.sub(r"\1", text)
     root = _parse(text)
+    error = _PARSER.error_log.last_error
+    if error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        root = _parse(flattened(text))
     if root is not None:
         _restore_body_tag(root, text)
     return root
@@ -28,13 +49,45 @@ def parse_html(text: str) -> Element | None:
 
 def base_url(root: Element, page_url: str) -> str:
     """Return the address against which the page's references are resolved."""
-    bases = _BASES(root)
-    return (urls.resolve(page_url, bases[0].get("href", "")) if bases else None) or page_url
+    bases = (base.get("href") for base in root.iter("base"))
+    base = next(filter(None, bases), None)
+    return (urls.resolve(page_url, base) if base else None) or page_url
+
+
+def flattened(text: str) -> str:
+    """Return a page without the tags of containers that lie deeper than MAX_NESTING.
+
+    >>> flattened("<div>" * 401 + "<p>text" + "</div>" * 401) == (
+    ...     "<div>" * 400 + " <p>text " + "</div>" * 400
+    ... )
+    True
+    """
+    kept = 0
+    dropped: Counter[str] = Counter()
+
+    def keep(tag: re.Match[str]) -> str:
+        nonlocal kept
+        name = tag[2].lower()
+        if name not in _CONTAINERS:
+            return tag[0]
+        if tag[1]:
+            if not dropped[name]:
+                kept = max(kept - 1, 0)
+                return tag[0]
+            dropped[name] -= 1
+        elif kept < MAX_NESTING:
+            kept += 1
+            return tag[0]
+        else:
+            dropped[name] += 1
+        return "" if name in _INLINE else " "
+
+    return _TAG.sub(keep, text)
 
 
 def _parse(text: str) -> Element | None:
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), _PARSER)
+        return etree.fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), _PARSER)
     except etree.XMLSyntaxError:
         return None
 

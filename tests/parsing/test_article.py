@@ -1,4 +1,4 @@
-from cacnp_archive.records import Author, Category, CategoryStep, Credit, Kind, Tag
+from cacnp_archive.records import Author, Category, CategoryStep, Credit, Kind, Person, Tag
 from cacnp_archive.site import HOME
 from tests.parsing.pages import ENTRY, PAGE_BODY, POST_BODY, article, document, post, read
 
@@ -251,3 +251,76 @@ def test_local_time_that_a_meta_calls_utc_gives_way_to_the_json_ld() -> None:
     assert read.published_at == "2012-01-11T14:30:00+00:00"
     assert read.published_on == "2012-01-11"
     assert read.modified_at == "2012-01-12T14:30:00+00:00"
+
+
+def test_title_and_date_in_a_banner_above_the_column_are_found() -> None:
+    page = post("<p>Text.</p>")
+    start, end = page.index('<header class="entry-header">'), page.index("</header>")
+    header = page[start:end].replace("<header", "<div").replace("entry-header", "hero-section")
+    moved = page[:start] + "<header>" + page[end:]
+    found = article(moved.replace("<main", f"{header}</div><main"))
+    assert found.title == "Rockets / Sparks"
+    assert found.published_at == "2012-01-11T09:30:00-05:00"
+
+
+def test_date_in_a_sidebar_is_not_the_article_s() -> None:
+    page = post("<p>Text.</p>")
+    start, end = page.index('<p class="entry-meta"><time'), page.index("</time></p>")
+    line = page[start : end + len("</time></p>")]
+    sidebar = f'<aside class="sidebar">{line}</aside><div class="widget-area">{line}</div>'
+    reading = read(page.replace(line, "").replace("<main", f"{sidebar}<main"))
+    assert reading.article is not None
+    assert reading.article.published_at is None
+
+
+def test_title_is_read_as_it_is_seen() -> None:
+    title = '<span class="screen-reader-text">Post: </span>Two<br />Lines <sup>2</sup>&nbsp;&amp; x'
+    page = post("").replace(">Rockets / Sparks</h1>", f">{title}</h1>")
+    assert article(page).title == "Two Lines 2 & x"
+
+
+def test_people_are_read_from_links_and_classes() -> None:
+    terms = (
+        '<span class="entry-terms">People: <a href="/people/ann-roe/" rel="tag">Ann Roe</a></span>'
+    )
+    page = post("<p>Jo Doe-Roe spoke.</p>")
+    page = page.replace("</span></p></footer>", f"</span>{terms}</p></footer>")
+    page = page.replace("tag-new-start", "people-ann-roe people-jo-doe-roe people-cy-poe people-12")
+    assert article(page).people == (
+        Person(name="Ann Roe", slug="ann-roe", url=f"{HOME}people/ann-roe/"),
+        Person(name="Jo Doe-Roe", slug="jo-doe-roe"),
+        Person(name="Cy Poe", slug="cy-poe"),
+    )
+
+
+def test_archive_of_a_person_tells_the_name() -> None:
+    main = '<h1 class="archive-title">Ann Roe-Doe</h1>'
+    reading = read(
+        document(main, body_class="archive tax-people term-ann-roe-doe"),
+        f"{HOME}people/ann-roe-doe/",
+    )
+    assert reading.people == (
+        Person(name="Ann Roe-Doe", slug="ann-roe-doe", url=f"{HOME}people/ann-roe-doe/"),
+    )
+
+
+def test_documents_come_once_each_without_their_fragments() -> None:
+    found = article(
+        post('<a href="/a.pdf">A</a><a href="/a.pdf#page=3">3</a><object data="/b.pdf"></object>')
+    )
+    assert found.documents == (f"{HOME}a.pdf", f"{HOME}b.pdf")
+
+
+def test_words_are_counted_by_white_space() -> None:
+    assert article(post("<p>One two — three.</p><p>Four&nbsp;five</p>")).word_count == 6
+
+
+def test_sections_that_are_joined_by_commas_are_several_categories() -> None:
+    head = (
+        '<script type="application/ld+json">'
+        '{"@type": "Article", "articleSection": "Asia,Press &amp; In the News"}</script>'
+    )
+    page = post("", head=head)
+    start, end = page.index("<footer"), page.index("</footer>")
+    names = [category.name for category in article(page[:start] + page[end:]).categories]
+    assert names == ["Asia", "Press & In the News"]

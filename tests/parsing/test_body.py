@@ -108,3 +108,46 @@ def test_image_link_is_called_by_its_alternative_text() -> None:
     assert root is not None
     (reference,) = read_body(root).references
     assert (reference.label, reference.context) == ("A map", "")
+
+
+def test_newest_posts_are_left_out_and_content_in_such_a_box_is_not() -> None:
+    posts = (
+        '<ul class="wp-block-latest-posts__list wp-block-latest-posts"><li><a href="/n/">New</a>'
+        '<time class="wp-block-latest-posts__post-date">May 1, 2024</time></li></ul>'
+    )
+    assert text(f"<p>before</p>{posts}<p>after</p>") == "before\n\nafter"
+    content = '<div class="wp-block-latest-posts"><p>Our words</p><ul><li>one</li></ul></div>'
+    assert text(content) == "Our words\n\none"
+    by_hand = '<ul class="wp-block-latest-posts"><li>Our words</li></ul>'
+    assert text(by_hand) == "Our words"
+
+
+def test_form_is_left_out_unless_an_old_page_put_it_around_its_text() -> None:
+    assert text("<p>a</p><form><label>Name</label><input></form>b") == "a\n\nb"
+    assert text("<form><p>No controls.</p></form>") == "No controls."
+    words = "Long text. " * 80
+    assert text(f"<form><p>{words}</p><input type=hidden></form>") == words.strip()
+
+
+def test_protected_mail_address_is_revealed() -> None:
+    root = parse_html(
+        '<div><p>To <a href="/cdn-cgi/l/email-protection#422302206c2d3025">'
+        '<span data-cfemail="422302206c2d3025">[email&#160;protected]</span></a>.</p></div>'
+    )
+    assert root is not None
+    body = read_body(root)
+    assert body.text == "To a@b.org."
+    assert [(item.address, item.label) for item in body.references] == [
+        ("mailto:a@b.org", "a@b.org")
+    ]
+
+
+def test_small_table_of_sections_is_layout_and_a_table_with_headings_is_not() -> None:
+    section = "<td><p>One.</p><p>Two.</p></td>"
+    assert text(f"<table><tr>{section}<td>x</td></tr></table>") == "One.\n\nTwo.\n\nx"
+    assert text(f"<table><tr><th>H</th></tr><tr>{section}</tr></table>") == "H\nOne. Two."
+    assert text('<table role="presentation"><tr><td>a<td>b</table>') == "a\n\nb"
+
+
+def test_cell_without_a_table_is_text() -> None:
+    assert text("<div>tail <td>cell</td></div>") == "tail cell"

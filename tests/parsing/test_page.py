@@ -60,9 +60,11 @@ def test_static_front_page_is_a_page() -> None:
     assert page_type(text) is PageType.PAGE
 
 
-def test_further_part_of_a_split_post_is_no_article_of_its_own() -> None:
-    text = document(TEASER.format(1), body_class=f"{POST_BODY} paged-2 single-paged-2")
-    assert page_type(text) is PageType.OTHER
+def test_part_without_links_to_the_others_is_the_article_again_and_is_not_read() -> None:
+    text = post("<p>The whole.</p>").replace(POST_BODY, f"{POST_BODY} paged-9 single-paged-9")
+    reading = read(text, f"{HOME}rockets/9/")
+    assert reading.article is None
+    assert reading.part is None
 
 
 def test_first_part_of_a_split_post_says_that_it_is_one() -> None:
