@@ -358,6 +358,8 @@ class Article:
     """Addresses of the PDFs and office files that it links to or shows, each once, no fragment."""
     part_count: int = 1
     """On how many pages it is printed; this is the first of them."""
+    opinions: tuple[Opinion, ...] = ()
+    """What the page's head says of it."""
 
     @property
     def word_count(self) -> int:

@@ -33,11 +33,11 @@ def judge(stats: dict[str, Any]) -> Outcome:
     if reason == UNREACHABLE:
         return Outcome(WITH_FAILURES, (f"nothing was archived: {stats['crawl/unreachable']}",))
     lines = tuple(_balance(ending.figures))
-    if reason != "finished":
-        return Outcome(STOPPED, (f"stopped before the end ({reason}): {count}", *lines))
     faults = stats.get("log_count/ERROR", 0)
     failed = sum(ending.figures["failed"].values())
     worries = [f"ALARM {alarm}" for alarm in ending.alarms]
+    if reason != "finished":
+        return Outcome(STOPPED, (f"stopped before the end ({reason}): {count}", *lines, *worries))
     if faults:
         worries.append(f"{faults} errors were logged")
     is_fine = not (failed or worries or ending.figures["ledger"]["waiting"])

@@ -6,7 +6,6 @@
     no-date             a post that gives no date
     no-content          an article whose theme marks no content
     password-protected  an article that asks for a password; its body is empty
-    first-part          an article in several parts; the others are readings of their own
     replacement-character  U+FFFD in a title or text: what stood there was lost before
     mixed-encoding      bytes of windows-1252 between UTF-8; they are read as what they are
     double-encoding     UTF-8 that was encoded twice; it is read as it was meant

@@ -15,6 +15,7 @@ from cacnp_archive.parsing.media import read_media
 from cacnp_archive.parsing.mention import parse_mentions
 from cacnp_archive.parsing.metadata import Metadata, iso_moment, without_site_name
 from cacnp_archive.parsing.notes import read_updated_note
+from cacnp_archive.parsing.opinions import read_opinions
 from cacnp_archive.parsing.parts import Place
 from cacnp_archive.parsing.select import Element, classes, elements, fold
 from cacnp_archive.parsing.taxonomy import Filing, read_breadcrumb, read_filing, read_term
@@ -63,9 +64,6 @@ def parse_article(
     if published_at is None and not is_page:
         problems.append(Problem(code="no-date", detail="no date in the entry or the head"))
     body = _body(frame, problems)
-    if part_count > 1:
-        detail = f"the article is in {part_count} parts, and this is the first alone"
-        problems.append(Problem(code="first-part", detail=detail))
     problems += _losses(title or "", body.text)
     text = f"{title or ''}\n{body.text}"
     filing = _filing(root, frame, base=base, metadata=metadata, site=site, text=text)
@@ -112,6 +110,9 @@ def parse_article(
         media=read_media((*_shown_images(frame), *body.media), base),
         documents=read_documents(body.references, base),
         part_count=part_count,
+        opinions=tuple(
+            opinion for opinion in read_opinions(metadata) if opinion.field != "authors"
+        ),  # whose authors are the accounts of those who typed it in
     )
     return article, problems
 

@@ -192,9 +192,7 @@ def gather(archive: Archive, review: Review, crawl_id: str | None = None) -> Rep
 
 def alarms_of(row: CrawlRow, figures: Figures, before: Figures) -> list[str]:
     """Return what is worse than before; a crawl that was stopped may well have found less."""
-    if row.finish_reason != FINISHED:
-        figures = {topic: named for topic, named in figures.items() if topic != "recall"}
-    return alarms(figures, before)
+    return alarms(figures, before, is_whole=row.finish_reason == FINISHED)
 
 
 def balance_of(figures: Figures) -> Balance:

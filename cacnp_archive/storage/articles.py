@@ -1,12 +1,30 @@
-"""Save articles and what belongs to them: authors, categories, tags, links."""
+"""Save articles and the names that belong to them: authors, categories, tags, people."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from cacnp_archive.records import Article, Tag, Term
+from cacnp_archive.records import (
+    Article,
+    Author,
+    ListEntry,
+    ListName,
+    Opinion,
+    Person,
+    Tag,
+    Term,
+)
+from cacnp_archive.second_opinions import disagreements, opinions_of
 from cacnp_archive.site import Site
-from cacnp_archive.storage.database import insert
+from cacnp_archive.storage.content import (
+    CONTENT_TABLES,
+    Content,
+    join_parts,
+    save_content,
+    save_part,
+)
+from cacnp_archive.storage.database import insert, insert_all
 from cacnp_archive.storage.history import note_arrival, note_return, save_version
 
 
@@ -30,9 +48,12 @@ def save_article(
         "published_at": article.published_at,
         "published_on": article.published_on,
         "modified_at": article.modified_at,
+        "updated_note": article.updated_note,
         "language": article.language,
+        "body_language": article.body_language,
         "body_text": article.body_text,
-        "word_count": len(article.body_text.split()),
+        "word_count": article.word_count,
+        "part_count": article.part_count,
         "last_seen_at": seen_at,
         "gone_at": None,
         "gone_reason": None,
@@ -40,44 +61,75 @@ def save_article(
         "capture_id": source_id,
     }
     known = database.execute(
-        "SELECT id, gone_at FROM articles WHERE url = ?", [article.url]
+        "SELECT id, gone_at, body_text FROM articles WHERE url = ?", [article.url]
     ).fetchone()
     if known is None:
+        earlier_text = None
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
-        save_version(database, article_id, article, capture_id, seen_at)
     else:
-        article_id, gone_at = known
+        article_id, gone_at, earlier_text = known
         if gone_at is not None:
             note_return(database, article_id, capture_id)
-        save_version(database, article_id, article, capture_id, seen_at)
         assignments = ", ".join(f"{name} = ?" for name in row)
         database.execute(
             f"UPDATE articles SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
             [*row.values(), article_id],
         )
-        for table in ("article_authors", "article_categories", "article_tags", "links"):
+        for table in _BELONGING:
             database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
-    _save_parts(database, article_id, article)
+    _save_names(database, article_id, article)
+    content = Content(article.links, article.embeds, article.media, article.documents)
+    if article.part_count > 1:
+        save_part(database, article.url, 1, article.body_text, content, source_id)
+        join_parts(database, site, article.url)
+    else:
+        save_content(database, site, article_id, content)
+    _save_disagreements(database, article_id, article)
+    save_version(database, article_id, capture_id, seen_at, earlier_text)
     note_arrival(database, site, article)
 
 
-def _save_parts(database: Database, article_id: int, article: Article) -> None:
-    _insert_all(
-        database,
-        "article_authors",
-        ("article_id", "position", "author_id", "role", "printed", "found_in"),
-        (
-            (
-                article_id,
-                n,
-                _author_id(database, author.name),
-                author.role,
-                author.printed,
-                author.found_in,
-            )
-            for n, author in enumerate(article.authors, 1)
-        ),
-    )
+_BELONGING = (
+    "article_authors",
+    "article_categories",
+    "article_tags",
+    "article_people",
+    "mentions",
+    "disagreements",
+    *CONTENT_TABLES,
+)
+
+
+def _save_names(database: Database, article_id: int, article: Article) -> None:
+    for n, author in enumerate(article.authors, 1):
+        insert(
+            database,
+            "article_authors",
+            article_id=article_id,
+            position=n,
+            author_id=_author_id(database, author),
+            role=author.role,
+            printed=author.printed,
+            found_in=author.found_in,
+            rank=author.rank,
+            credit=author.credit,
+            has_asterisk=int(author.asterisk),
+            outlet=author.outlet,
+            printed_date=author.date,
+        )
+    for n, mention in enumerate(article.mentions, 1):
+        insert(
+            database,
+            "mentions",
+            article_id=article_id,
+            position=n,
+            name=mention.name,
+            person=mention.person,
+            kind=mention.kind,
+            rank=mention.rank,
+            role=mention.role,
+            outlet=mention.outlet,
+        )
     for step in article.category_steps:
         category_id = _category_id(database, step.name, step.url)
         if step.parent_url is not None:
@@ -86,50 +138,99 @@ def _save_parts(database: Database, article_id: int, article: Article) -> None:
                 WHERE id = ?""",
                 [step.parent_url, category_id],
             )
-    _insert_all(
-        database,
-        "article_categories",
-        ("article_id", "position", "category_id", "is_primary"),
-        (
-            (
-                article_id,
-                n,
-                _category_id(database, category.name, category.url),
-                int(category.primary),
-            )
-            for n, category in enumerate(article.categories, 1)
-        ),
-    )
-    _insert_all(
+    for n, category in enumerate(article.categories, 1):
+        insert(
+            database,
+            "article_categories",
+            article_id=article_id,
+            position=n,
+            category_id=_category_id(database, category.name, category.url),
+            is_primary=int(category.primary),
+        )
+    insert_all(
         database,
         "article_tags",
         ("article_id", "position", "tag_id"),
-        ((article_id, n, save_tag(database, tag)) for n, tag in enumerate(article.tags, 1)),
+        [(article_id, n, save_tag(database, tag)) for n, tag in enumerate(article.tags, 1)],
     )
-    _insert_all(
+    insert_all(
         database,
-        "links",
-        ("article_id", "position", "target_url", "host", "kind", "anchor_text", "context"),
-        (
-            (article_id, n, link.target_url, link.host, link.kind, link.anchor_text, link.context)
-            for n, link in enumerate(article.links, 1)
-        ),
+        "article_people",
+        ("article_id", "position", "person_id"),
+        [
+            (article_id, n, save_person(database, person))
+            for n, person in enumerate(article.people, 1)
+        ],
     )
 
 
-def _insert_all(
-    database: Database, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
-) -> None:
-    marks = ", ".join("?" * len(columns))
-    database.conn.executemany(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-        list(rows),
+def _save_disagreements(database: Database, article_id: int, article: Article) -> None:
+    opinions = [*article.opinions, *_listed_opinions(database, article.url)]
+    insert_all(
+        database,
+        "disagreements",
+        ("article_id", "position", "field", "source", "ours", "theirs"),
+        [
+            (article_id, n, found.field, found.source, found.ours, found.theirs)
+            for n, found in enumerate(disagreements(article, opinions), 1)
+        ],
     )
 
 
-def _author_id(database: Database, name: str) -> int:
-    known = database.execute("SELECT id FROM authors WHERE name = ?", [name]).fetchone()
-    return int(known[0]) if known else insert(database, "authors", name=name)
+def _listed_opinions(database: Database, url: str) -> Iterator[Opinion]:
+    rows = database.execute(
+        """SELECT list, title, published_at, modified_at, categories FROM list_entries
+        WHERE url = ? AND list != 'sitemap' ORDER BY list""",
+        [url],
+    ).fetchall()
+    for name, title, published_at, modified_at, categories in rows:
+        entry = ListEntry(
+            list_name=ListName(name),
+            url=url,
+            title=title,
+            published_at=published_at,
+            modified_at=modified_at,
+            categories=tuple(json.loads(categories or "[]")),
+        )
+        yield from opinions_of(entry, _category_names(database, entry.categories))
+
+
+def _category_names(database: Database, categories: tuple[str | int, ...]) -> list[str]:
+    """Return the names of categories that a list gives by name or by WordPress's number.
+
+    The names of a feed are its tags' as well: they are no opinion on categories.
+    """
+    numbers = [number for number in categories if isinstance(number, int)]
+    marks = ", ".join("?" * len(numbers))
+    rows = database.execute(
+        f"SELECT name FROM categories WHERE wordpress_id IN ({marks}) ORDER BY id",  # noqa: S608
+        numbers,
+    )
+    return [name for (name,) in rows]
+
+
+def _author_id(database: Database, author: Author) -> int:
+    known = database.execute(
+        "SELECT id, person FROM authors WHERE name = ?", [author.name]
+    ).fetchone()
+    if known is None:
+        return insert(database, "authors", name=author.name, person=author.person)
+    if author.person is not None and author.person != known[1]:
+        database.execute("UPDATE authors SET person = ? WHERE id = ?", [author.person, known[0]])
+    return int(known[0])
+
+
+def save_person(database: Database, person: Person) -> int:
+    """Save a term of the taxonomy of people, or what is new of it; returns its id."""
+    known = database.execute("SELECT id, url FROM people WHERE slug = ?", [person.slug]).fetchone()
+    if known is None:
+        return insert(database, "people", slug=person.slug, name=person.name, url=person.url)
+    if person.url is not None and known[1] != person.url:
+        database.execute(
+            "UPDATE people SET name = ?, url = ? WHERE id = ?",
+            [person.name, person.url, known[0]],
+        )
+    return int(known[0])
 
 
 def _category_id(database: Database, name: str, url: str | None) -> int:

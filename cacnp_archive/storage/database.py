@@ -74,6 +74,17 @@ def insert(database: Database, table: str, **values: object) -> int:
     return cursor.lastrowid or 0
 
 
+def insert_all(
+    database: Database, table: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]
+) -> None:
+    """Insert rows, all with the same columns."""
+    marks = ", ".join("?" * len(columns))
+    database.conn.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+        rows,
+    )
+
+
 def timestamp(moment: datetime) -> str:
     """Return an aware time as the database keeps it: ISO 8601, UTC, microseconds, Z."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

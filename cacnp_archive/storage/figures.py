@@ -77,6 +77,10 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
         ),
         "filled": _filled(database, "gone_at IS NULL", {}),
         "read": _filled(database, _READ_NOW, base),
+        "filled_by_kind": _filled_by_kind(database),
+        "read_kind": counted(
+            f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"  # noqa: S608
+        ),
         "changes": counted(
             """SELECT kind, count(*) FROM changes JOIN captures ON captures.id = capture_id
             WHERE crawl_id = :crawl GROUP BY kind
@@ -129,6 +133,19 @@ def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str,
     return {"articles": count, **(dict(zip(FIELDS, shares, strict=True)) if count else {})}
 
 
+def _filled_by_kind(database: Database) -> dict[str, float]:
+    """Return for each kind and field the share of articles that have it, as `op-ed/title`."""
+    columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
+    rows = database.execute(
+        f"SELECT kind, {columns} FROM articles WHERE gone_at IS NULL GROUP BY kind"  # noqa: S608
+    )
+    return {
+        f"{kind}/{field}": share
+        for kind, *shares in rows
+        for field, share in zip(FIELDS, shares, strict=True)
+    }
+
+
 def save_figures(database: Database, crawl_id: str, figures: Figures) -> None:
     """Save the figures of a crawl, in the caller's transaction."""
     database.conn.executemany(
@@ -164,22 +181,40 @@ def previous_figures(database: Database, crawl: Crawl) -> Figures:
     return load_figures(database, row[0]) if row else {}
 
 
-def alarms(now: Figures, before: Figures) -> list[str]:
-    """Return what is worse than in the last crawl and must be looked at, in words."""
-    return [*_lost_fields(now, before), *_lost_recall(now, before), *_shrunk_lists(now, before)]
+def alarms(now: Figures, before: Figures, *, is_whole: bool = True) -> list[str]:
+    """Return what is worse than in the last crawl and must be looked at, in words.
+
+    Of a crawl that was stopped, which is not whole, only what it has read can be compared.
+    """
+    lost = [*_lost_fields(now, before)]
+    return [*lost, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else lost
 
 
 def _lost_fields(now: Figures, before: Figures) -> Iterator[str]:
     """Name the fields that the articles of this crawl lack more often than chance explains."""
-    read, filled = now.get("read", {}), before.get("filled", {})
+    read = now.get("read", {})
     count = int(read.get("articles", 0))
-    for field in FIELDS:
-        share = filled.get(field, 0.0)
-        if count and _chance(round(count * read[field]), count, share) < CHANCE:
+    for field in FIELDS if count else ():
+        share = _expected_share(field, now, before)
+        if share and _chance(round(count * read[field]), count, share) < CHANCE:
             yield (
-                f"{field}: {read[field]:.0%} of the {count} articles read have one, "
-                f"and {share:.0%} of those before: has the layout changed?"
+                f"{field}: {read[field]:.0%} of the {count} articles read have one, and "
+                f"{share:.0%} of such articles had one before: has the layout changed?"
             )
+
+
+def _expected_share(field: str, now: Figures, before: Figures) -> float | None:
+    """Return which share of the articles read should have a field, by what their kinds had before.
+
+    By kind, for what a crawl happens to read may be pages alone, which have no authors.
+    """
+    overall = before.get("filled", {}).get(field)
+    if overall is None:
+        return None
+    by_kind = before.get("filled_by_kind", {})
+    counts = now.get("read_kind", {})
+    expected = (count * by_kind.get(f"{kind}/{field}", overall) for kind, count in counts.items())
+    return sum(expected) / sum(counts.values())
 
 
 def _chance(hits: int, count: int, share: float) -> float:

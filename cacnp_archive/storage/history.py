@@ -14,47 +14,59 @@ NOT_FOUND = "not-found-page"
 """The problem, and the reason, of a page that says "not found" with status 200."""
 
 
-def content_digest(article: Article) -> str:
+def content_digest(database: Database, article_id: int) -> str:
     """Return the SHA-256 of what an article says: a new version is one where this differs.
 
     Title, text, byline, date and link targets; not its categories, tags or anything of its frame.
     """
-    content = [
-        article.title,
-        article.body_text,
-        [author.printed for author in article.authors],
-        article.published_on or article.published_at,
-        [link.target_url for link in article.links],
-    ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    article = database.execute(
+        "SELECT title, body_text, coalesce(published_on, published_at) FROM articles WHERE id = ?",
+        [article_id],
+    ).fetchone()
+    bylines = database.execute(
+        "SELECT printed FROM article_authors WHERE article_id = ? ORDER BY position", [article_id]
+    ).fetchall()
+    links = database.execute(
+        "SELECT target_url FROM links WHERE article_id = ? ORDER BY position", [article_id]
+    ).fetchall()
+    return hashlib.sha256(json.dumps([article, bylines, links]).encode()).hexdigest()
 
 
 def save_version(
-    database: Database, article_id: int, article: Article, capture_id: int, seen_at: str
+    database: Database,
+    article_id: int,
+    capture_id: int,
+    seen_at: str,
+    earlier_text: str | None,
+    *,
+    completes: bool = False,
 ) -> None:
     """Note that an article was seen, and a new version when its content differs from the latest.
 
-    To be called before the article's row changes: the text of the version that is no longer the
-    latest is taken from there.
+    `earlier_text` is the text that it had before, which the version that is no longer the latest
+    keeps; None when it had none. What `completes` it makes no new version: a part that was missing.
     """
-    digest = content_digest(article)
+    digest = content_digest(database, article_id)
+    title, modified_at = database.execute(
+        "SELECT title, modified_at FROM articles WHERE id = ?", [article_id]
+    ).fetchone()
     latest = database.execute(
         """SELECT number, content_sha256, modified_at FROM versions WHERE article_id = ?
         ORDER BY number DESC LIMIT 1""",
         [article_id],
     ).fetchone()
-    if latest is not None and latest[1] == digest:
+    if latest is not None and (completes or latest[1] == digest):
         database.execute(
-            "UPDATE versions SET last_seen_at = ? WHERE article_id = ? AND number = ?",
-            [seen_at, article_id, latest[0]],
+            """UPDATE versions SET last_seen_at = ?, content_sha256 = ?
+            WHERE article_id = ? AND number = ?""",
+            [seen_at, digest, article_id, latest[0]],
         )
         return
-    is_silent = latest is not None and latest[2] == article.modified_at
+    is_silent = latest is not None and latest[2] == modified_at
     if latest is not None:
         database.execute(
-            """UPDATE versions SET body_text = (SELECT body_text FROM articles WHERE id = ?)
-            WHERE article_id = ? AND number = ?""",
-            [article_id, article_id, latest[0]],
+            "UPDATE versions SET body_text = ? WHERE article_id = ? AND number = ?",
+            [earlier_text, article_id, latest[0]],
         )
         kind = "edited silently" if is_silent else "edited"
         _note(database, article_id, capture_id, kind, f"version {latest[0] + 1}")
@@ -67,9 +79,9 @@ def save_version(
         capture_id=capture_id,
         first_seen_at=seen_at,
         last_seen_at=seen_at,
-        modified_at=article.modified_at,
+        modified_at=modified_at,
         is_silent=int(is_silent),
-        title=article.title,
+        title=title,
     )
 
 

@@ -37,6 +37,19 @@ def m002_ledger(database: Database) -> None:
     )
 
 
+@migrations()
+def m003_readings(database: Database) -> None:
+    """Add what articles say beside their text, documents and sounds, and second opinions."""
+    for statement in _READINGS:
+        database.execute(statement)
+    database.table("document_pages").enable_fts(
+        ["text"],
+        fts_version="FTS5",
+        tokenize="porter unicode61 remove_diacritics 2",
+        create_triggers=True,
+    )
+
+
 _FIRST_LIGHT = (
     """
     CREATE TABLE crawls (  -- one row a run of the crawler
@@ -342,4 +355,143 @@ _LEDGER = (
         coalesce(excluded, reason) AS reason, found_at, checked_at, archived_at
     FROM addresses
     """,
+)
+
+_READINGS = (
+    "ALTER TABLE articles ADD COLUMN updated_note TEXT /* what it says of its last update */",
+    "ALTER TABLE articles ADD COLUMN body_language TEXT /* where not the document's; BCP 47 */",
+    "ALTER TABLE articles ADD COLUMN part_count INTEGER NOT NULL DEFAULT 1 /* pages it is on */",
+    "ALTER TABLE authors ADD COLUMN person TEXT /* one spelling for all names of a person */",
+    "ALTER TABLE article_authors ADD COLUMN rank TEXT /* as printed before the name */",
+    """ALTER TABLE article_authors ADD COLUMN credit TEXT NOT NULL DEFAULT 'author'
+        /* author, prepared, updated, compiled, edited */""",
+    """ALTER TABLE article_authors ADD COLUMN has_asterisk INTEGER NOT NULL DEFAULT 0
+        /* 1 when an asterisk marks a guest */""",
+    "ALTER TABLE article_authors ADD COLUMN outlet TEXT /* where the piece appeared first */",
+    """ALTER TABLE article_authors ADD COLUMN printed_date TEXT
+        /* the byline's own date: ISO 8601, YYYY-MM when no day is printed */""",
+    "CREATE INDEX authors_by_person ON authors(person)",
+    """
+    CREATE TABLE mentions (  -- who is quoted or heard elsewhere, as an article reports: no author
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1
+        name TEXT NOT NULL,  -- as printed, without rank and role
+        person TEXT NOT NULL,  -- one spelling for all names of a person
+        kind TEXT NOT NULL,  -- quoted, spoke, interviewed, guest, host, wrote, signed, named, ...
+        rank TEXT,  -- as printed before the name
+        role TEXT,  -- position, as printed
+        outlet TEXT,  -- newspaper, programme or podcast, as printed
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX mentions_by_person ON mentions(person)",
+    """
+    CREATE TABLE people (  -- the terms of the site's own taxonomy of people
+        id INTEGER PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,  -- as in its address
+        name TEXT NOT NULL,  -- as printed, else made from the slug
+        url TEXT  -- canonical address of its archive, where a page links to it
+    ) STRICT
+    """,
+    """
+    CREATE TABLE article_people (  -- which of these an article is filed under
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1
+        person_id INTEGER NOT NULL REFERENCES people(id),
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_people_by_person ON article_people(person_id)",
+    """
+    CREATE TABLE embeds (  -- players, posts and forms of other sites in articles
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1, in document order
+        url TEXT NOT NULL,  -- of the frame, or of the quoted post
+        provider TEXT NOT NULL,  -- youtube, soundcloud, twitter, ...; else the host
+        embed_id TEXT,  -- what the provider calls it
+        title TEXT NOT NULL,  -- of the frame; empty when it has none
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE media (  -- pictures, sounds and films in articles
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1, in document order
+        url TEXT NOT NULL,  -- the file, in the size that the page asks for
+        kind TEXT NOT NULL,  -- image, audio, video
+        alt TEXT,  -- alternative text; empty when printed empty, null when there is none
+        caption TEXT,  -- the text under it
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE article_documents (  -- which documents an article links to
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1, in document order
+        url TEXT NOT NULL,  -- canonical address, as documents.url
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_documents_by_url ON article_documents(url)",
+    """
+    CREATE TABLE documents (  -- one row a PDF
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,  -- canonical address
+        title TEXT,  -- as its maker says: often the name of a file
+        author TEXT,  -- as its maker says: often who owned the word processor
+        page_count INTEGER NOT NULL,  -- as the file says; more than were read, when it is too long
+        created_at TEXT,  -- ISO 8601, as exact as the file says
+        modified_at TEXT,  -- likewise
+        language TEXT,  -- BCP 47, of the whole document
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
+    ) STRICT
+    """,
+    "CREATE INDEX documents_by_capture ON documents(capture_id)",
+    """
+    CREATE TABLE document_pages (  -- the text of documents, page by page
+        id INTEGER PRIMARY KEY,
+        document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,  -- from 1
+        text TEXT NOT NULL,  -- in lines as printed; empty for a page without text
+        UNIQUE (document_id, number)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sounds (  -- one row a sound file
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,  -- canonical address
+        seconds REAL,  -- how long it plays
+        title TEXT,  -- as the file says
+        artist TEXT,  -- likewise
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
+    ) STRICT
+    """,
+    "CREATE INDEX sounds_by_capture ON sounds(capture_id)",
+    """
+    CREATE TABLE article_parts (  -- the parts of articles that are printed on several pages
+        article_url TEXT NOT NULL,  -- canonical address of the first part
+        number INTEGER NOT NULL,  -- from 1
+        body_text TEXT NOT NULL,
+        content TEXT NOT NULL,  -- JSON: its links, embeds, media and documents
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- what this reading comes from
+        PRIMARY KEY (article_url, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_parts_by_capture ON article_parts(capture_id)",
+    """
+    CREATE TABLE disagreements (  -- where another source says something else than our reading
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,  -- from 1
+        field TEXT NOT NULL,  -- title, published_at, modified_at, categories, ...
+        source TEXT NOT NULL,  -- json-ld, open-graph, meta, rest, feed, sitemap
+        ours TEXT,  -- null when we read nothing
+        theirs TEXT NOT NULL,
+        PRIMARY KEY (article_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX disagreements_by_field ON disagreements(field)",
 )

@@ -9,8 +9,10 @@ from sqlite_utils import Database
 from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
 from cacnp_archive.records import Reading
-from cacnp_archive.storage.articles import save_article, save_tag, save_terms
+from cacnp_archive.storage.articles import save_article, save_person, save_tag, save_terms
+from cacnp_archive.storage.content import save_further_part
 from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
+from cacnp_archive.storage.documents import save_document, save_sound
 from cacnp_archive.storage.figures import (
     Ending,
     alarms,
@@ -103,7 +105,8 @@ class Saver:
             )
             figures = measure(database, self._crawl, load)
             save_figures(database, self._crawl.crawl_id, figures)
-            return Ending(figures, alarms(figures, previous_figures(database, self._crawl)))
+            before = previous_figures(database, self._crawl)
+            return Ending(figures, alarms(figures, before, is_whole=reason == "finished"))
 
     def save(self, capture: Capture, reading: Reading) -> None:
         """Save a capture that is safe in a WARC file, and all that was read in it."""
@@ -137,19 +140,38 @@ class Saver:
     def _save(self, database: Database, capture: Capture, reading: Reading) -> None:
         original_id = self._original_id(capture)
         capture_id = self._save_capture(database, capture, original_id)
+        source_id = original_id or capture_id
+        seen_at = timestamp(capture.captured_at)
         if reading.article is not None:
             save_article(
                 database,
                 self._site,
                 reading.article,
                 capture_id=capture_id,
-                source_id=original_id or capture_id,
-                seen_at=timestamp(capture.captured_at),
+                source_id=source_id,
+                seen_at=seen_at,
+            )
+        elif reading.part is not None:
+            save_further_part(
+                database,
+                self._site,
+                reading.part,
+                capture_id=capture_id,
+                source_id=source_id,
+                seen_at=seen_at,
             )
         else:
             note_departure(database, self._site, capture, capture_id, reading)
+        if reading.document is not None:
+            save_document(
+                database, self._site, reading.document, source_id=source_id, seen_at=seen_at
+            )
+        if reading.sound is not None:
+            save_sound(database, self._site, reading.sound, source_id=source_id, seen_at=seen_at)
         for tag in reading.tags:
             save_tag(database, tag)
+        for person in reading.people:
+            save_person(database, person)
         save_terms(database, reading.categories)
         for problem in reading.problems:
             insert(

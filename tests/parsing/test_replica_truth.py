@@ -10,10 +10,11 @@ import pytest
 from cacnp_archive.parsing import read_capture
 from cacnp_archive.parsing.metadata import read_metadata
 from cacnp_archive.parsing.names import person_of
-from cacnp_archive.parsing.opinions import disagreements, read_opinions
+from cacnp_archive.parsing.opinions import read_opinions
 from cacnp_archive.parsing.tree import parse_html
 from cacnp_archive.records import Article
 from cacnp_archive.replica import ReplicaServer, build_site
+from cacnp_archive.second_opinions import disagreements
 from cacnp_archive.site import Site
 from tests.captures import make_capture
 

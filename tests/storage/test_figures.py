@@ -44,6 +44,8 @@ def figures_of(**topics: dict[str, float]) -> Figures:
     base: Figures = {
         "filled": filled,
         "read": filled,
+        "read_kind": {"post": 1000.0},
+        "filled_by_kind": {f"post/{field}": 0.9 for field in FIELDS},
         "recall": {"sitemap": 1.0},
         "listed": {"sitemap": 1000.0},
     }
@@ -72,6 +74,15 @@ def test_fields_that_go_missing_more_than_chance_explains_are_an_alarm(
     read = {"articles": float(count), **dict.fromkeys(FIELDS, 0.9), "date": share}
     found = alarms(figures_of(read=read), figures_of())
     assert [alarm.partition(":")[0] for alarm in found] == ["date"] * is_alarm
+
+
+def test_crawl_that_reads_pages_alone_is_no_alarm() -> None:
+    before = figures_of()
+    before["filled_by_kind"] |= {f"page/{field}": 0.9 for field in FIELDS} | {"page/authors": 0.0}
+    read = {"articles": 50.0, **dict.fromkeys(FIELDS, 0.9), "authors": 0.0}
+    assert alarms(figures_of(read=read, read_kind={"page": 50.0}), before) == []
+    (alarm,) = alarms(figures_of(read=read, read_kind={"post": 50.0}), before)
+    assert alarm.startswith("authors: 0% of the 50 articles")
 
 
 def test_lost_recall_is_an_alarm() -> None:
