@@ -52,6 +52,11 @@ class Archive:
         return self.folder / "manifest.jsonl"
 
     @property
+    def journal_path(self) -> Path:
+        """What each crawl says of itself at its end."""
+        return self.folder / "crawls.jsonl"
+
+    @property
     def _lock_path(self) -> Path:
         return self.folder / "state" / "crawl.lock"
 

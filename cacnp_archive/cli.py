@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.text import Text
 
 from cacnp_archive import __version__
@@ -15,6 +16,8 @@ from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
 from cacnp_archive.demo import DEMO_PORT, run_demo
 from cacnp_archive.errors import ArchiveError, UsageError
 from cacnp_archive.package import Packaged, package
+from cacnp_archive.rebuild import rebuild as rebuild_database
+from cacnp_archive.rebuild import tell_of_rebuilding
 from cacnp_archive.repair import repair as repair_archive
 from cacnp_archive.replay import DEFAULT_PORT, serve
 from cacnp_archive.report.gather import gather
@@ -106,6 +109,33 @@ def repair(data_dir: Path | None) -> None:
         result = repair_archive(archive)
     for line in result.lines or ["nothing to repair"]:
         click.echo(line)
+    sys.exit(1 if result.unreadable else 0)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would differ.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--json", "as_json", is_flag=True, help="Print all differences as one document.")
+@click.pass_obj
+def rebuild(data_dir: Path | None, dry_run: bool, jobs: int | None, as_json: bool) -> None:
+    """Make the database again from the WARC files, and say what differs.
+
+    After a parser has changed, or when the database is lost. The old one stays until the new one
+    is whole.
+    """
+    archive = _archive(data_dir)
+    archive.require_folder()
+    archive.prepare()
+    with archive.locked(), Progress(console=Console(stderr=True), transient=True) as progress:
+        repair_archive(archive)
+        task = progress.add_task("reading WARC files", total=None)
+        result = rebuild_database(
+            archive,
+            jobs=jobs,
+            dry_run=dry_run,
+            tell=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    tell_of_rebuilding(result, as_json=as_json)
     sys.exit(1 if result.unreadable else 0)
 
 

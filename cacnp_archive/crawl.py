@@ -9,6 +9,9 @@ from cacnp_archive.archive import Archive
 from cacnp_archive.site import Site
 from cacnp_archive.warc.records import NamedFields
 
+FINISHED = "finished"
+"""The `finish_reason` of a crawl that had nothing left to ask for."""
+
 STORAGE_FAILED = "storage failed"
 """The `finish_reason` of a crawl that stopped because something could not be written."""
 

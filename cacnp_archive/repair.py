@@ -7,7 +7,7 @@ begins with this; `cacnp-archive repair` does it by hand.
 
 import os
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -16,14 +16,14 @@ from cacnp_archive.archive import Archive
 from cacnp_archive.capture import FailedExchange
 from cacnp_archive.crawl import Crawl, crawl_id_of
 from cacnp_archive.errors import UsageError
-from cacnp_archive.parsing import read_capture
+from cacnp_archive.journal import read_journal
 from cacnp_archive.registry import register_missing
-from cacnp_archive.revisits import with_entity
+from cacnp_archive.reread import Read, Rereader
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.recovery import Recovery
 from cacnp_archive.storage.save import Saver
-from cacnp_archive.warc.captures import StoredCapture, read_exchanges, read_warcinfo
+from cacnp_archive.warc.captures import read_warcinfo
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import OPEN_SUFFIX, fsync_folder
 
@@ -127,29 +127,31 @@ def _add_rows(archive: Archive, result: Repair) -> None:
                 result.rows_added += _add_rows_of(path, archive, recovery)
             except (DamagedWarcError, OSError) as error:
                 result.unreadable.append(str(error))
-        result.crawls_ended = recovery.end_unfinished(KILLED, UNKNOWN, datetime.now(UTC))
+        result.crawls_ended = recovery.end_unfinished(
+            KILLED, UNKNOWN, datetime.now(UTC), read_journal(archive.journal_path)
+        )
     finally:
         database.close()
 
 
 def _add_rows_of(path: Path, archive: Archive, recovery: Recovery) -> int:
-    crawl = _crawl_of(path, archive)
+    crawl = crawl_of(path, archive)
     if crawl is None:
         return 0
     saver = recovery.saver(crawl)
     if not recovery.is_known(crawl.crawl_id):
         saver.begin_crawl()
+        saver.plan.begin()
         recovery.note_unknown(crawl.crawl_id)
-    known = recovery.offsets(path.name)
     added = 0
-    for item in read_exchanges(path):
-        if item.record is not None and item.record.offset not in known:
-            _save(item, crawl, saver, recovery)
-            added += 1
+    known = frozenset(recovery.offsets(path.name))
+    for item in Rereader(archive, crawl.site).read(path, recovery.original, known):
+        save_item(saver, item)
+        added += 1
     return added
 
 
-def _crawl_of(path: Path, archive: Archive) -> Crawl | None:
+def crawl_of(path: Path, archive: Archive) -> Crawl | None:
     """Return the crawl that a file's warcinfo names; None when the file is not one of ours."""
     info = dict(read_warcinfo(path))
     try:
@@ -169,13 +171,9 @@ def _crawl_of(path: Path, archive: Archive) -> Crawl | None:
     )
 
 
-def _save(
-    item: StoredCapture | FailedExchange, crawl: Crawl, saver: Saver, recovery: Recovery
-) -> None:
+def save_item(saver: Saver, item: Read | FailedExchange) -> None:
+    """Save what was read anew."""
     if isinstance(item, FailedExchange):
         saver.save_failure(item)
-        return
-    original = recovery.original(item.refers_to) if item.refers_to else None
-    capture = replace(item.capture, original=original)
-    reading = read_capture(with_entity(capture, crawl.archive), crawl.site)
-    saver.save(capture, reading)
+    else:
+        saver.save(*item)

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -9,7 +10,9 @@ from scrapy.statscollectors import StatsCollector
 
 from cacnp_archive.capture import FailedExchange
 from cacnp_archive.crawling.saving import saver_of
+from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import StorageError
+from cacnp_archive.journal import append_to_journal
 from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import Problem, Reading
 from cacnp_archive.storage.save import CrawlCounts, Saver
@@ -20,14 +23,16 @@ logger = logging.getLogger(__name__)
 class DatabasePipeline:
     """Keeps the database up to date, capture by capture."""
 
-    def __init__(self, saver: Saver, stats: StatsCollector) -> None:
+    def __init__(self, saver: Saver, journal_path: Path, stats: StatsCollector) -> None:
         self._saver = saver
+        self._journal_path = journal_path
         self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "DatabasePipeline":
         """Write into the crawl's archive."""
-        pipeline = cls(saver_of(crawler), crawler.stats)
+        journal_path = current_crawl(crawler).archive.journal_path
+        pipeline = cls(saver_of(crawler), journal_path, crawler.stats)
         # The reason of the end is known only after all pipelines have closed.
         crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
         return pipeline
@@ -74,8 +79,9 @@ class DatabasePipeline:
         )
         try:
             ending = self._saver.end_crawl(datetime.now(UTC), reason, counts)
+            append_to_journal(self._journal_path, self._saver.account())
             self._stats.set_value("ledger/ending", ending)
-        except StorageError as error:
+        except (StorageError, OSError) as error:
             logger.error("the end of the crawl could not be noted: %s", error)
         finally:
             self._saver.close()

@@ -20,7 +20,7 @@ HOMES = {
     "altair": ("cacnp_archive/report/",),
     "vl_convert": ("cacnp_archive/report/",),
     "jinja2": ("cacnp_archive/report/",),
-    "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py"),
+    "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py", "cacnp_archive/rebuild.py"),
 }
 
 FORBIDDEN = {

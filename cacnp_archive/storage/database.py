@@ -39,6 +39,13 @@ def open_database(path: Path) -> Database:
     return database
 
 
+def without_safety(database: Database) -> None:
+    """Let the database be as fast as it can: it is of no worth until it is complete."""
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute("PRAGMA journal_mode = MEMORY")
+    database.execute("PRAGMA cache_size = -100000")
+
+
 def read_database(path: Path) -> Database:
     """Open for reading alone, also while a crawl writes; raises ArchiveError as open_database."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

@@ -43,22 +43,8 @@ class Plan:
         return False
 
     def _dropped(self) -> list[int]:
-        """Return what sitemaps named before and name no longer, though this crawl has read them."""
-        rows = self._database.execute(
-            """SELECT addresses.id, entry.url FROM list_entries AS entry
-            JOIN captures AS naming ON naming.id = entry.capture_id
-            JOIN addresses ON addresses.url = entry.url
-            WHERE list = 'sitemap' AND naming.crawl_id != :crawl AND EXISTS (
-                SELECT 1 FROM captures AS again WHERE again.crawl_id = :crawl
-                    AND again.canonical_url = naming.canonical_url
-                    AND again.status IN (200, 304) AND again.truncated IS NULL)""",
-            {"crawl": self._crawl.crawl_id},
-        ).fetchall()
-        self._database.conn.executemany(
-            "DELETE FROM list_entries WHERE list = 'sitemap' AND url = ?",
-            [(url,) for _, url in rows],
-        )
-        return [address_id for address_id, _ in rows]
+        """Return what sitemaps named before and name no longer."""
+        return forget_dropped(self._database, self._crawl.crawl_id)
 
     def _share(self) -> list[int]:
         """Return those that were looked at longest ago: so many that none waits too long.
@@ -99,3 +85,26 @@ class Plan:
     def _ids(self, condition: str) -> list[int]:
         rows = self._database.execute(f"SELECT id FROM addresses WHERE {condition} ORDER BY id")  # noqa: S608
         return [address_id for (address_id,) in rows]
+
+
+def forget_dropped(database: Database, crawl_id: str) -> list[int]:
+    """Forget what sitemaps named before and name no longer, though a crawl has read them.
+
+    Returns the ids of these addresses.
+    """
+    with database.atomic():
+        rows = database.execute(
+            """SELECT addresses.id, entry.url FROM list_entries AS entry
+            JOIN captures AS naming ON naming.id = entry.capture_id
+            JOIN addresses ON addresses.url = entry.url
+            WHERE list = 'sitemap' AND naming.crawl_id != :crawl AND EXISTS (
+                SELECT 1 FROM captures AS again WHERE again.crawl_id = :crawl
+                    AND again.canonical_url = naming.canonical_url
+                    AND again.status IN (200, 304) AND again.truncated IS NULL)""",
+            {"crawl": crawl_id},
+        ).fetchall()
+        database.conn.executemany(
+            "DELETE FROM list_entries WHERE list = 'sitemap' AND url = ?",
+            [(url,) for _, url in rows],
+        )
+    return [address_id for address_id, _ in rows]

@@ -6,9 +6,11 @@ from sqlite_utils import Database
 
 from cacnp_archive.capture import Original
 from cacnp_archive.crawl import STORAGE_FAILED, Crawl
+from cacnp_archive.journal import Account
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.known import original_with_id
-from cacnp_archive.storage.save import Saver
+from cacnp_archive.storage.plan import forget_dropped
+from cacnp_archive.storage.save import Saver, account_of, restore_account
 
 
 class Recovery:
@@ -53,11 +55,38 @@ class Recovery:
         self._finished[crawl_id] = False
         self._unknown.append(crawl_id)
 
-    def end_unfinished(self, reason: str, unknown: str, now: datetime) -> list[str]:
+    def conclude(self, crawl_id: str, account: Account | None, finished: str) -> None:
+        """Do to the rows of a crawl what it did to them at its end, as far as it came there."""
+        if account is None:
+            return
+        if crawl_id not in self._finished:  # it kept nothing
+            columns = ", ".join(account.crawl)
+            marks = ", ".join("?" * len(account.crawl))
+            self._database.execute(
+                f"INSERT INTO crawls ({columns}) VALUES ({marks})",  # noqa: S608 - ours
+                list(account.crawl.values()),
+            )
+        elif account.crawl["finish_reason"] == finished:
+            forget_dropped(self._database, crawl_id)
+        restore_account(self._database, account)
+        self._finished[crawl_id] = True
+
+    def accounts(self) -> dict[str, Account]:
+        """Return what the crawls that came to an end say of themselves."""
+        return {
+            crawl_id: account_of(self._database, crawl_id)
+            for crawl_id, is_finished in self._finished.items()
+            if is_finished
+        }
+
+    def end_unfinished(
+        self, reason: str, unknown: str, now: datetime, journal: dict[str, Account]
+    ) -> list[str]:
         """Give every crawl that has no end one, with counts made of its rows; return their ids.
 
-        Of a crawl whose row was lost nobody knows how it ended: its reason is `unknown`. One that
-        could not write its last rows keeps its reason, marked as mended.
+        Of a crawl whose row was lost the journal knows how it ended; else nobody does, and its
+        reason is `unknown`. One that could not write its last rows keeps its reason, marked as
+        mended.
         """
         with self._database.atomic():
             rows = self._database.execute(
@@ -74,4 +103,7 @@ class Recovery:
                 "UPDATE crawls SET finish_reason = ? WHERE id = ?",
                 [(unknown, crawl_id) for crawl_id in self._unknown],
             )
+            for crawl_id in self._unknown:
+                if crawl_id in journal:
+                    restore_account(self._database, journal[crawl_id])
         return [crawl_id for (crawl_id,) in rows]

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
+from cacnp_archive.journal import Account
 from cacnp_archive.records import Reading
 from cacnp_archive.storage.articles import save_article, save_person, save_tag, save_terms
 from cacnp_archive.storage.content import save_further_part
@@ -16,6 +17,7 @@ from cacnp_archive.storage.documents import save_document, save_sound
 from cacnp_archive.storage.figures import (
     Ending,
     alarms,
+    load_figures,
     measure,
     previous_figures,
     save_figures,
@@ -107,6 +109,10 @@ class Saver:
             save_figures(database, self._crawl.crawl_id, figures)
             before = previous_figures(database, self._crawl)
             return Ending(figures, alarms(figures, before, is_whole=reason == "finished"))
+
+    def account(self) -> Account:
+        """Return what the crawl's row and figures say, for the journal."""
+        return account_of(self._database, self._crawl.crawl_id)
 
     def save(self, capture: Capture, reading: Reading) -> None:
         """Save a capture that is safe in a WARC file, and all that was read in it."""
@@ -219,6 +225,25 @@ class Saver:
             fetch_ms=None if capture.fetch_seconds is None else round(capture.fetch_seconds * 1000),
             **_pointer(capture.record),
         )
+
+
+def restore_account(database: Database, account: Account) -> None:
+    """Give a crawl that has a row that of its account, and its figures, in one transaction."""
+    columns = {name: value for name, value in account.crawl.items() if name != "id"}
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    with database.atomic():
+        database.execute(
+            f"UPDATE crawls SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
+            [*columns.values(), account.crawl["id"]],
+        )
+        database.execute("DELETE FROM crawl_figures WHERE crawl_id = ?", [account.crawl["id"]])
+        save_figures(database, account.crawl["id"], account.figures)
+
+
+def account_of(database: Database, crawl_id: str) -> Account:
+    """Return what the row and the figures of a crawl say."""
+    (row,) = database.query("SELECT * FROM crawls WHERE id = ?", [crawl_id])
+    return Account(row, load_figures(database, crawl_id))
 
 
 def _pointer(record: RecordPointer) -> dict[str, object]:

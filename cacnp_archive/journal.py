@@ -1,0 +1,42 @@
+"""The journal: what no WARC file tells of a crawl, a line of JSON for each that came to its end.
+
+With it and the WARC files the whole database can be made again.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a crawl says of itself: its row in `crawls`, and its figures."""
+
+    crawl: Row
+    figures: dict[str, dict[str, float]]
+
+
+def append_to_journal(path: Path, account: Account) -> None:
+    """Add a line and make it safe; raises OSError when the disk refuses."""
+    line = json.dumps({"crawl": account.crawl, "figures": account.figures}, sort_keys=True)
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(line + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def read_journal(path: Path) -> dict[str, Account]:
+    """Return the accounts by crawl id; a line that a crash has torn is left out."""
+    accounts: dict[str, Account] = {}
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for line in lines:
+        try:
+            data = json.loads(line)
+            accounts[data["crawl"]["id"]] = Account(data["crawl"], data["figures"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return accounts
