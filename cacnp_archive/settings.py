@@ -93,6 +93,7 @@ CONCURRENT_ITEMS = 2  # default: 100, which makes a hundred tasks for each respo
 EXTENSIONS = {
     "cacnp_archive.crawling.progress.Progress": 100,
     "cacnp_archive.crawling.monitoring.Monitoring": 200,
+    "cacnp_archive.crawling.log_file.LogFile": 300,
     "scrapy.extensions.logstats.LogStats": None,  # Progress tells more
     "scrapy.extensions.remote_control.RemoteControl": None,  # a door into the process
 }
@@ -100,3 +101,5 @@ LOG_LEVEL = "WARNING"  # default: DEBUG. Progress and the last line tell what a 
 STATS_DUMP = False  # default: True. The row in `crawls` has the counts
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # default: ERROR. The spider tells it once, with the reason
 CACNP_STATUS_SECONDS = 15.0  # between two writings of state/status.json and state/metrics.prom
+CACNP_LOG_FILES = 10  # state/crawl.log and its forerunners, at INFO and above; 0 for none
+CACNP_LOG_MAX_BYTES = 5_000_000  # a log file that has grown to this makes room for a new one
