@@ -4,18 +4,15 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.files import replace_file
 
-COMPLETE, WITH_FAILURES, STOPPED = 0, 1, 5
-"""Exit codes of runs that did as they should; see the README."""
-
-SILENT_FOR = timedelta(minutes=5)
-"""A running crawl whose status is older than this has died or hangs."""
+COMPLETE, WITH_FAILURES = 0, 1
+"""Exit codes of runs that came to their end; see the README."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +20,7 @@ class Counts:
     """What a run has come to so far."""
 
     known: int = 0
-    """Addresses that are to be had, as far as they are known by now."""
+    """Addresses that are known by now, of all crawls."""
     done: int = 0
     waiting: int = 0
     requests: int = 0
@@ -108,24 +105,6 @@ def is_success(exit_code: int, reason: str) -> bool:
     return exit_code == COMPLETE or (exit_code == WITH_FAILURES and reason == "finished")
 
 
-def trouble(status: RunStatus, now: datetime, max_age: timedelta | None = None) -> str | None:
-    """Return what a person should look after, in words; None when all is well.
-
-    With `max_age`, a success that is older than that is a trouble too.
-    """
-    if status.state == "running" and now - status.updated_at > SILENT_FOR:
-        return f"the crawl has died or hangs: nothing was heard of it since {_said(status)}"
-    last_code = status.last_exit_code
-    if last_code not in (None, COMPLETE, STOPPED):
-        return f"the last run ended with exit code {last_code}"
-    if max_age is not None and status.state == "finished":
-        if status.last_success_at is None:
-            return "no crawl has come to its end yet"
-        if now - status.last_success_at > max_age:
-            return f"no crawl has come to its end since {_moment(status.last_success_at)}"
-    return None
-
-
 def status_path(archive: Archive) -> Path:
     """Return where the status stands."""
     return archive.state_folder / "status.json"
@@ -147,33 +126,6 @@ def read_status(archive: Archive) -> RunStatus | None:
         return RunStatus(**{**values, "counts": Counts(**values["counts"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
-
-
-def status_lines(status: RunStatus) -> list[str]:
-    """Return the status for a person."""
-    counts = status.counts
-    if status.state == "running":
-        standing = f"running since {_moment(status.started_at)}, last heard of {_said(status)}"
-    else:
-        standing = f"ended {_said(status)} with exit code {status.exit_code}: {status.reason}"
-    return [
-        f"crawl         {status.crawl_id or 'none was begun'}",
-        f"state         {standing}",
-        f"captures      {counts.captures}, of them {counts.articles} articles; "
-        f"{counts.unavailable} addresses could not be had, {counts.waiting} waiting",
-        f"last success  {_moment(status.last_success_at) if status.last_success_at else 'never'}",
-        f"on disk       {status.warc_bytes / 1e6:.1f} MB of WARC files, "
-        f"{status.database_bytes / 1e6:.1f} MB of database, "
-        f"{status.free_disk_bytes / 1e9:.1f} GB free",
-    ]
-
-
-def _said(status: RunStatus) -> str:
-    return _moment(status.updated_at)
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _size(path: Path) -> int:

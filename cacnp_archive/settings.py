@@ -1,5 +1,7 @@
 """Scrapy settings, in the order in which they act. Each says Scrapy's default and why not."""
 
+import os
+
 from cacnp_archive import __version__
 from cacnp_archive.archive import default_data_dir
 
@@ -7,9 +9,12 @@ from cacnp_archive.archive import default_data_dir
 
 BOT_NAME = "cacnp-archive"  # the product token that robots.txt may name
 
-# Default: Scrapy's own. An operator adds how to be reached:
-# -s USER_AGENT="cacnp-archive/0.1 (+https://example.org/; mailto:me@example.org)"
-USER_AGENT = f"{BOT_NAME}/{__version__} (web archiving of armscontrolcenter.org)"
+# Default: Scrapy's own. An operator adds how to be reached, once, in the environment:
+# CACNP_USER_AGENT="cacnp-archive/0.1 (+https://example.org/; mailto:me@example.org)"
+USER_AGENT = (
+    os.environ.get("CACNP_USER_AGENT")
+    or f"{BOT_NAME}/{__version__} (web archiving of armscontrolcenter.org)"
+)
 
 SPIDER_MODULES = ["spiders"]
 COMMANDS_MODULE = "cacnp_archive.crawling.commands"  # `crawl` with clear messages and exit codes

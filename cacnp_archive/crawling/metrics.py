@@ -55,7 +55,7 @@ class StatusCollector(Collector):
         yield _counter("throttled_answers", "Answers 429 and 503.", counts.throttled)
         yield _counter("received_bytes", "Bytes of this crawl's answers.", counts.received_bytes)
         yield _gauge("articles", "Articles that this crawl has read.", counts.articles)
-        yield _gauge("known_addresses", "Addresses that are to be had.", counts.known)
+        yield _gauge("known_addresses", "Known addresses, of all crawls.", counts.known)
         yield _gauge("waiting_addresses", "Addresses not yet asked for.", counts.waiting)
         yield _gauge("unavailable_addresses", "Addresses that could not be had.",
                      counts.unavailable)  # fmt: skip

@@ -72,11 +72,12 @@ class Monitoring:
             await asyncio.sleep(self._seconds)
 
     def _tell(self) -> None:
+        stats = self._crawler.stats.get_stats()
         self._status = replace(
             self._status,
             updated_at=datetime.now(UTC),
-            counts=counts_of(self._crawler),
-            captures_by_status_class=status_classes(self._crawler.stats.get_stats()),
+            counts=counts_of(stats),
+            captures_by_status_class=status_classes(stats),
         )
         try:
             _publish(self._archive, self._status)

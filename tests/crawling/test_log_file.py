@@ -14,7 +14,9 @@ def test_log_begins_and_ends_with_the_crawl_in_utc_and_the_terminal_stays_quiet(
     for line in (lines[0], lines[-1]):  # some of Scrapy's messages have several lines
         assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO ", line)
     assert f" of {replica.base_url} begins" in lines[0]
-    assert ": finished: " in lines[-1]
+    summary = [line for line in lines if ": finished: " in line]
+    assert len(summary) == 1
+    assert "log_file: crawl " in lines[-1]
     assert " INFO " not in replica.output.stderr
 
 
