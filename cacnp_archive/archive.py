@@ -3,13 +3,12 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from cacnp_archive.errors import ArchiveError, ArchiveLockedError, UsageError
+from cacnp_archive.lock import LockedError, hold
 
 DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
 
@@ -57,8 +56,13 @@ class Archive:
         return self.folder / "crawls.jsonl"
 
     @property
+    def state_folder(self) -> Path:
+        """What is of use while the archive is kept, and no part of it: lock, status, log."""
+        return self.folder / "state"
+
+    @property
     def _lock_path(self) -> Path:
-        return self.folder / "state" / "crawl.lock"
+        return self.state_folder / "crawl.lock"
 
     def warc_names(self) -> list[str]:
         """Return the names of all WARC files, complete or still being written, sorted."""
@@ -91,7 +95,7 @@ class Archive:
     def prepare(self) -> None:
         """Make the folders; raises UsageError when they cannot be written to."""
         try:
-            for folder in (self.warc_folder, self.index_folder, self._lock_path.parent):
+            for folder in (self.warc_folder, self.index_folder, self.state_folder):
                 folder.mkdir(parents=True, exist_ok=True)
                 probe = folder / f".probe-{os.getpid()}"
                 probe.touch()
@@ -118,15 +122,14 @@ class Archive:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the archive for writing; raises ArchiveLockedError when another crawl holds it."""
-        lock = FileLock(self._lock_path)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout as error:
-            raise ArchiveLockedError(
-                f"another crawl is writing to {self.folder.absolute()}; wait for it to end"
-            ) from error
-        try:
+        """Hold the archive for writing; raises ArchiveLockedError when another process holds it."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(hold(self._lock_path))
+            except LockedError as error:
+                holder = f" ({error.holder})" if error.holder else ""
+                raise ArchiveLockedError(
+                    f"another crawl{holder} is writing to {self.folder.absolute()}; "
+                    "wait for it to end"
+                ) from error
             yield
-        finally:
-            lock.release()

@@ -1,5 +1,7 @@
 """Scrapy settings, in the order in which they act. Each says Scrapy's default and why not."""
 
+import os
+
 from cacnp_archive import __version__
 from cacnp_archive.archive import default_data_dir
 
@@ -7,9 +9,12 @@ from cacnp_archive.archive import default_data_dir
 
 BOT_NAME = "cacnp-archive"  # the product token that robots.txt may name
 
-# Default: Scrapy's own. An operator adds how to be reached:
-# -s USER_AGENT="cacnp-archive/0.1 (+https://example.org/; mailto:me@example.org)"
-USER_AGENT = f"{BOT_NAME}/{__version__} (web archiving of armscontrolcenter.org)"
+# Default: Scrapy's own. An operator adds how to be reached, once, in the environment:
+# CACNP_USER_AGENT="cacnp-archive/0.1 (+https://example.org/; mailto:me@example.org)"
+USER_AGENT = (
+    os.environ.get("CACNP_USER_AGENT")
+    or f"{BOT_NAME}/{__version__} (web archiving of armscontrolcenter.org)"
+)
 
 SPIDER_MODULES = ["spiders"]
 COMMANDS_MODULE = "cacnp_archive.crawling.commands"  # `crawl` with clear messages and exit codes
@@ -92,9 +97,14 @@ CONCURRENT_ITEMS = 2  # default: 100, which makes a hundred tasks for each respo
 
 EXTENSIONS = {
     "cacnp_archive.crawling.progress.Progress": 100,
+    "cacnp_archive.crawling.monitoring.Monitoring": 200,
+    "cacnp_archive.crawling.log_file.LogFile": 300,
     "scrapy.extensions.logstats.LogStats": None,  # Progress tells more
     "scrapy.extensions.remote_control.RemoteControl": None,  # a door into the process
 }
 LOG_LEVEL = "WARNING"  # default: DEBUG. Progress and the last line tell what a person wants
 STATS_DUMP = False  # default: True. The row in `crawls` has the counts
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # default: ERROR. The spider tells it once, with the reason
+CACNP_STATUS_SECONDS = 15.0  # between two writings of state/status.json and state/metrics.prom
+CACNP_LOG_FILES = 10  # state/crawl.log and its forerunners, at INFO and above; 0 for none
+CACNP_LOG_MAX_BYTES = 5_000_000  # a log file that has grown to this makes room for a new one

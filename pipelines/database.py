@@ -41,13 +41,17 @@ class DatabasePipeline:
         """Note that a crawl has begun, and what it asks for first."""
         self._saver.begin_crawl()
         self._saver.plan.begin()
+        self._tell()
 
     def process_item(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
         """Save a failure, or a capture and its reading; raises StorageError on a full disk."""
         saved = self._save(item)
+        self._tell()
+        return saved
+
+    def _tell(self) -> None:
         self._stats.set_value("ledger/known", self._saver.ledger.known_count)
         self._stats.set_value("ledger/waiting", self._saver.ledger.waiting_count)
-        return saved
 
     def _save(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
         if isinstance(item, FailedExchange):

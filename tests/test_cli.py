@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.archive import Archive
 from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, run
 
 COMMAND = BIN / "cacnp-archive"
@@ -206,18 +205,6 @@ def test_unknown_spider_is_a_clear_message() -> None:
     result = run(BIN / "scrapy", "crawl", "nobody")
     assert result.returncode == 2
     assert result.stderr == "cacnp-archive: name one spider to crawl with: cacnp\n"
-
-
-def test_second_crawl_on_the_same_data_leaves(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    archive.prepare()
-    with archive.locked():
-        result = run(
-            BIN / "scrapy", "crawl", "cacnp", "-s", f"CACNP_DATA_DIR={tmp_path}",
-            "-a", "base_url=http://127.0.0.1:1/",
-        )  # fmt: skip
-    assert result.returncode == 3
-    assert "another crawl is writing to" in result.stderr
 
 
 def test_data_dir_follows_the_environment(replica: CrawledReplica, tmp_path: Path) -> None:

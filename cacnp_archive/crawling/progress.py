@@ -1,36 +1,48 @@
-"""Show how the crawl goes: one live line on a terminal, a plain line now and then elsewhere."""
+"""Show how the crawl goes: a live frame on a terminal, a plain line now and then elsewhere."""
 
 import asyncio
 import contextlib
+import logging
+import math
 import sys
-from typing import Any
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.control import Control
 from rich.live import Live
-from rich.text import Text
+from rich.segment import ControlType
 from scrapy import signals
 from scrapy.crawler import Crawler
 
 from cacnp_archive.capture import FailedExchange
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.crawling.counting import counts_of
+from cacnp_archive.crawling.pace import Pace, Sample, is_news
+from cacnp_archive.crawling.progress_view import FRAME_ROWS, View, frame, frame_width, line
+from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.reading import ReadCapture
 
-TERMINAL_SECONDS = 0.25
-PLAIN_SECONDS = 15.0
+LIVE_SECONDS = 0.25
+LOOK_SECONDS = 1.0
 
 
 class Progress:
     """Tells on standard error what has been captured and what is waiting."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, crawl: Crawl) -> None:
         self._crawler = crawler
+        self._site = crawl.site.base_url
         self._console = Console(stderr=True)
+        self._pace = Pace()
         self._page = ""
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Progress":
-        """Run from the first request to the last."""
-        progress = cls(crawler)
+        """Run from the first request to the last; not for a spider without a crawl."""
+        progress = cls(crawler, current_crawl(crawler))
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
         crawler.signals.connect(progress.item_scraped, signals.item_scraped)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
@@ -38,8 +50,8 @@ class Progress:
 
     def spider_opened(self) -> None:
         """Begin to tell."""
-        show = self._show_live if sys.stderr.isatty() else self._show_plain
-        self._task = asyncio.create_task(show())
+        is_live = sys.stderr.isatty() and not self._console.is_dumb_terminal
+        self._task = asyncio.create_task(self._show_live() if is_live else self._show_plain())
 
     def item_scraped(self, item: ReadCapture | FailedExchange) -> None:
         """Remember the page that came last."""
@@ -53,22 +65,78 @@ class Progress:
                 await self._task
 
     async def _show_live(self) -> None:
-        with Live(console=self._console, auto_refresh=False, transient=True) as live:
+        live = Live(
+            console=self._console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=sys.stdout.isatty(),
+        )
+        with _logged_above(live):
+            former = self._console.size
             while True:
-                line = Text(f"{self._summary()}  {self._page}", no_wrap=True, overflow="ellipsis")
-                live.update(line, refresh=True)
-                await asyncio.sleep(TERMINAL_SECONDS)
+                _, view = self._look()
+                now = self._console.size
+                if now.width < former.width and live.is_started:
+                    self._console.control(_wrapped_rows_erased(former.width, now.width))
+                former = now
+                live.update(frame(view, now.width), refresh=True)
+                await asyncio.sleep(LIVE_SECONDS)
 
     async def _show_plain(self) -> None:
+        told, _ = self._look()
         while True:
-            await asyncio.sleep(PLAIN_SECONDS)
-            self._console.print(self._summary(), highlight=False, soft_wrap=True)
+            await asyncio.sleep(LOOK_SECONDS)
+            now, view = self._look()
+            if is_news(now, told):
+                self._console.print(line(view), highlight=False, soft_wrap=True)
+                told = now
 
-    def _summary(self) -> str:
-        stats: dict[str, Any] = self._crawler.stats.get_stats()
-        return (
-            f"{stats.get('parse/captures', 0)} captured, "
-            f"{stats.get('parse/articles', 0)} articles, {stats.get('ledger/waiting', 0)} waiting, "
-            f"{stats.get('wire/bytes', 0) / 1e6:.1f} MB, "
-            f"{stats.get('crawl/failed/site', 0)} failed"
+    def _look(self) -> tuple[Sample, View]:
+        stats = self._crawler.stats.get_stats()
+        counts = counts_of(stats)
+        answered = counts.captures + counts.failures
+        sample = Sample(time.monotonic(), counts.requests, answered, counts.waiting)
+        self._pace.add(sample)
+        view = View(
+            site=self._site,
+            counts=counts,
+            share=sample.share,
+            requests_per_second=self._pace.requests_per_second,
+            seconds_left=self._pace.seconds_left,
+            page=self._page,
         )
+        return sample, view
+
+
+@contextmanager
+def _logged_above(live: Live) -> Iterator[None]:
+    """Show a live frame, with what is logged to the terminal meanwhile standing above it.
+
+    Scrapy's handler writes to the standard error that there was when logging was set up, past the
+    frame; so it is given the one that the frame has put in its place.
+    """
+    terminal = sys.stderr
+    with live:
+        handlers = [
+            handler
+            for handler in logging.root.handlers
+            if isinstance(handler, logging.StreamHandler) and handler.stream is terminal
+        ]
+        for handler in handlers:
+            handler.setStream(sys.stderr)
+        try:
+            yield
+        finally:
+            for handler in handlers:
+                handler.setStream(terminal)
+
+
+def _wrapped_rows_erased(former_width: int, width: int) -> Control:
+    """Return what erases the rows that a frame has more in a terminal that became narrower.
+
+    Terminals wrap what they show when they become narrower. The frame itself goes up by as many
+    rows as it has; the rest would be left behind.
+    """
+    rows = FRAME_ROWS * (math.ceil(frame_width(former_width) / width) - 1)
+    up = [(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)] * rows
+    return Control((ControlType.ERASE_IN_LINE, 2), *up)

@@ -17,10 +17,13 @@ LEAST_VALUES: dict[str, int | float] = {
     "AUTOTHROTTLE_MAX_DELAY": 0.0,
     "AUTOTHROTTLE_START_DELAY": 0.0,
     "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.001,
+    "CACNP_LOG_FILES": 0,
+    "CACNP_LOG_MAX_BYTES": 1024,
     "CACNP_MAX_BYTES": 0,
     "CACNP_MAX_REQUESTS": 0,
     "CACNP_MAX_SECONDS": 0.0,
     "CACNP_RECHECK_DAYS": 0.0,
+    "CACNP_STATUS_SECONDS": 0.1,
     "CACNP_WARC_MAX_BYTES": 1024,
     "CLOSESPIDER_ERRORCOUNT": 0,
     "CLOSESPIDER_ITEMCOUNT": 0,
@@ -49,6 +52,7 @@ def begin_crawl(settings: BaseSettings, arguments: dict[str, str]) -> Crawl:
         )
     for name, least in LEAST_VALUES.items():
         _check_number(name, settings.get(name), least)
+    _check_user_agent(settings["USER_AGENT"])
     return Crawl.begin(
         Site.at(arguments.get("base_url", HOME)),
         Archive(Path(settings[DATA_DIR_VARIABLE])),
@@ -76,3 +80,12 @@ def _check_number(name: str, value: object, least: float) -> None:
     if not number >= least:
         what = "a whole number" if kind is int else "a number"
         raise UsageError(f"{name} must be {what} of at least {least:g}, not {value!r}")
+
+
+def _check_user_agent(user_agent: object) -> None:
+    """Refuse what is no value of a header field (RFC 9110 section 5.5), such as two lines."""
+    text = str(user_agent)
+    if not (text.strip() and text.isascii() and text.isprintable()):
+        raise UsageError(
+            f"USER_AGENT (or $CACNP_USER_AGENT) must be one line of ASCII, not {user_agent!r}"
+        )

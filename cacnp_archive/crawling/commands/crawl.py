@@ -2,9 +2,12 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
+from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
+from cacnp_archive.crawling.monitoring import record_exit, record_refusal
 from cacnp_archive.crawling.outcome import judge
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.errors import ArchiveError, UsageError
@@ -21,6 +24,11 @@ class Command(ScrapyCrawl):
         except ArchiveError as error:
             print(f"cacnp-archive: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
+            record_refusal(self._archive(), error.exit_code, str(error))
+
+    def _archive(self) -> Archive:
+        assert self.settings is not None  # noqa: S101 - set before run()
+        return Archive(Path(self.settings[DATA_DIR_VARIABLE]))
 
     def _crawl(self, args: list[str], opts: argparse.Namespace) -> int:
         process, settings = self.crawler_process, self.settings
@@ -37,10 +45,12 @@ class Command(ScrapyCrawl):
             crawler = self._create_crawler(args[0])
             process.crawl(crawler, crawl=crawl)
             process.start()
-        if process.bootstrap_failed:
-            return ArchiveError.exit_code
-        outcome = judge(crawler.stats.get_stats())
+            if process.bootstrap_failed:
+                raise ArchiveError("the crawl could not be started: the log says why")
+            outcome = judge(crawler.stats.get_stats())
+            damaged = ArchiveError.exit_code if repaired.unreadable else 0
+            exit_code = outcome.exit_code or damaged
+            record_exit(crawl.archive, exit_code, crawl_id=crawl.crawl_id)
         for line in outcome.lines:
             print(line, file=sys.stderr)
-        damaged = ArchiveError.exit_code if repaired.unreadable else 0
-        return outcome.exit_code or damaged
+        return exit_code
