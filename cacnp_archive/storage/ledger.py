@@ -64,11 +64,6 @@ class _Place:
     def further(self, step: str) -> str:
         return (self.hops + step)[-MAX_HOPS:]
 
-    @property
-    def is_requisite(self) -> bool:
-        """Whether it is itself needed by a page: then all it leads to is, too."""
-        return "E" in self.hops
-
 
 class Ledger:
     """Keeps the ledger for one crawl, within the transactions of its caller."""
@@ -232,20 +227,20 @@ class Ledger:
 
         News is what was unknown and is to be asked for.
         """
-        is_requisite = here.is_requisite or step == "E"
-        key = (url, is_requisite)
+        is_needed = is_requisite(here.hops + step)
+        key = (url, is_needed)
         if key in self._remembered and not is_listed:
             return self._remembered[key], False
-        address_id, is_news = self._enter(url, here, step, is_requisite, is_listed)
+        address_id, is_news = self._enter(url, here, step, is_needed, is_listed)
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
         self._remembered[key] = address_id
         return address_id, is_news
 
     def _enter(
-        self, url: str, here: _Place, step: str, is_requisite: bool, is_listed: bool
+        self, url: str, here: _Place, step: str, is_needed: bool, is_listed: bool
     ) -> tuple[int | None, bool]:
-        judge = self._site.requisite_verdict if is_requisite else self._site.verdict
+        judge = self._site.requisite_verdict if is_needed else self._site.verdict
         verdict = judge(url)
         if verdict.rule in ("other-host", "other-scheme"):
             return None, False
@@ -351,11 +346,20 @@ class Ledger:
     def _queue_of(self, url: str, hops: str) -> int:
         if not hops or hops.endswith("R") or self._site.is_list(url):
             return LISTS
-        return REQUISITES if "E" in hops else PAGES
+        return REQUISITES if is_requisite(hops) else PAGES
 
     def _next_place(self, queue: int) -> int:
         self._last_place += 1
         return queue * QUEUE_PLACES + self._last_place
+
+
+def is_requisite(hops: str) -> bool:
+    """Whether an address is a file that a page needs: its last step, but for redirects, is E.
+
+    >>> is_requisite("LLER"), is_requisite("LEL")
+    (True, False)
+    """
+    return hops.rstrip("R").endswith("E")
 
 
 _GOOD = frozenset({200, 203, NOT_MODIFIED})

@@ -162,6 +162,19 @@ def test_files_of_other_hosts_are_asked_for_and_what_they_lead_to_are_files(
     assert crawling.waiting() == ["https://fonts.example.org/b.woff2"]
 
 
+def test_page_that_is_asked_for_as_a_file_does_not_lead_to_other_hosts(crawling: Crawling) -> None:
+    crawling.save("", image(f"{HOME}hub/"))
+    crawling.save("hub/", links("https://other.example.org/", "a/"), hops="E")
+    assert crawling.waiting() == ["a/"]
+
+
+def test_redirected_file_of_another_host_is_followed(crawling: Crawling) -> None:
+    picture = "https://cdn.example.org/a.png"
+    crawling.save("", image(picture))
+    crawling.save(picture, links("https://cdn2.example.org/a.png"), status=302, hops="E")
+    assert crawling.waiting() == ["https://cdn2.example.org/a.png"]
+
+
 def test_files_in_private_networks_are_not_asked_for(crawling: Crawling) -> None:
     crawling.save("", image("http://192.168.1.1/router.png"))
     assert crawling.states()["http://192.168.1.1/router.png"] == "excluded other-network"
