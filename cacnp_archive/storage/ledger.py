@@ -18,7 +18,7 @@ from cacnp_archive.capture import (
     FailedExchange,
     FailureReason,
 )
-from cacnp_archive.records import ListEntry, Reading, Requisite
+from cacnp_archive.records import ListEntry, ListName, Reading, Requisite
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import insert, timestamp
 from cacnp_archive.traps import TrapGuard
@@ -78,11 +78,14 @@ class Ledger:
     def read(self) -> None:
         """Take up what is committed: at the beginning, and when a transaction was rolled back."""
         self._remembered: dict[tuple[str, bool], int | None] = {}
-        (has_lists,) = self._database.execute("SELECT count(*) > 0 FROM list_entries").fetchone()
+        (has_lists,) = self._database.execute(
+            "SELECT count(*) > 0 FROM list_entries WHERE list != 'feed'"
+        ).fetchone()
         self._traps = TrapGuard(has_lists=bool(has_lists))
         unlisted = self._database.execute(
             """SELECT url FROM addresses WHERE excluded IS NULL
-            AND NOT EXISTS (SELECT 1 FROM list_entries WHERE list_entries.url = addresses.url)"""
+            AND NOT EXISTS (SELECT 1 FROM list_entries
+                WHERE list_entries.url = addresses.url AND list != 'feed')"""
         )
         for (url,) in unlisted:
             self._traps.admits(url)
@@ -288,11 +291,15 @@ class Ledger:
         )
 
     def _take_entry(self, entry: ListEntry, here: _Place, capture_id: int) -> bool:
-        """Keep what a list says; an address is news when it is new, or stated to have changed."""
-        address_id, is_news = self._find(entry.url, here, "L", is_listed=True)
+        """Keep what a list says; an address is news when it is new, or stated to have changed.
+
+        A feed vouches for nothing: it names the newest alone, and every page may have its own.
+        """
+        is_listed = entry.list_name is not ListName.FEED
+        address_id, is_news = self._find(entry.url, here, "L", is_listed=is_listed)
         if address_id is None:
             return False
-        self._traps.has_lists = True
+        self._traps.has_lists |= is_listed
         url = self._site.canonical(entry.url)
         before = self._database.execute(
             "SELECT modified_at FROM list_entries WHERE list = ? AND url = ?",

@@ -213,6 +213,22 @@ def test_trap_is_bounded_over_all_crawls_but_not_for_what_a_list_names(crawling:
     assert crawling.states()[days[-1]] == "waiting None"
 
 
+def test_feed_does_not_narrow_the_bounds_of_a_site_without_other_lists(crawling: Crawling) -> None:
+    newest = ListEntry(list_name=ListName.FEED, url=f"{HOME}post-0-x/")
+    crawling.save("feed/", Reading(entries=(newest,)))
+    crawling.save("", links(*(f"post-{n}-x/" for n in range(MAX_AT_ROOT_BESIDE_LISTS + 500))))
+    assert "excluded trap" not in crawling.states().values()
+
+
+def test_feed_does_not_vouch_for_what_it_names(crawling: Crawling) -> None:
+    days = [f"calendar/2026-{day}/" for day in range(MAX_ALIKE + 50)]
+    feed = Reading(
+        entries=tuple(ListEntry(list_name=ListName.FEED, url=HOME + day) for day in days)
+    )
+    crawling.save("calendar/feed/", feed)
+    assert sum(state == "excluded trap" for state in crawling.states().values()) == 50
+
+
 def test_save_that_was_rolled_back_leaves_the_ledger_as_it_was(crawling: Crawling) -> None:
     bad = Article(url=f"{HOME}a/", kind=Kind.POST, title="lone \ud800", body_text="\ud800")
     with pytest.raises(UnicodeEncodeError):
