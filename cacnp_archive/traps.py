@@ -22,8 +22,8 @@ MAX_PAGES = 2000
 MAX_SHORT_LINKS = 20_000
 """`?p=7`: one for each post, attachment and revision at the most."""
 
-MAX_SITEMAPS = 1000
-"""A sitemap index may name others, which name others; the site has some tens."""
+MAX_SITEMAPS = 200
+"""A sitemap index may name others, which name others; all are read each time."""
 
 MAX_IN_FOLDER = 2000
 """Pages below one first segment of the path: the site has some hundreds of tags."""
