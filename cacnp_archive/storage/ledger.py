@@ -102,8 +102,9 @@ class Ledger:
         step = "R" if capture.status in REDIRECTS else "L"
         found = [self._find(link, here, step) for link in reading.links]
         has_news = any(is_news for _, is_news in found)
-        if self._site.is_list(capture.url):  # what names lists: each crawl reads them all
-            self.want(address_id for address_id, _ in found if address_id is not None)
+        if self._site.is_list(capture.url):  # each crawl reads all lists that lists name
+            named = zip(reading.links, found, strict=True)
+            self.want(id_ for link, (id_, _) in named if id_ and self._site.is_list(link))
         for entry in reading.entries:
             has_news |= self._take_entry(entry, here, capture_id)
         if reading.next_page is not None:

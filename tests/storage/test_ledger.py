@@ -256,6 +256,17 @@ def test_next_page_of_a_list_is_asked_for_again_only_when_the_list_has_news(
     assert crawling.waiting() == ["new/", "page/2/"]
 
 
+def test_page_in_the_place_of_a_list_does_not_have_its_links_asked_for_again(
+    crawling: Crawling,
+) -> None:
+    crawling.save("wp-sitemap.xml", links("a/", "post-sitemap.xml"))
+    crawling.save("a/")
+    crawling.save("post-sitemap.xml")
+    crawling.begin(1)
+    crawling.save("wp-sitemap.xml", links("a/", "post-sitemap.xml"))
+    assert crawling.waiting() == ["post-sitemap.xml"]
+
+
 def test_stated_change_is_looked_at_again_and_nothing_else(crawling: Crawling) -> None:
     crawling.save("s.xml", sitemap(a="2026-01-01", b="2026-01-01"))
     crawling.save("a/")
