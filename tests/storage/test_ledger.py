@@ -436,3 +436,35 @@ def test_maze_of_pages_with_names_is_bounded(crawling: Crawling) -> None:
 def test_site_without_lists_may_have_many_pages_that_only_links_name(crawling: Crawling) -> None:
     crawling.save("", links(*(f"post-{n}-x/" for n in range(5000))))
     assert len(crawling.waiting()) == 5000
+
+
+def test_article_that_is_gone_is_looked_at_again_while_a_list_names_it(crawling: Crawling) -> None:
+    listed = sitemap(a="2015-01-01", b="2015-01-01")
+    article = Article(url=f"{HOME}a/", kind=Kind.POST, title="A")
+    crawling.save("s.xml", listed)
+    crawling.save("a/", Reading(article=article))
+    crawling.save("b/")
+    crawling.begin(31)
+    crawling.save("a/", status=404)
+    crawling.save("b/")
+    crawling.begin(32)
+    crawling.save("s.xml", listed)
+    assert crawling.saver.plan.more()
+    assert crawling.waiting() == ["a/"]
+    crawling.save("a/", Reading(article=article))
+    assert crawling.database.execute("SELECT gone_at FROM articles").fetchall() == [(None,)]
+
+
+def test_what_robots_forbade_is_asked_for_when_it_says_something_else(crawling: Crawling) -> None:
+    crawling.save("robots.txt", status=200)
+    crawling.save("", links("a/", "b/"))
+    crawling.fail("a/", FailureReason.ROBOTS_DENIED)
+    crawling.fail("b/", FailureReason.ROBOTS_DENIED)
+    crawling.begin(1, recheck_days=1000)
+    crawling.save("robots.txt", status=200)
+    crawling.saver.plan.more()
+    assert "b/" not in crawling.waiting()
+    crawling.begin(2, recheck_days=1000)
+    crawling.save("robots.txt", status=404)
+    assert crawling.saver.plan.more()
+    assert {"a/", "b/"} <= set(crawling.waiting())
