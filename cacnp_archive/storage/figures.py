@@ -38,6 +38,9 @@ FIELDS = {
 CHANCE = 0.001
 """A drop that would come about by chance less often than this is an alarm."""
 
+MANY_DEPARTURES = 10
+"""So many articles that are gone or have moved are an alarm, when they are more than half."""
+
 
 def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures:
     """Return the figures of a crawl that is about to end; `load` is what it has counted itself."""
@@ -68,6 +71,10 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             WHERE state = 'archived' AND {mine} GROUP BY reason"""  # noqa: S608
         ),
         "listed": counted("SELECT list, count(*) FROM list_entries GROUP BY list"),
+        "named": counted(
+            """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl GROUP BY list"""
+        ),
         "recall": counted(_RECALL),
         "requisites": counted("SELECT state, count(DISTINCT url) FROM requisites GROUP BY state"),
         "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
@@ -82,6 +89,13 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             WHERE crawl_id = :crawl GROUP BY kind
             UNION ALL SELECT 'added', count(*) FROM articles
             JOIN crawls ON crawls.id = :crawl WHERE first_seen_at >= started_at"""
+        ),
+        "looked_at": counted(
+            """SELECT 'articles', count(DISTINCT articles.id) FROM captures
+            JOIN articles ON articles.url = canonical_url WHERE crawl_id = :crawl
+            UNION ALL SELECT 'departed', count(DISTINCT article_id) FROM changes
+            JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')"""
         ),
         "problems": counted(
             """SELECT code, count(*) FROM problems JOIN captures ON captures.id = capture_id
@@ -166,7 +180,12 @@ def previous_figures(database: Database, crawl: Crawl) -> Figures:
 
 def alarms(now: Figures, before: Figures) -> list[str]:
     """Return what is worse than in the last crawl and must be looked at, in words."""
-    return [*_lost_fields(now, before), *_lost_recall(now, before), *_shrunk_lists(now, before)]
+    return [
+        *_lost_fields(now, before),
+        *_lost_recall(now, before),
+        *_shrunk_lists(now, before),
+        *_departed(now),
+    ]
 
 
 def _lost_fields(now: Figures, before: Figures) -> Iterator[str]:
@@ -200,7 +219,20 @@ def _lost_recall(now: Figures, before: Figures) -> Iterator[str]:
 
 
 def _shrunk_lists(now: Figures, before: Figures) -> Iterator[str]:
+    """Name the lists that name fewer addresses in all, or none in this crawl."""
     for name, earlier in before.get("listed", {}).items():
         count = now.get("listed", {}).get(name, 0)
         if count < 0.8 * earlier:
             yield f"{name} names {count:.0f} addresses, and {earlier:.0f} before"
+        elif before.get("named", {}).get(name) and not now.get("named", {}).get(name):
+            yield f"{name} could not be read: it names nothing now"
+
+
+def _departed(now: Figures) -> Iterator[str]:
+    looked_at = now.get("looked_at", {})
+    departed, count = looked_at.get("departed", 0), looked_at.get("articles", 0)
+    if departed >= MANY_DEPARTURES and departed > count / 2:
+        yield (
+            f"{departed:.0f} of the {count:.0f} articles that were looked at are gone or have "
+            "moved: was it the site that answered?"
+        )
