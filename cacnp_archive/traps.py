@@ -59,7 +59,7 @@ class TrapGuard:
         self._counts: Counter[str] = Counter()
 
     def admits(self, url: str) -> bool:
-        """Whether another address of this shape may be asked for; counts it.
+        """Whether another address of this shape may be asked for; counts it, if so.
 
         >>> guard = TrapGuard()
         >>> all(guard.admits(f"https://a.example/calendar/2026-{month}/") for month in range(100))
@@ -70,8 +70,10 @@ class TrapGuard:
         True
         """
         bounds = [*self._bounds(url)]
-        self._counts.update(shape for shape, _ in bounds)
-        return all(self._counts[shape] <= limit for shape, limit in bounds)
+        is_admitted = all(self._counts[shape] < limit for shape, limit in bounds)
+        if is_admitted:  # what one bound refuses must not use up the others
+            self._counts.update(shape for shape, _ in bounds)
+        return is_admitted
 
     def _bounds(self, url: str) -> Iterator[tuple[str, int]]:
         """Yield what an address has in common with others, and how many such may be asked for."""

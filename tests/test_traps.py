@@ -41,3 +41,10 @@ def test_maze_leaves_room_for_sitemaps_rest_and_uploads() -> None:
     assert guard.admits("https://a.example/post-sitemap7.xml")
     assert guard.admits("https://a.example/wp-json/wp/v2/posts?page=7")
     assert guard.admits("https://a.example/wp-content/uploads/2026/01/a.pdf")
+
+
+def test_what_one_bound_refuses_uses_up_no_other() -> None:
+    guard = TrapGuard(has_lists=True)
+    for number in range(ASKED):
+        guard.admits(f"https://a.example/slug-{number}/")
+    assert guard.admits("https://a.example/calendar/2026/02/")
