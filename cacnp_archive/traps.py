@@ -28,6 +28,9 @@ MAX_SITEMAPS = 200
 MAX_IN_FOLDER = 2000
 """Pages below one first segment of the path: the site has some hundreds of tags."""
 
+MAX_FOLDERS = 2000
+"""First segments of paths with something below: categories, and posts with attachments."""
+
 MAX_AT_ROOT = 10_000
 """Pages at the root, where the posts are, of a site that publishes no lists."""
 
@@ -99,17 +102,21 @@ class TrapGuard:
                 yield f"{parts.netloc}{parts.path.rpartition('/')[0]}/*", MAX_FILES_IN_FOLDER
                 yield f"{parts.netloc}/*", MAX_FILES
             else:
-                yield self._folder(parts.netloc, segments)
+                yield from self._folder(parts.netloc, segments)
                 yield f"{parts.netloc}//", self._in_all
 
     @property
     def _in_all(self) -> int:
         return MAX_IN_ALL_BESIDE_LISTS if self.has_lists else MAX_IN_ALL
 
-    def _folder(self, host: str, segments: list[str]) -> tuple[str, int]:
+    def _folder(self, host: str, segments: list[str]) -> Iterator[tuple[str, int]]:
         if len(segments) > 1:
-            return f"{host}/{segments[0]}/", MAX_IN_FOLDER
-        return f"{host}/", MAX_AT_ROOT_BESIDE_LISTS if self.has_lists else MAX_AT_ROOT
+            folder = f"{host}/{segments[0]}/"
+            if not self._counts[folder]:
+                yield f"{host}/*/", MAX_FOLDERS
+            yield folder, MAX_IN_FOLDER
+        else:
+            yield f"{host}/", MAX_AT_ROOT_BESIDE_LISTS if self.has_lists else MAX_AT_ROOT
 
 
 def _is_file(path: str) -> bool:

@@ -2,7 +2,12 @@
 
 import pytest
 
-from cacnp_archive.traps import MAX_FILES_IN_FOLDER, MAX_IN_ALL_BESIDE_LISTS, TrapGuard
+from cacnp_archive.traps import (
+    MAX_FILES_IN_FOLDER,
+    MAX_FOLDERS,
+    MAX_IN_ALL_BESIDE_LISTS,
+    TrapGuard,
+)
 
 ASKED = 12_000
 
@@ -25,6 +30,14 @@ def test_maze_of_one_shape_comes_to_an_end(shape: str) -> None:
     guard = TrapGuard(has_lists=True)
     urls = (f"https://a.example/{shape.format(number)}" for number in range(ASKED))
     assert sum(map(guard.admits, urls)) <= MAX_IN_ALL_BESIDE_LISTS
+
+
+def test_maze_of_folders_comes_to_an_end_before_it_has_used_up_what_listings_need() -> None:
+    guard = TrapGuard(has_lists=True)
+    urls = (f"https://a.example/slug-{number}/slug/" for number in range(ASKED))
+    assert sum(map(guard.admits, urls)) == MAX_FOLDERS
+    assert guard.admits("https://a.example/news/page/2/")
+    assert guard.admits("https://a.example/slug-7/more/")
 
 
 def test_files_of_one_folder_come_to_an_end() -> None:
