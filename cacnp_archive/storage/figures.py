@@ -56,11 +56,12 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             "excluded": 0,
             "failed": 0,
             "waiting": 0,
-            **counted("SELECT state, count(*) FROM ledger GROUP BY state"),
+            **counted(f"SELECT state, count(*) FROM ledger WHERE {_OURS} GROUP BY state"),  # noqa: S608
         },
         "elsewhere": counted(f"SELECT state, count(*) FROM ledger WHERE NOT {mine} GROUP BY state"),  # noqa: S608
         "excluded": counted(
-            "SELECT reason, count(*) FROM ledger WHERE state = 'excluded' GROUP BY reason"
+            f"""SELECT reason, count(*) FROM ledger
+            WHERE state = 'excluded' AND {_OURS} GROUP BY reason"""  # noqa: S608
         ),
         "failed": counted(
             f"""SELECT reason, count(*) FROM ledger
@@ -70,7 +71,9 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             f"""SELECT reason, count(*) FROM ledger
             WHERE state = 'archived' AND {mine} GROUP BY reason"""  # noqa: S608
         ),
-        "listed": counted("SELECT list, count(*) FROM list_entries GROUP BY list"),
+        "listed": counted(
+            f"SELECT list, count(*) FROM list_entries WHERE {_OURS} GROUP BY list"  # noqa: S608
+        ),
         "named": counted(
             """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
             WHERE crawl_id = :crawl GROUP BY list"""
@@ -121,16 +124,21 @@ _READ_NOW = """EXISTS (SELECT 1 FROM versions JOIN captures ON captures.canonica
     WHERE captures.crawl_id = :crawl AND captures.status = 200
         AND versions.article_id = articles.id)"""
 
-_RECALL = """
+_OURS = """NOT EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
+        WHERE substr(url, 1, length(base_url)) = base_url)"""
+"""That an address is none of another site's in the same archive, whose own crawls tell of it."""
+
+_RECALL = f"""
     SELECT list, avg(state = 'archived') FROM list_entries JOIN ledger USING (url)
-    WHERE state != 'excluded' GROUP BY list
+    WHERE state != 'excluded' AND {_OURS} GROUP BY list
     UNION ALL
     SELECT 'links', avg(outcome IS 'archived') FROM addresses
-    WHERE excluded IS NULL AND hops LIKE '%L' HAVING count(*)
+    WHERE excluded IS NULL AND hops LIKE '%L' AND {_OURS} HAVING count(*)
     UNION ALL
     SELECT 'requisites', avg(state = 'archived') FROM requisites
-    WHERE state != 'excluded' HAVING count(*)
-"""
+    WHERE state != 'excluded' AND {_OURS} HAVING count(*)
+"""  # noqa: S608 - no foreign text
 
 
 def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str, float]:

@@ -73,6 +73,10 @@ class Ledger:
         self._site = site
         self._started_at = timestamp(started_at)
         self._last_place = 0
+        rows = database.execute(
+            "SELECT DISTINCT base_url FROM crawls WHERE base_url != ?", [site.base_url]
+        )
+        self._other_sites = [base_url for (base_url,) in rows]
         self.read()
 
     def read(self) -> None:
@@ -148,15 +152,18 @@ class Ledger:
     def next_waiting(self, after: Sequence[int], limit: int) -> list[Waiting]:
         """Return the first that wait, of the first queue that has any.
 
-        `after` tells for each queue up to which place it has been handed out.
+        `after` tells for each queue up to which place it has been handed out. What waits of other
+        sites in the same archive is left to their own crawls, which can read it.
         """
+        is_ours = "".join(" AND substr(url, 1, length(?)) != ?" for _ in self._other_sites)
+        others = [value for base_url in self._other_sites for value in (base_url, base_url)]
         for queue, place in enumerate(after):
             rows = self._database.execute(
-                """SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
+                f"""SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
                     hops, waiting
-                FROM addresses AS found WHERE waiting > ? AND waiting < ?
-                ORDER BY waiting LIMIT ?""",
-                [place, (queue + 1) * QUEUE_PLACES, limit],
+                FROM addresses AS found WHERE waiting > ? AND waiting < ? {is_ours}
+                ORDER BY waiting LIMIT ?""",  # noqa: S608 - no foreign text
+                [place, (queue + 1) * QUEUE_PLACES, *others, limit],
             ).fetchall()
             if rows:
                 return [Waiting(*row) for row in rows]
