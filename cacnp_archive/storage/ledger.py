@@ -389,6 +389,8 @@ def _failure(capture: Capture) -> str | None:
         return "truncated"
     if capture.status >= 500 or capture.status == 429:
         return str(capture.status)
+    if capture.status == NOT_MODIFIED and capture.original is None:
+        return str(capture.status)  # to a request without conditions: there are no bytes
     return None
 
 

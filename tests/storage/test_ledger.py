@@ -147,6 +147,11 @@ def test_body_that_was_cut_off_is_a_failure(crawling: Crawling) -> None:
     assert crawling.states() == {"a/": "failed truncated"}
 
 
+def test_answer_that_nothing_has_changed_since_nothing_is_a_failure(crawling: Crawling) -> None:
+    crawling.save("a/", status=304)
+    assert crawling.states() == {"a/": "failed 304"}
+
+
 def test_links_to_other_hosts_are_no_affair_of_the_ledger(crawling: Crawling) -> None:
     crawling.save("", links("https://other.example.org/", "https://example.org/a.pdf"))
     assert list(crawling.states()) == [""]
