@@ -1,12 +1,14 @@
 """Bound what a site can lead a crawler into: calendars, mazes, endless paging and parameters.
 
-Only addresses that no sitemap, feed or REST answer names are counted.
+Only addresses that no sitemap or REST answer names are counted.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
+
+from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE
 
 NUMBER = re.compile(r"\d[\d-]*")
 SHORT_LINK_PARAMETERS = {"p", "page_id", "attachment_id"}
@@ -20,9 +22,14 @@ MAX_PAGES = 2000
 MAX_SHORT_LINKS = 20_000
 """`?p=7`: one for each post, attachment and revision at the most."""
 
+MAX_SITEMAPS = 200
+"""A sitemap index may name others, which name others; all are read each time."""
 
 MAX_IN_FOLDER = 2000
 """Pages below one first segment of the path: the site has some hundreds of tags."""
+
+MAX_FOLDERS = 2000
+"""First segments of paths with something below: categories, and posts with attachments."""
 
 MAX_AT_ROOT = 10_000
 """Pages at the root, where the posts are, of a site that publishes no lists."""
@@ -30,7 +37,20 @@ MAX_AT_ROOT = 10_000
 MAX_AT_ROOT_BESIDE_LISTS = 1000
 """The same of a site that publishes lists: only what they have forgotten."""
 
-_FILE_NAME = re.compile(r"\.\w{1,8}$")
+MAX_IN_ALL = 30_000
+"""Pages of a host that publishes no lists, of whatever shape: a maze can invent shapes, too."""
+
+MAX_IN_ALL_BESIDE_LISTS = 10_000
+"""The same of a site that publishes lists: its listings, by category, tag, author and date."""
+
+MAX_FILES_IN_FOLDER = 5000
+"""Files in one folder: a month of uploads, each picture in all its sizes."""
+
+MAX_FILES = 100_000
+"""Files of a host."""
+
+_FILE = re.compile(r"\.(?:css|js|map|json|webmanifest|woff2?|ttf|otf|eot|vtt|srt)$", re.IGNORECASE)
+_SITEMAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 
 
 class TrapGuard:
@@ -42,7 +62,7 @@ class TrapGuard:
         self._counts: Counter[str] = Counter()
 
     def admits(self, url: str) -> bool:
-        """Whether another address of this shape may be asked for; counts it.
+        """Whether another address of this shape may be asked for; counts it, if so.
 
         >>> guard = TrapGuard()
         >>> all(guard.admits(f"https://a.example/calendar/2026-{month}/") for month in range(100))
@@ -53,8 +73,10 @@ class TrapGuard:
         True
         """
         bounds = [*self._bounds(url)]
-        self._counts.update(shape for shape, _ in bounds)
-        return all(self._counts[shape] <= limit for shape, limit in bounds)
+        is_admitted = all(self._counts[shape] < limit for shape, limit in bounds)
+        if is_admitted:  # what one bound refuses must not use up the others
+            self._counts.update(shape for shape, _ in bounds)
+        return is_admitted
 
     def _bounds(self, url: str) -> Iterator[tuple[str, int]]:
         """Yield what an address has in common with others, and how many such may be asked for."""
@@ -65,17 +87,38 @@ class TrapGuard:
         shape = f"{parts.netloc}/{'/'.join(folded)}?{names}"
         if names and set(names) <= SHORT_LINK_PARAMETERS:
             yield f"{parts.netloc}?{names}", MAX_SHORT_LINKS
-        elif folded[:1] == ["wp-json"] or (
-            folded[-2:] == ["page", "#"] and "#" not in folded[:-1] and not names
-        ):
+        elif folded[:1] == ["wp-json"]:
             yield shape, MAX_PAGES
+            yield f"{parts.netloc}/wp-json/", MAX_PAGES
+        elif _SITEMAP.search(parts.path):
+            yield f"{parts.netloc}/*.xml", MAX_SITEMAPS
+        elif folded[-2:] == ["page", "#"] and "#" not in folded[:-1] and not names:
+            yield shape, MAX_PAGES
+            yield f"{parts.netloc}//", self._in_all
         else:
             if "#" in folded or names:
                 yield shape, MAX_ALIKE
-            if segments and not _FILE_NAME.search(parts.path):
-                yield self._folder(parts.netloc, segments)
+            if _is_file(parts.path):
+                yield f"{parts.netloc}{parts.path.rpartition('/')[0]}/*", MAX_FILES_IN_FOLDER
+                yield f"{parts.netloc}/*", MAX_FILES
+            else:
+                yield from self._folder(parts.netloc, segments)
+                yield f"{parts.netloc}//", self._in_all
 
-    def _folder(self, host: str, segments: list[str]) -> tuple[str, int]:
+    @property
+    def _in_all(self) -> int:
+        return MAX_IN_ALL_BESIDE_LISTS if self.has_lists else MAX_IN_ALL
+
+    def _folder(self, host: str, segments: list[str]) -> Iterator[tuple[str, int]]:
         if len(segments) > 1:
-            return f"{host}/{segments[0]}/", MAX_IN_FOLDER
-        return f"{host}/", MAX_AT_ROOT_BESIDE_LISTS if self.has_lists else MAX_AT_ROOT
+            folder = f"{host}/{segments[0]}/"
+            if not self._counts[folder]:
+                yield f"{host}/*/", MAX_FOLDERS
+            yield folder, MAX_IN_FOLDER
+        else:
+            yield f"{host}/", MAX_AT_ROOT_BESIDE_LISTS if self.has_lists else MAX_AT_ROOT
+
+
+def _is_file(path: str) -> bool:
+    """Whether a path names a file that a page needs or offers; `.html` and `.php` name pages."""
+    return any(pattern.search(path) for pattern in (_FILE, MEDIA_FILE, DOCUMENT_FILE))

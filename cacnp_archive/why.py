@@ -10,6 +10,7 @@ from cacnp_archive.errors import ArchiveError
 from cacnp_archive.site import Site
 from cacnp_archive.storage import search
 from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.ledger import is_requisite
 from cacnp_archive.storage.search import Row
 from cacnp_archive.warc.captures import read_capture_at
 
@@ -31,8 +32,8 @@ def explain(archive: Archive, url: str) -> Iterator[str]:
         full = url if "://" in url else site.base_url + url.lstrip("/")
         canonical = site.canonical(full)
         known = search.address_of(database, canonical)
-        is_requisite = known is not None and "E" in known["hops"]
-        verdict = site.requisite_verdict(full) if is_requisite else site.verdict(full)
+        is_needed = known is not None and is_requisite(known["hops"])
+        verdict = site.requisite_verdict(full) if is_needed else site.verdict(full)
         yield f"canonical   {canonical}"
         yield f"asked as    {site.address(full)}"
         yield f"scope       {'in' if verdict.in_scope else 'out'}: {verdict.rule}"

@@ -284,3 +284,21 @@ def test_crawl_that_was_ended_goes_on_where_it_was(how: signal.Signals, tmp_path
     again = articles & set(paths[:ended_after]) & set(paths[ended_after:])
     assert len(again) <= 8  # those in flight when it was killed, and no more
     assert verify(Archive(tmp_path)).findings == []
+
+
+def test_what_waits_of_one_site_is_left_alone_by_the_crawl_of_another(tmp_path: Path) -> None:
+    with ReplicaServer(build_site()) as one, ReplicaServer(build_site()) as other:
+        crawl(one.base_url, tmp_path, CACNP_MAX_REQUESTS="60")
+        output = crawl(other.base_url, tmp_path)
+        assert output.returncode == 0, output.stderr
+        assert "sitemap 100.0%" in output.stderr
+        output = crawl(one.base_url, tmp_path)
+        assert output.returncode == 0, output.stderr
+        for server in (one, other):
+            (count,) = rows(
+                tmp_path,
+                "SELECT count(*) AS n FROM articles WHERE substr(url, 1, length(?)) = ?",
+                server.base_url,
+                server.base_url,
+            )
+            assert count["n"] == len(server.truth["articles"])

@@ -23,6 +23,9 @@ _LOOK_UP_SECONDS = 0.5
 LONGEST_SECONDS = 3600.0
 """A host that asks for more than this is asked again after it all the same."""
 
+PATIENCE_SECONDS = 3 * 3600.0
+"""A host that has refused for so long without an answer between is not asked again in a crawl."""
+
 
 class HostManners:
     """Keeps the bounds of each host, at the last place before the wire.
@@ -46,6 +49,7 @@ class HostManners:
             lambda: asyncio.Semaphore(requests_at_a_time)
         )
         self._refusals: dict[str, int] = {}
+        self._held: defaultdict[str, float] = defaultdict(float)
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -53,6 +57,8 @@ class HostManners:
         loop = asyncio.get_running_loop()
         async with self._turns[host]:
             while (rest := self._not_before[host] - loop.time()) > 0:
+                if self._held[host] > PATIENCE_SECONDS:
+                    raise IgnoreRequest(f"{host} is busy: left alone for the rest of the crawl")
                 if self._is_ending():
                     raise IgnoreRequest(f"the crawl ends while {host} is to be left alone")
                 # Meanwhile another turn may have moved the moment, or somebody ended the crawl.
@@ -72,12 +78,14 @@ class HostManners:
         """
         if capture.status not in THROTTLING:
             self._refusals.pop(host, None)
+            self._held.pop(host, None)
             return 0.0
         refusals = self._refusals.get(host, 0)
         self._refusals[host] = refusals + 1
         asked = retry_after(capture.message.value(b"retry-after"), datetime.now(UTC))
         seconds = FIRST_SECONDS * 2**refusals if asked is None else asked
         seconds = min(seconds, LONGEST_SECONDS)
+        self._held[host] += seconds
         self._hold(host, seconds)
         return seconds
 

@@ -38,6 +38,9 @@ FIELDS = {
 CHANCE = 0.001
 """A drop that would come about by chance less often than this is an alarm."""
 
+MANY_DEPARTURES = 10
+"""So many articles that are gone or have moved are an alarm, when they are more than half."""
+
 
 def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures:
     """Return the figures of a crawl that is about to end; `load` is what it has counted itself."""
@@ -53,11 +56,12 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             "excluded": 0,
             "failed": 0,
             "waiting": 0,
-            **counted("SELECT state, count(*) FROM ledger GROUP BY state"),
+            **counted(f"SELECT state, count(*) FROM ledger WHERE {_OURS} GROUP BY state"),  # noqa: S608
         },
         "elsewhere": counted(f"SELECT state, count(*) FROM ledger WHERE NOT {mine} GROUP BY state"),  # noqa: S608
         "excluded": counted(
-            "SELECT reason, count(*) FROM ledger WHERE state = 'excluded' GROUP BY reason"
+            f"""SELECT reason, count(*) FROM ledger
+            WHERE state = 'excluded' AND {_OURS} GROUP BY reason"""  # noqa: S608
         ),
         "failed": counted(
             f"""SELECT reason, count(*) FROM ledger
@@ -67,7 +71,13 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             f"""SELECT reason, count(*) FROM ledger
             WHERE state = 'archived' AND {mine} GROUP BY reason"""  # noqa: S608
         ),
-        "listed": counted("SELECT list, count(*) FROM list_entries GROUP BY list"),
+        "listed": counted(
+            f"SELECT list, count(*) FROM list_entries WHERE {_OURS} GROUP BY list"  # noqa: S608
+        ),
+        "named": counted(
+            """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl GROUP BY list"""
+        ),
         "recall": counted(_RECALL),
         "requisites": counted("SELECT state, count(DISTINCT url) FROM requisites GROUP BY state"),
         "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
@@ -86,6 +96,13 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
             WHERE crawl_id = :crawl GROUP BY kind
             UNION ALL SELECT 'added', count(*) FROM articles
             JOIN crawls ON crawls.id = :crawl WHERE first_seen_at >= started_at"""
+        ),
+        "looked_at": counted(
+            """SELECT 'articles', count(DISTINCT articles.id) FROM captures
+            JOIN articles ON articles.url = canonical_url WHERE crawl_id = :crawl
+            UNION ALL SELECT 'departed', count(DISTINCT article_id) FROM changes
+            JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')"""
         ),
         "problems": counted(
             """SELECT code, count(*) FROM problems JOIN captures ON captures.id = capture_id
@@ -111,16 +128,21 @@ _READ_NOW = """EXISTS (SELECT 1 FROM versions JOIN captures ON captures.canonica
     WHERE captures.crawl_id = :crawl AND captures.status = 200
         AND versions.article_id = articles.id)"""
 
-_RECALL = """
+_OURS = """NOT EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
+        WHERE substr(url, 1, length(base_url)) = base_url)"""
+"""That an address is none of another site's in the same archive, whose own crawls tell of it."""
+
+_RECALL = f"""
     SELECT list, avg(state = 'archived') FROM list_entries JOIN ledger USING (url)
-    WHERE state != 'excluded' GROUP BY list
+    WHERE state != 'excluded' AND {_OURS} GROUP BY list
     UNION ALL
     SELECT 'links', avg(outcome IS 'archived') FROM addresses
-    WHERE excluded IS NULL AND hops LIKE '%L' HAVING count(*)
+    WHERE excluded IS NULL AND hops LIKE '%L' AND {_OURS} HAVING count(*)
     UNION ALL
     SELECT 'requisites', avg(state = 'archived') FROM requisites
-    WHERE state != 'excluded' HAVING count(*)
-"""
+    WHERE state != 'excluded' AND {_OURS} HAVING count(*)
+"""  # noqa: S608 - no foreign text
 
 
 def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str, float]:
@@ -186,8 +208,8 @@ def alarms(now: Figures, before: Figures, *, is_whole: bool = True) -> list[str]
 
     Of a crawl that was stopped, which is not whole, only what it has read can be compared.
     """
-    lost = [*_lost_fields(now, before)]
-    return [*lost, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else lost
+    seen = [*_lost_fields(now, before), *_departed(now)]
+    return [*seen, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else seen
 
 
 def _lost_fields(now: Figures, before: Figures) -> Iterator[str]:
@@ -235,7 +257,20 @@ def _lost_recall(now: Figures, before: Figures) -> Iterator[str]:
 
 
 def _shrunk_lists(now: Figures, before: Figures) -> Iterator[str]:
+    """Name the lists that name fewer addresses in all, or none in this crawl."""
     for name, earlier in before.get("listed", {}).items():
         count = now.get("listed", {}).get(name, 0)
         if count < 0.8 * earlier:
             yield f"{name} names {count:.0f} addresses, and {earlier:.0f} before"
+        elif before.get("named", {}).get(name) and not now.get("named", {}).get(name):
+            yield f"{name} could not be read: it names nothing now"
+
+
+def _departed(now: Figures) -> Iterator[str]:
+    looked_at = now.get("looked_at", {})
+    departed, count = looked_at.get("departed", 0), looked_at.get("articles", 0)
+    if departed >= MANY_DEPARTURES and departed > count / 2:
+        yield (
+            f"{departed:.0f} of the {count:.0f} articles that were looked at are gone or have "
+            "moved: was it the site that answered?"
+        )

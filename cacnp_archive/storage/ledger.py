@@ -18,7 +18,7 @@ from cacnp_archive.capture import (
     FailedExchange,
     FailureReason,
 )
-from cacnp_archive.records import ListEntry, Reading, Requisite
+from cacnp_archive.records import ListEntry, ListName, Reading, Requisite
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import insert, timestamp
 from cacnp_archive.traps import TrapGuard
@@ -64,11 +64,6 @@ class _Place:
     def further(self, step: str) -> str:
         return (self.hops + step)[-MAX_HOPS:]
 
-    @property
-    def is_requisite(self) -> bool:
-        """Whether it is itself needed by a page: then all it leads to is, too."""
-        return "E" in self.hops
-
 
 class Ledger:
     """Keeps the ledger for one crawl, within the transactions of its caller."""
@@ -78,16 +73,23 @@ class Ledger:
         self._site = site
         self._started_at = timestamp(started_at)
         self._last_place = 0
+        rows = database.execute(
+            "SELECT DISTINCT base_url FROM crawls WHERE base_url != ?", [site.base_url]
+        )
+        self._other_sites = [base_url for (base_url,) in rows]
         self.read()
 
     def read(self) -> None:
         """Take up what is committed: at the beginning, and when a transaction was rolled back."""
         self._remembered: dict[tuple[str, bool], int | None] = {}
-        (has_lists,) = self._database.execute("SELECT count(*) > 0 FROM list_entries").fetchone()
+        (has_lists,) = self._database.execute(
+            "SELECT count(*) > 0 FROM list_entries WHERE list != 'feed'"
+        ).fetchone()
         self._traps = TrapGuard(has_lists=bool(has_lists))
         unlisted = self._database.execute(
             """SELECT url FROM addresses WHERE excluded IS NULL
-            AND NOT EXISTS (SELECT 1 FROM list_entries WHERE list_entries.url = addresses.url)"""
+            AND NOT EXISTS (SELECT 1 FROM list_entries
+                WHERE list_entries.url = addresses.url AND list != 'feed')"""
         )
         for (url,) in unlisted:
             self._traps.admits(url)
@@ -104,8 +106,9 @@ class Ledger:
         step = "R" if capture.status in REDIRECTS else "L"
         found = [self._find(link, here, step) for link in reading.links]
         has_news = any(is_news for _, is_news in found)
-        if self._site.is_list(capture.url):  # what names lists: each crawl reads them all
-            self.want(address_id for address_id, _ in found if address_id is not None)
+        if self._site.is_list(capture.url):  # each crawl reads all lists that lists name
+            named = zip(reading.links, found, strict=True)
+            self.want(id_ for link, (id_, _) in named if id_ and self._site.is_list(link))
         for entry in reading.entries:
             has_news |= self._take_entry(entry, here, capture_id)
         if reading.next_page is not None:
@@ -149,15 +152,18 @@ class Ledger:
     def next_waiting(self, after: Sequence[int], limit: int) -> list[Waiting]:
         """Return the first that wait, of the first queue that has any.
 
-        `after` tells for each queue up to which place it has been handed out.
+        `after` tells for each queue up to which place it has been handed out. What waits of other
+        sites in the same archive is left to their own crawls, which can read it.
         """
+        is_ours = "".join(" AND substr(url, 1, length(?)) != ?" for _ in self._other_sites)
+        others = [value for base_url in self._other_sites for value in (base_url, base_url)]
         for queue, place in enumerate(after):
             rows = self._database.execute(
-                """SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
+                f"""SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
                     hops, waiting
-                FROM addresses AS found WHERE waiting > ? AND waiting < ?
-                ORDER BY waiting LIMIT ?""",
-                [place, (queue + 1) * QUEUE_PLACES, limit],
+                FROM addresses AS found WHERE waiting > ? AND waiting < ? {is_ours}
+                ORDER BY waiting LIMIT ?""",  # noqa: S608 - no foreign text
+                [place, (queue + 1) * QUEUE_PLACES, *others, limit],
             ).fetchall()
             if rows:
                 return [Waiting(*row) for row in rows]
@@ -232,20 +238,20 @@ class Ledger:
 
         News is what was unknown and is to be asked for.
         """
-        is_requisite = here.is_requisite or step == "E"
-        key = (url, is_requisite)
+        is_needed = is_requisite(here.hops + step)
+        key = (url, is_needed)
         if key in self._remembered and not is_listed:
             return self._remembered[key], False
-        address_id, is_news = self._enter(url, here, step, is_requisite, is_listed)
+        address_id, is_news = self._enter(url, here, step, is_needed, is_listed)
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
         self._remembered[key] = address_id
         return address_id, is_news
 
     def _enter(
-        self, url: str, here: _Place, step: str, is_requisite: bool, is_listed: bool
+        self, url: str, here: _Place, step: str, is_needed: bool, is_listed: bool
     ) -> tuple[int | None, bool]:
-        judge = self._site.requisite_verdict if is_requisite else self._site.verdict
+        judge = self._site.requisite_verdict if is_needed else self._site.verdict
         verdict = judge(url)
         if verdict.rule in ("other-host", "other-scheme"):
             return None, False
@@ -293,11 +299,15 @@ class Ledger:
         )
 
     def _take_entry(self, entry: ListEntry, here: _Place, capture_id: int) -> bool:
-        """Keep what a list says; an address is news when it is new, or stated to have changed."""
-        address_id, is_news = self._find(entry.url, here, "L", is_listed=True)
+        """Keep what a list says; an address is news when it is new, or stated to have changed.
+
+        A feed vouches for nothing: it names the newest alone, and every page may have its own.
+        """
+        is_listed = entry.list_name is not ListName.FEED
+        address_id, is_news = self._find(entry.url, here, "L", is_listed=is_listed)
         if address_id is None:
             return False
-        self._traps.has_lists = True
+        self._traps.has_lists |= is_listed
         url = self._site.canonical(entry.url)
         before = self._database.execute(
             "SELECT modified_at FROM list_entries WHERE list = ? AND url = ?",
@@ -351,11 +361,20 @@ class Ledger:
     def _queue_of(self, url: str, hops: str) -> int:
         if not hops or hops.endswith("R") or self._site.is_list(url):
             return LISTS
-        return REQUISITES if "E" in hops else PAGES
+        return REQUISITES if is_requisite(hops) else PAGES
 
     def _next_place(self, queue: int) -> int:
         self._last_place += 1
         return queue * QUEUE_PLACES + self._last_place
+
+
+def is_requisite(hops: str) -> bool:
+    """Whether an address is a file that a page needs: its last step, but for redirects, is E.
+
+    >>> is_requisite("LLER"), is_requisite("LEL")
+    (True, False)
+    """
+    return hops.rstrip("R").endswith("E")
 
 
 _GOOD = frozenset({200, 203, NOT_MODIFIED})
@@ -370,6 +389,8 @@ def _failure(capture: Capture) -> str | None:
         return "truncated"
     if capture.status >= 500 or capture.status == 429:
         return str(capture.status)
+    if capture.status == NOT_MODIFIED and capture.original is None:
+        return str(capture.status)  # to a request without conditions: there are no bytes
     return None
 
 

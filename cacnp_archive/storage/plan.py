@@ -1,4 +1,4 @@
-"""What a crawl looks at again: the lists, what failed, what a list dropped, a share of the rest."""
+"""What a crawl looks at again: lists, failures, what a list dropped or vouches for, a share."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,9 @@ from sqlite_utils import Database
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.storage.database import timestamp, transaction
 from cacnp_archive.storage.ledger import Ledger
+
+DOUBTED_FOR = timedelta(days=7)
+"""For so long an article that is gone is looked at again while a list names it."""
 
 
 class Plan:
@@ -21,7 +24,12 @@ class Plan:
         self._database = database
         self._ledger = ledger
         self._crawl = crawl
-        self._steps: list[Callable[[], list[int]]] = [self._dropped, self._share]
+        self._steps: list[Callable[[], list[int]]] = [
+            self._dropped,
+            self._still_named,
+            self._allowed,
+            self._share,
+        ]
 
     def begin(self) -> None:
         """Ask for the lists, and once more for what failed; the old addresses are asked for once.
@@ -45,6 +53,35 @@ class Plan:
     def _dropped(self) -> list[int]:
         """Return what sitemaps named before and name no longer."""
         return forget_dropped(self._database, self._crawl.crawl_id)
+
+    def _still_named(self) -> list[int]:
+        """Return what was found gone lately though lists name it still: the site may have erred.
+
+        A night on which a server answers 404 or its login page to everything must not leave
+        what it was asked for gone until its next turn.
+        """
+        rows = self._database.execute(
+            """SELECT DISTINCT addresses.id FROM articles
+            JOIN addresses ON addresses.url = articles.url
+            JOIN list_entries ON list_entries.url = articles.url
+            JOIN captures AS naming ON naming.id = list_entries.capture_id
+            WHERE gone_at >= ? AND naming.crawl_id = ? ORDER BY addresses.id""",
+            [timestamp(self._crawl.started_at - DOUBTED_FOR), self._crawl.crawl_id],
+        )
+        return [address_id for (address_id,) in rows]
+
+    def _allowed(self) -> list[int]:
+        """Return what robots.txt forbade, when it says something else now."""
+        url = self._crawl.site.canonical(f"{self._crawl.site.base_url}robots.txt")
+        answers = self._database.execute(
+            """SELECT status, entity_sha256 FROM captures WHERE canonical_url = ?
+            AND id IN (SELECT max(id) FROM captures WHERE canonical_url = ? GROUP BY crawl_id)
+            ORDER BY id DESC LIMIT 2""",
+            [url, url],
+        ).fetchall()
+        if len(set(answers)) < 2:
+            return []
+        return self._ids("excluded = 'robots'")
 
     def _share(self) -> list[int]:
         """Return those that were looked at longest ago: so many that none waits too long.

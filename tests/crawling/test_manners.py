@@ -2,8 +2,9 @@ import asyncio
 from itertools import pairwise
 
 import pytest
+from scrapy.exceptions import IgnoreRequest
 
-from cacnp_archive.crawling.manners import HostManners
+from cacnp_archive.crawling.manners import PATIENCE_SECONDS, HostManners
 from tests.captures import make_capture
 
 HOST = "armscontrolcenter.org"
@@ -45,3 +46,22 @@ def test_host_that_does_not_say_how_long_is_left_alone_twice_as_long_each_time()
         return [*held, manners.note(HOST, silent)]
 
     assert asyncio.run(run()) == [1, 2, 4, 1]
+
+
+def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers() -> None:
+    hour = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "3600"),))
+
+    async def run() -> None:
+        manners = HostManners(1, delay=0)
+        for _ in range(int(PATIENCE_SECONDS // 3600) + 1):
+            manners.note(HOST, hour)
+        with pytest.raises(IgnoreRequest, match="busy"):
+            async with manners.turn(HOST):
+                pass
+        manners.note(HOST, make_capture())
+        manners.note(HOST, hour)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1), manners.turn(HOST):
+                pass
+
+    asyncio.run(run())

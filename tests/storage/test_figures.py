@@ -48,6 +48,7 @@ def figures_of(**topics: dict[str, float]) -> Figures:
         "filled_by_kind": {f"post/{field}": 0.9 for field in FIELDS},
         "recall": {"sitemap": 1.0},
         "listed": {"sitemap": 1000.0},
+        "named": {"sitemap": 1000.0},
     }
     return {**base, **topics}
 
@@ -93,6 +94,23 @@ def test_lost_recall_is_an_alarm() -> None:
 def test_list_that_shrinks_is_an_alarm() -> None:
     (alarm,) = alarms(figures_of(listed={}), figures_of())
     assert alarm == "sitemap names 0 addresses, and 1000 before"
+
+
+def test_list_that_cannot_be_read_is_an_alarm() -> None:
+    (alarm,) = alarms(figures_of(named={}), figures_of())
+    assert alarm == "sitemap could not be read: it names nothing now"
+    assert alarms(figures_of(named={"sitemap": 100.0}), figures_of()) == []
+
+
+@pytest.mark.parametrize(
+    ("departed", "looked_at", "is_alarm"),
+    [(9, 9, False), (10, 20, False), (10, 19, True), (2000, 4000, False), (133, 133, True)],
+)
+def test_many_departures_of_few_articles_are_an_alarm(
+    departed: int, looked_at: int, is_alarm: bool
+) -> None:
+    figures = figures_of(looked_at={"departed": departed, "articles": looked_at})
+    assert len(alarms(figures, figures_of())) == is_alarm
 
 
 def test_settings_of_a_crawl_are_kept(replica: CrawledReplica) -> None:

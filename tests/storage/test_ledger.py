@@ -147,6 +147,11 @@ def test_body_that_was_cut_off_is_a_failure(crawling: Crawling) -> None:
     assert crawling.states() == {"a/": "failed truncated"}
 
 
+def test_answer_that_nothing_has_changed_since_nothing_is_a_failure(crawling: Crawling) -> None:
+    crawling.save("a/", status=304)
+    assert crawling.states() == {"a/": "failed 304"}
+
+
 def test_links_to_other_hosts_are_no_affair_of_the_ledger(crawling: Crawling) -> None:
     crawling.save("", links("https://other.example.org/", "https://example.org/a.pdf"))
     assert list(crawling.states()) == [""]
@@ -160,6 +165,19 @@ def test_files_of_other_hosts_are_asked_for_and_what_they_lead_to_are_files(
     assert crawling.waiting() == [style]
     crawling.save(style, image("https://fonts.example.org/b.woff2"), hops="E")
     assert crawling.waiting() == ["https://fonts.example.org/b.woff2"]
+
+
+def test_page_that_is_asked_for_as_a_file_does_not_lead_to_other_hosts(crawling: Crawling) -> None:
+    crawling.save("", image(f"{HOME}hub/"))
+    crawling.save("hub/", links("https://other.example.org/", "a/"), hops="E")
+    assert crawling.waiting() == ["a/"]
+
+
+def test_redirected_file_of_another_host_is_followed(crawling: Crawling) -> None:
+    picture = "https://cdn.example.org/a.png"
+    crawling.save("", image(picture))
+    crawling.save(picture, links("https://cdn2.example.org/a.png"), status=302, hops="E")
+    assert crawling.waiting() == ["https://cdn2.example.org/a.png"]
 
 
 def test_files_in_private_networks_are_not_asked_for(crawling: Crawling) -> None:
@@ -200,6 +218,22 @@ def test_trap_is_bounded_over_all_crawls_but_not_for_what_a_list_names(crawling:
     assert crawling.states()[days[-1]] == "waiting None"
 
 
+def test_feed_does_not_narrow_the_bounds_of_a_site_without_other_lists(crawling: Crawling) -> None:
+    newest = ListEntry(list_name=ListName.FEED, url=f"{HOME}post-0-x/")
+    crawling.save("feed/", Reading(entries=(newest,)))
+    crawling.save("", links(*(f"post-{n}-x/" for n in range(MAX_AT_ROOT_BESIDE_LISTS + 500))))
+    assert "excluded trap" not in crawling.states().values()
+
+
+def test_feed_does_not_vouch_for_what_it_names(crawling: Crawling) -> None:
+    days = [f"calendar/2026-{day}/" for day in range(MAX_ALIKE + 50)]
+    feed = Reading(
+        entries=tuple(ListEntry(list_name=ListName.FEED, url=HOME + day) for day in days)
+    )
+    crawling.save("calendar/feed/", feed)
+    assert sum(state == "excluded trap" for state in crawling.states().values()) == 50
+
+
 def test_save_that_was_rolled_back_leaves_the_ledger_as_it_was(crawling: Crawling) -> None:
     bad = Article(url=f"{HOME}a/", kind=Kind.POST, title="lone \ud800", body_text="\ud800")
     with pytest.raises(UnicodeEncodeError):
@@ -225,6 +259,17 @@ def test_next_page_of_a_list_is_asked_for_again_only_when_the_list_has_news(
     crawling.begin(2)
     crawling.save("", front("new/", "a/"))
     assert crawling.waiting() == ["new/", "page/2/"]
+
+
+def test_page_in_the_place_of_a_list_does_not_have_its_links_asked_for_again(
+    crawling: Crawling,
+) -> None:
+    crawling.save("wp-sitemap.xml", links("a/", "post-sitemap.xml"))
+    crawling.save("a/")
+    crawling.save("post-sitemap.xml")
+    crawling.begin(1)
+    crawling.save("wp-sitemap.xml", links("a/", "post-sitemap.xml"))
+    assert crawling.waiting() == ["post-sitemap.xml"]
 
 
 def test_stated_change_is_looked_at_again_and_nothing_else(crawling: Crawling) -> None:
@@ -396,3 +441,35 @@ def test_maze_of_pages_with_names_is_bounded(crawling: Crawling) -> None:
 def test_site_without_lists_may_have_many_pages_that_only_links_name(crawling: Crawling) -> None:
     crawling.save("", links(*(f"post-{n}-x/" for n in range(5000))))
     assert len(crawling.waiting()) == 5000
+
+
+def test_article_that_is_gone_is_looked_at_again_while_a_list_names_it(crawling: Crawling) -> None:
+    listed = sitemap(a="2015-01-01", b="2015-01-01")
+    article = Article(url=f"{HOME}a/", kind=Kind.POST, title="A")
+    crawling.save("s.xml", listed)
+    crawling.save("a/", Reading(article=article))
+    crawling.save("b/")
+    crawling.begin(31)
+    crawling.save("a/", status=404)
+    crawling.save("b/")
+    crawling.begin(32)
+    crawling.save("s.xml", listed)
+    assert crawling.saver.plan.more()
+    assert crawling.waiting() == ["a/"]
+    crawling.save("a/", Reading(article=article))
+    assert crawling.database.execute("SELECT gone_at FROM articles").fetchall() == [(None,)]
+
+
+def test_what_robots_forbade_is_asked_for_when_it_says_something_else(crawling: Crawling) -> None:
+    crawling.save("robots.txt", status=200)
+    crawling.save("", links("a/", "b/"))
+    crawling.fail("a/", FailureReason.ROBOTS_DENIED)
+    crawling.fail("b/", FailureReason.ROBOTS_DENIED)
+    crawling.begin(1, recheck_days=1000)
+    crawling.save("robots.txt", status=200)
+    crawling.saver.plan.more()
+    assert "b/" not in crawling.waiting()
+    crawling.begin(2, recheck_days=1000)
+    crawling.save("robots.txt", status=404)
+    assert crawling.saver.plan.more()
+    assert {"a/", "b/"} <= set(crawling.waiting())
