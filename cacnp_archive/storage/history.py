@@ -10,6 +10,9 @@ from cacnp_archive.records import Article, Reading
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import insert, timestamp
 
+PERMANENT = frozenset({301, 308})
+"""The redirects that say that something has moved; others lead to a login, say, for now."""
+
 NOT_FOUND = "not-found-page"
 """The problem, and the reason, of a page that says "not found" with status 200."""
 
@@ -166,7 +169,10 @@ def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | No
         return NOT_FOUND, None
     if capture.status in REDIRECTS and reading.links:
         target = site.canonical(reading.links[0])
-        return ("home" if target == site.base_url else "moved"), target
+        if target == site.base_url:
+            return "home", target
+        has_moved = capture.status in PERMANENT and site.owns(target)
+        return ("moved" if has_moved else "redirected"), target
     return None, None
 
 

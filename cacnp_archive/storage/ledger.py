@@ -109,8 +109,16 @@ class Ledger:
         if self._site.is_list(capture.url):  # each crawl reads all lists that lists name
             named = zip(reading.links, found, strict=True)
             self.want(id_ for link, (id_, _) in named if id_ and self._site.is_list(link))
+        changed = []
         for entry in reading.entries:
-            has_news |= self._take_entry(entry, here, capture_id)
+            changed_id, is_news = self._take_entry(entry, here, capture_id)
+            changed += [changed_id] if changed_id is not None else []
+            has_news |= is_news
+        of_sitemap = any(entry.list_name is ListName.SITEMAP for entry in reading.entries[:1])
+        if not of_sitemap or is_credible(len(changed), len(reading.entries)):
+            has_news |= bool(self.want(changed))
+        else:
+            self._note_incredible(capture_id, len(changed))
         if reading.next_page is not None:
             next_id, _ = self._find(reading.next_page, here, "L")
             if has_news and next_id is not None:
@@ -171,7 +179,7 @@ class Ledger:
 
     def _settle(self, capture: Capture, reading: Reading, at: str) -> int:
         address_id = self._id_of(capture.url, capture.hops, at)
-        failure = _failure(capture)
+        failure = _failure(capture) or self._shut_out(address_id, capture)
         self._end(
             address_id,
             at,
@@ -193,6 +201,15 @@ class Ledger:
             )
             self.waiting_count += 1
         return address_id
+
+    def _shut_out(self, address_id: int, capture: Capture) -> str | None:
+        """Return the status when we are refused what we had before: a wall, and no change of it."""
+        if capture.status not in (401, 403):
+            return None
+        (archived_at,) = self._database.execute(
+            "SELECT archived_at FROM addresses WHERE id = ?", [address_id]
+        ).fetchone()
+        return str(capture.status) if archived_at else None
 
     def _variant(self, capture: Capture, reading: Reading) -> str | None:
         """Return the other variant of its own address that a redirect leads to, or None."""
@@ -298,15 +315,26 @@ class Ledger:
             excluded=excluded,
         )
 
-    def _take_entry(self, entry: ListEntry, here: _Place, capture_id: int) -> bool:
-        """Keep what a list says; an address is news when it is new, or stated to have changed.
+    def _note_incredible(self, capture_id: int, count: int) -> None:
+        insert(
+            self._database,
+            "problems",
+            capture_id=capture_id,
+            code="incredible-times",
+            detail=f"{count} addresses are said to have changed: they have their turn by age",
+        )
+
+    def _take_entry(
+        self, entry: ListEntry, here: _Place, capture_id: int
+    ) -> tuple[int | None, bool]:
+        """Keep what a list says; returns the address if it is stated to have changed, and newness.
 
         A feed vouches for nothing: it names the newest alone, and every page may have its own.
         """
         is_listed = entry.list_name is not ListName.FEED
         address_id, is_news = self._find(entry.url, here, "L", is_listed=is_listed)
         if address_id is None:
-            return False
+            return None, False
         self._traps.has_lists |= is_listed
         url = self._site.canonical(entry.url)
         before = self._database.execute(
@@ -327,9 +355,8 @@ class Ledger:
                 capture_id,
             ],
         )
-        if not is_news and self._has_changed(entry, address_id, before):
-            is_news = bool(self.want([address_id]))
-        return is_news
+        has_changed = not is_news and self._has_changed(entry, address_id, before)
+        return address_id if has_changed else None, is_news
 
     def _has_changed(
         self, entry: ListEntry, address_id: int, before: tuple[str | None] | None
@@ -375,6 +402,19 @@ def is_requisite(hops: str) -> bool:
     (True, False)
     """
     return hops.rstrip("R").endswith("E")
+
+
+FEW = 50
+"""Up to so many changes of one list are believed whatever share of it they are."""
+
+
+def is_credible(changes: int, entries: int) -> bool:
+    """Whether so many changes of a list may have happened between two crawls.
+
+    Some sitemaps state the moment at which they are made for every page; and one that is broken
+    for a night names hardly any.
+    """
+    return changes <= FEW or changes * 2 <= entries
 
 
 _GOOD = frozenset({200, 203, NOT_MODIFIED})

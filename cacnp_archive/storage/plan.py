@@ -1,5 +1,6 @@
 """What a crawl looks at again: lists, failures, what a list dropped or vouches for, a share."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -8,7 +9,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.storage.database import timestamp, transaction
-from cacnp_archive.storage.ledger import Ledger
+from cacnp_archive.storage.ledger import Ledger, is_credible
 
 DOUBTED_FOR = timedelta(days=7)
 """For so long an article that is gone is looked at again while a list names it."""
@@ -127,21 +128,36 @@ class Plan:
 def forget_dropped(database: Database, crawl_id: str) -> list[int]:
     """Forget what sitemaps named before and name no longer, though a crawl has read them.
 
-    Returns the ids of these addresses.
+    Returns the ids of these addresses. A sitemap that has lost incredibly many is thought to be
+    broken for now: of it nothing is forgotten.
     """
     with database.atomic():
         rows = database.execute(
-            """SELECT addresses.id, entry.url FROM list_entries AS entry
+            """SELECT addresses.id, entry.url, naming.canonical_url FROM list_entries AS entry
             JOIN captures AS naming ON naming.id = entry.capture_id
             JOIN addresses ON addresses.url = entry.url
             WHERE list = 'sitemap' AND naming.crawl_id != :crawl AND EXISTS (
                 SELECT 1 FROM captures AS again WHERE again.crawl_id = :crawl
                     AND again.canonical_url = naming.canonical_url
-                    AND again.status IN (200, 304) AND again.truncated IS NULL)""",
+                    AND again.status IN (200, 304) AND again.truncated IS NULL)
+            ORDER BY addresses.id""",
             {"crawl": crawl_id},
         ).fetchall()
+        lost = Counter(sitemap for *_, sitemap in rows)
+        left = dict(
+            database.execute(
+                """SELECT naming.canonical_url, count(*) FROM list_entries AS entry
+                JOIN captures AS naming ON naming.id = entry.capture_id
+                WHERE list = 'sitemap' GROUP BY 1"""
+            ).fetchall()
+        )
+        dropped = [
+            (address_id, url)
+            for address_id, url, sitemap in rows
+            if is_credible(lost[sitemap], left[sitemap])
+        ]
         database.conn.executemany(
             "DELETE FROM list_entries WHERE list = 'sitemap' AND url = ?",
-            [(url,) for _, url in rows],
+            [(url,) for _, url in dropped],
         )
-    return [address_id for address_id, _ in rows]
+    return [address_id for address_id, _ in dropped]

@@ -473,3 +473,36 @@ def test_what_robots_forbade_is_asked_for_when_it_says_something_else(crawling: 
     crawling.save("robots.txt", status=404)
     assert crawling.saver.plan.more()
     assert {"a/", "b/"} <= set(crawling.waiting())
+
+
+def test_sitemap_that_states_new_times_for_everything_is_not_believed(crawling: Crawling) -> None:
+    slugs = [f"a{number}" for number in range(80)]
+    crawling.save("s.xml", sitemap(**dict.fromkeys(slugs, "2026-01-01")))
+    for slug in slugs:
+        crawling.save(f"{slug}/")
+    crawling.begin(1)
+    crawling.save("s.xml", sitemap(**dict.fromkeys(slugs, "2026-01-18"), new="2026-01-18"))
+    assert crawling.waiting() == ["new/"]
+    (problem,) = crawling.database.query("SELECT code FROM problems")
+    assert problem == {"code": "incredible-times"}
+
+
+def test_sitemap_that_loses_nearly_everything_is_thought_broken(crawling: Crawling) -> None:
+    slugs = {f"a{number}": "2026-01-01" for number in range(80)}
+    crawling.save("s.xml", sitemap(**slugs))
+    for slug in slugs:
+        crawling.save(f"{slug}/")
+    saver = crawling.begin(0.01)
+    crawling.save("s.xml", sitemap(a0="2026-01-01"))
+    saver.plan.more()
+    assert len(crawling.waiting()) <= 1
+    (named,) = crawling.database.query("SELECT count(*) AS n FROM list_entries")
+    assert named["n"] == 80
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_wall_before_what_was_archived_is_a_failure(status: int, crawling: Crawling) -> None:
+    crawling.save("a/")
+    crawling.save("a/", status=status)
+    crawling.save("members/", status=status)
+    assert crawling.states() == {"a/": f"failed {status}", "members/": f"archived {status}"}
