@@ -82,6 +82,8 @@ def _tell(archive: Archive, base_url: str) -> None:
         "Try next (after `. .venv/bin/activate`):",
         f"  {command} show {base_url}{SEED_PAGE}",
         f"  {command} search missile defense",
+        f"  {command} status",
+        f"  {command} report --html {folder}/report.html",
         f"  {command} verify",
         f"  sqlite-utils {folder}/archive.db \\",
         f'      "{EXAMPLE_QUERY}" --table',
