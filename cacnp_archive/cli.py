@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from cacnp_archive import __version__
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
 from cacnp_archive.demo import DEMO_PORT, run_demo
 from cacnp_archive.diff.article import difference, find_article, told
+from cacnp_archive.diff.record import compare_records
 from cacnp_archive.diff.terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.errors import ArchiveError, UsageError
 from cacnp_archive.found import MARKS, print_found
@@ -224,8 +225,11 @@ def diff(
     A version is named by its number, or by a day like 2024-01-31 for the one that stood then.
     Without both, the last two are compared; without B, A and the last.
     """
-    article = find_article(_archive(data_dir), url)
+    archive = _archive(data_dir)
+    article, site = find_article(archive, url)
     found = None if as_list else difference(article, old, new)
+    if found is not None:
+        found = replace(found, fields=compare_records(archive, site, found.old, found.new))
     if as_json:
         click.echo(json.dumps(found.as_json() if found else told(article)))
     elif found is None:

@@ -2,6 +2,7 @@
 
 import doctest
 import json
+import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from rich.console import Console
 
+from cacnp_archive.capture import RecordPointer
 from cacnp_archive.cli import main
 from cacnp_archive.diff import words
 from cacnp_archive.diff.article import ArticleDiff, difference
@@ -60,8 +62,17 @@ class Edited:
 
 
 STAYS = BREAK.join(f"Paragraph {number} says what it has said before." for number in range(20))
-BEFORE = f"The treaty of 1991 limits 6,000 warheads.\n\n{STAYS}\n\nIt ends in 2009."
-AFTER = f"The treaty of 2010 limits 1,550 warheads.\n\n{STAYS}\n\nIt ends in 2026, or later."
+BEFORE = BREAK.join(
+    ("By John Isaacs", "The treaty of 1991 limits 6,000 warheads.", STAYS, "It ends in 2009.")
+)
+AFTER = BREAK.join(
+    (
+        "By John Erath",
+        "The treaty of 2010 limits 1,550 warheads.",
+        STAYS,
+        "It ends in 2026, or later.",
+    )
+)
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +138,27 @@ def test_article_rewritten_from_end_to_end_is_no_crumbs(edited: Edited) -> None:
     assert "[-" in told
 
 
-def test_edit_of_a_link_alone_is_said_in_words(edited: Edited) -> None:
-    assert "Title and text are the same: the byline, the date or the target" in edited.diff(
-        edited.relinked
-    )
+def test_edit_of_a_link_alone_is_read_from_the_records(edited: Edited) -> None:
+    told = edited.diff(edited.relinked)
+    assert "Title and text are the same.\n" in told
+    assert "link: [-https://example.org/one-]\nlink: {+https://example.org/two+}\n" in told
+    page = edited.diff(edited.relinked, "--html")
+    assert "<del>https://example.org/one</del>" in page
+
+
+def test_edit_of_the_byline_is_told(edited: Edited) -> None:
+    assert "byline: By John [-Isaacs-]{+Erath+}\n" in edited.diff(edited.edited)
+
+
+def test_diff_without_the_records_says_what_it_does_not_know(
+    edited: Edited, tmp_path: Path
+) -> None:
+    shutil.copy(edited.folder / "archive.db", tmp_path)
+    (tmp_path / "warc").mkdir()
+    alone = replace(edited, folder=tmp_path)
+    assert "the byline, the date or the target of a link differs" in alone.diff(edited.relinked)
+    assert json.loads(alone.diff(edited.relinked, "--json"))["field_diffs"] is None
+    assert "limits [-6,000-]{+1,550+} warheads" in alone.diff(edited.edited)
 
 
 def test_versions_are_named_by_number_or_day(edited: Edited) -> None:
@@ -255,7 +283,7 @@ def version(number: int, title: str, text: str) -> Version:
     at = f"2024-01-0{number}T00:00:00Z"
     return Version(
         number, title, text, at, at, None, number > 1, str(number), "http://127.0.0.1/a/",
-        "urn:uuid:1", "a.warc.gz", 0, 1, None, None,
+        "urn:uuid:1", "a.warc.gz", RecordPointer("a.warc.gz", 0, 1, "urn:uuid:1"),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from cacnp_archive.archive import Archive
+from cacnp_archive.diff.record import FieldDiff
 from cacnp_archive.diff.texts import Change, Run, TextDiff, compare, compare_line
 from cacnp_archive.errors import ArchiveError, UsageError
 from cacnp_archive.site import Site
@@ -26,6 +27,8 @@ class ArticleDiff:
     new: Version
     title: tuple[Run, ...]
     text: TextDiff
+    fields: tuple[FieldDiff, ...] | None = None
+    """What differs beside these; None when that is not known."""
 
     @property
     def is_title_same(self) -> bool:
@@ -39,6 +42,8 @@ class ArticleDiff:
             return ""
         if self.old.content_sha256 == self.new.content_sha256:
             return "Nothing differs."
+        if self.fields:
+            return "Title and text are the same."
         return "Title and text are the same: the byline, the date or the target of a link differs."
 
     def as_json(self) -> dict[str, Any]:
@@ -48,6 +53,9 @@ class ArticleDiff:
             "new": self.new.number,
             "remark": self.remark,
             "title_diff": [asdict(run) for run in self.title],
+            "field_diffs": None
+            if self.fields is None
+            else [asdict(field) for field in self.fields],
             "text_diff": [
                 {
                     "change": paragraph.change or "changed",
@@ -67,15 +75,19 @@ def told(article: Versions) -> dict[str, Any]:
     }
 
 
-def find_article(archive: Archive, url: str) -> Versions:
-    """Return the article at an address or path, any variant; raises ArchiveError when unknown."""
+def find_article(archive: Archive, url: str) -> tuple[Versions, Site]:
+    """Return the article at an address or path, any variant, and the site that it is of.
+
+    Raises ArchiveError when it is unknown.
+    """
     database = read_database(archive.require_database())
     try:
         for base_url in search.base_urls(database):
             full = url if "://" in url else base_url + url.lstrip("/")
-            canonical = Site.at(base_url).canonical(full)
+            site = Site.at(base_url)
+            canonical = site.canonical(full)
             if (article := versions_of(database, canonical)) is not None:
-                return article
+                return article, site
             if search.captures_of(database, canonical):
                 raise ArchiveError(
                     f"{url} is archived, but is no article: only these have versions"

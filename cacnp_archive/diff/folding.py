@@ -40,13 +40,13 @@ def _fold(texts: list[str], follows: bool, precedes: bool) -> Iterator[Paragraph
 
 
 def _beginning(texts: Sequence[str]) -> list[str]:
-    """Return as many texts as three lines hold, the last of them cut behind a word."""
+    """Return as many texts as three lines hold; one that is longer alone is cut behind a word."""
     taken: list[str] = []
     left = CONTEXT
     for text in texts:
         if len(text) > left:
             cut = text[:left].rpartition(" ")[0]
-            return [*taken, f"{cut} …"] if cut else taken
+            return [f"{cut} …"] if cut and not taken else taken
         taken.append(text)
         left -= len(text)
     return taken

@@ -8,6 +8,7 @@ from rich.text import Text
 from cacnp_archive.diff import words
 from cacnp_archive.diff.article import ArticleDiff
 from cacnp_archive.diff.folding import folded
+from cacnp_archive.diff.record import FieldDiff
 from cacnp_archive.diff.texts import Change, Run
 from cacnp_archive.printable import printable_lines
 from cacnp_archive.report.terminal import line
@@ -26,8 +27,11 @@ def print_diff(diff: ArticleDiff, console: Console) -> None:
     for remark in (diff.remark, words.coarse(diff)):
         if remark:
             line(console, remark, "yellow")
-    if not diff.is_title_same:
-        _print_runs((Run(Change.KEPT, "title: "), *diff.title), console)
+    titles = () if diff.is_title_same else (FieldDiff("title", diff.title),)
+    fields = (*titles, *(diff.fields or ()))
+    for field in fields:
+        _print_runs((Run(Change.KEPT, f"{field.name}: "), *field.runs), console)
+    if fields:
         console.print()
     if diff.text.is_same:
         return

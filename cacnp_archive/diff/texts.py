@@ -14,14 +14,10 @@ BREAK = "\n\n"
 """What separates paragraphs, as in `Article.body_text`."""
 
 WORK = 40_000_000
-"""Comparisons of single words that one diff may cost: seconds. What is beyond is told as a whole.
+"""Steps that one diff may cost, some seconds. What is beyond is told by whole paragraphs.
 
-A match costs at most as many comparisons as there are pairs of equal words, and there are at most
-as many matches as words; ordinary articles, rewritten from end to end, stay far below.
+Ordinary articles, rewritten from end to end, stay far below.
 """
-
-PAIRINGS = 10_000
-"""Of old and new paragraphs in one place so many pairs are weighed; beyond, none is paired."""
 
 ALIKE = 0.45
 """Paragraphs that share this part of their words are one, changed; of two English ones that have
@@ -77,16 +73,24 @@ class _Budget:
         self.left = WORK
         self.is_spent = False
 
-    def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Take what comparing two sequences costs at worst; False when that is too much."""
-        counts = Counter(item for item in new if not _is_blank(item))
-        pairs = sum(number * counts[item] for item, number in Counter(old).items())
-        cost = (len(old) + pairs) * (1 + min(len(old), len(new)))
+    def allows(self, cost: int) -> bool:
+        """Take that many steps; False, and nothing is taken, when they are too many."""
         if cost > self.left:
             self.is_spent = True
             return False
         self.left -= cost
         return True
+
+
+def _matching_cost(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many steps it takes at worst to match two sequences.
+
+    To find one match costs as many as there are pairs of equal items, and there are at most as
+    many matches as items.
+    """
+    counts = Counter(item for item in new if not _is_blank(item))
+    pairs = sum(number * counts[item] for item, number in Counter(old).items())
+    return (len(old) + pairs) * (1 + min(len(old), len(new)))
 
 
 def compare(old: str, new: str) -> TextDiff:
@@ -120,7 +124,7 @@ def _stretches(
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
     if head:
         yield True, old[:head], new[:head]
-    if a and b and budget.allows(a, b):
+    if a and b and budget.allows(_matching_cost(a, b)):
         matcher = SequenceMatcher(_is_blank, a, b, autojunk=False)
         for tag, i1, i2, j1, j2 in matcher.get_opcodes():
             yield tag == "equal", a[i1:i2], b[j1:j2]
@@ -148,10 +152,10 @@ def _replaced(old: Sequence[str], new: Sequence[str], budget: _Budget) -> Iterat
 
 def _pairs(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[tuple[int, int]]:
     """Return which old paragraph became which new one: the pairs, in order, that are most alike."""
-    if len(old) * len(new) > PAIRINGS:
-        budget.is_spent = True
-        return []
     words_of_old, words_of_new = ([Counter(_WORD.findall(t)) for t in side] for side in (old, new))
+    cost = len(new) * sum(map(len, words_of_old)) + len(old) * sum(map(len, words_of_new))
+    if not budget.allows(cost + 10 * len(old) * len(new)):  # even an empty pair takes its time
+        return []
     likeness = [[_likeness(a, b) for b in words_of_new] for a in words_of_old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):

@@ -14,10 +14,13 @@ def facts(version: Version) -> list[str]:
         else "no stated time of modification",
     ]
     if version.is_silent:
-        lines.append("edited silently: the content changed, the stated time of modification not")
+        why = (
+            "stated time of modification did not" if version.modified_at else "page states no time"
+        )
+        lines.append(f"edited silently: the content changed, the {why}")
     lines.append(f"record {version.warc_record_id} in {version.warc_file}")
-    if version.original_record_id:
-        lines.append(f"a revisit of {version.original_record_id} in {version.original_warc_file}")
+    if version.source.record_id != version.warc_record_id:
+        lines.append(f"a revisit of {version.source.record_id} in {version.source.warc_file}")
     return lines
 
 

@@ -1,10 +1,12 @@
 """Ask the database how articles changed: their versions, and the list of all changes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlite_utils import Database
+
+from cacnp_archive.capture import RecordPointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,8 @@ class Version:
     capture_url: str
     warc_record_id: str
     warc_file: str
-    warc_offset: int
-    warc_length: int
-    original_record_id: str | None
-    """The record that has the bytes, when the capture is a revisit."""
-    original_warc_file: str | None
+    source: RecordPointer
+    """The record that has the bytes: the capture's own, or of a revisit the original's."""
 
     def told(self) -> dict[str, Any]:
         """Return all but the text, for JSON."""
@@ -73,23 +72,29 @@ def versions_of(database: Database, url: str) -> Versions | None:
     ).fetchone()
     if article is None:
         return None
-    rows = database.execute(
-        """SELECT number, versions.title,
-            coalesce(versions.body_text, iif(number = max(number) OVER (), articles.body_text, '')),
-            versions.first_seen_at, versions.last_seen_at, versions.modified_at, is_silent,
-            content_sha256, captures.url, captures.warc_record_id, captures.warc_file,
-            captures.warc_offset, captures.warc_length, original.warc_record_id, original.warc_file
+    rows = database.query(
+        """SELECT number, versions.title AS title, versions.first_seen_at AS first_seen_at,
+            coalesce(versions.body_text, iif(number = max(number) OVER (), articles.body_text, ''))
+                AS text,
+            versions.last_seen_at AS last_seen_at, versions.modified_at AS modified_at, is_silent,
+            content_sha256, captures.url AS capture_url,
+            captures.warc_record_id AS warc_record_id, captures.warc_file AS warc_file,
+            source.warc_file AS file, source.warc_offset AS offset, source.warc_length AS length,
+            source.warc_record_id AS record_id
         FROM versions
         JOIN articles ON articles.id = article_id
         JOIN captures ON captures.id = versions.capture_id
-        LEFT JOIN captures AS original ON original.id = captures.original_id
+        JOIN captures AS source ON source.id = coalesce(captures.original_id, captures.id)
         WHERE article_id = ? ORDER BY number""",
         [article[0]],
     )
-    versions = [Version(*row) for row in rows]
-    told = tuple(replace(version, is_silent=bool(version.is_silent)) for version in versions)
+    told = []
+    for row in rows:
+        place = [row.pop(name) for name in ("file", "offset", "length", "record_id")]
+        is_silent = bool(row.pop("is_silent"))
+        told.append(Version(**row, is_silent=is_silent, source=RecordPointer(*place)))
     _, address, title, kind, gone_at, gone_reason, moved_to = article
-    return Versions(address, title, kind, gone_at, gone_reason, moved_to, told)
+    return Versions(address, title, kind, gone_at, gone_reason, moved_to, tuple(told))
 
 
 def changes_since(
