@@ -44,6 +44,7 @@ class Edited:
     rewritten: str
     relinked: str
     gone: str
+    moved: str
 
     def run(self, *words: str) -> Result:
         return CliRunner().invoke(main, ["--data-dir", str(self.folder), *words])
@@ -80,8 +81,8 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Edited:
     folder = tmp_path_factory.mktemp("diff") / "data"
     site = build_site()
     posts = [path for path, article in site.articles.items() if article.kind == "post"]
-    names = posts[10:15]
-    openly, silently, rewritten, relinked, gone = names
+    names = posts[10:16]
+    openly, silently, rewritten, relinked, gone, moved = names
     site.edit(openly, text=BEFORE)
     site.edit(silently, text="The table has 12 rows.", title="A quiet correction")
     site.edit(relinked, text='See <a href="https://example.org/one">this</a>.')
@@ -94,6 +95,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Edited:
         site.edit(rewritten, text="Nothing of it stands here any more.", modified_at=at)
         site.edit(relinked, text='See <a href="https://example.org/two">this</a>.')
         site.delete(gone)
+        site.move(moved, "moved-to-this-place")
         second = crawl(server.base_url, folder, CACNP_RECHECK_DAYS="0")
         assert second.returncode == 0, second.stderr
         base = server.base_url
@@ -211,6 +213,21 @@ def test_article_that_is_gone_says_so(edited: Edited) -> None:
     assert "Gone since " in edited.diff(edited.gone)
 
 
+def test_article_that_has_moved_has_versions_at_both_addresses(edited: Edited) -> None:
+    new = f"{edited.base_url}moved-to-this-place/"
+    assert f"Moved to {new}: its later versions are there.\n" in edited.diff(edited.moved)
+    assert f"Moved from {edited.moved}: its earlier versions are there.\n" in edited.diff(new)
+
+
+def test_edit_that_was_undone_is_told_as_nothing(edited: Edited) -> None:
+    first, second = edited.versions(edited.edited).versions
+    undone = replace(first, number=3)
+    article = replace(edited.versions(edited.edited), versions=(first, second, undone))
+    found = difference(article, "1", "3")
+    assert found is not None
+    assert found.remark == "Nothing differs: what was edited in between was undone."
+
+
 def test_unknown_address_and_what_is_no_article_are_clear_messages(edited: Edited) -> None:
     for url, message in {
         "no-such-page": "no article is known at no-such-page; ",
@@ -289,7 +306,7 @@ def version(number: int, title: str, text: str) -> Version:
 
 def hostile_diff(old: str, new: str) -> ArticleDiff:
     versions = (version(1, old, old), version(2, new, new))
-    article = Versions("javascript:alert(1)", HOSTILE, "post", None, None, None, versions)
+    article = Versions("javascript:alert(1)", HOSTILE, "post", None, None, None, (), versions)
     found = difference(article, None, None)
     assert found is not None
     return found

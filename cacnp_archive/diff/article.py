@@ -41,7 +41,8 @@ class ArticleDiff:
         if not (self.is_title_same and self.text.is_same):
             return ""
         if self.old.content_sha256 == self.new.content_sha256:
-            return "Nothing differs."
+            undone = self.old.number != self.new.number
+            return f"Nothing differs{': what was edited in between was undone' * undone}."
         if self.fields:
             return "Title and text are the same."
         return "Title and text are the same: the byline, the date or the target of a link differs."
@@ -69,7 +70,7 @@ class ArticleDiff:
 
 def told(article: Versions) -> dict[str, Any]:
     """Return an article and its versions for JSON, without their texts."""
-    names = ("url", "title", "kind", "gone_at", "gone_reason", "moved_to")
+    names = ("url", "title", "kind", "gone_at", "gone_reason", "moved_to", "moved_from")
     return {name: getattr(article, name) for name in names} | {
         "versions": [version.told() for version in article.versions]
     }

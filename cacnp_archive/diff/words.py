@@ -34,12 +34,15 @@ def only_version(article: Versions) -> str:
 
 
 def state(article: Versions) -> str:
-    """Return what became of an article; empty when it is where it was."""
-    if article.gone_at is None:
-        return ""
-    if article.gone_reason == "moved":
-        return f"Moved to {article.moved_to}, which has its later versions."
-    return f"Gone since {moment(article.gone_at)}: {article.gone_reason}."
+    """Return what became of an article, and where else it has versions; empty when neither."""
+    said = []
+    if article.moved_from:
+        said.append(f"Moved from {', '.join(article.moved_from)}: its earlier versions are there.")
+    if article.gone_at is not None and article.gone_reason == "moved":
+        said.append(f"Moved to {article.moved_to}: its later versions are there.")
+    elif article.gone_at is not None:
+        said.append(f"Gone since {moment(article.gone_at)}: {article.gone_reason}.")
+    return " ".join(said)
 
 
 def coarse(diff: ArticleDiff) -> str:

@@ -45,6 +45,8 @@ class Versions:
     gone_at: str | None
     gone_reason: str | None
     moved_to: str | None
+    moved_from: tuple[str, ...]
+    """Where it was before, and its earlier versions are."""
     versions: tuple[Version, ...]
 
 
@@ -93,8 +95,13 @@ def versions_of(database: Database, url: str) -> Versions | None:
         place = [row.pop(name) for name in ("file", "offset", "length", "record_id")]
         is_silent = bool(row.pop("is_silent"))
         told.append(Version(**row, is_silent=is_silent, source=RecordPointer(*place)))
+    moved_from = database.execute(
+        "SELECT url FROM articles WHERE moved_to = ? AND gone_reason = 'moved' ORDER BY gone_at",
+        [url],
+    )
+    earlier = tuple(address for (address,) in moved_from)
     _, address, title, kind, gone_at, gone_reason, moved_to = article
-    return Versions(address, title, kind, gone_at, gone_reason, moved_to, tuple(told))
+    return Versions(address, title, kind, gone_at, gone_reason, moved_to, earlier, tuple(told))
 
 
 def changes_since(
