@@ -1,23 +1,30 @@
 """The command line: look into the archive, check it, try it out."""
 
 import json
+import re
 import sys
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress
-from rich.text import Text
 
 from cacnp_archive import __version__
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
 from cacnp_archive.demo import DEMO_PORT, run_demo
+from cacnp_archive.diff.article import difference, find_article, told
+from cacnp_archive.diff.record import compare_records
+from cacnp_archive.diff.terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.errors import ArchiveError, UsageError
+from cacnp_archive.found import MARKS, print_found
+from cacnp_archive.noticed import CHANGE_KINDS, print_changes
 from cacnp_archive.package import Packaged, package
 from cacnp_archive.rebuild import rebuild as rebuild_database
 from cacnp_archive.rebuild import tell_of_rebuilding
+from cacnp_archive.records import Kind
 from cacnp_archive.repair import repair as repair_archive
 from cacnp_archive.replay import DEFAULT_PORT, serve
 from cacnp_archive.report.gather import gather
@@ -28,6 +35,7 @@ from cacnp_archive.status import gather_status, print_status
 from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.review import Review
+from cacnp_archive.storage.versions import changes_since
 from cacnp_archive.verify import verify as verify_archive
 from cacnp_archive.verify import verify_files
 from cacnp_archive.why import explain
@@ -217,36 +225,166 @@ def report(
 
 
 @main.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1))
+@click.argument("url")
+@click.argument("old", metavar="[A", required=False)
+@click.argument("new", metavar="B]", required=False)
+@click.option("--list", "as_list", is_flag=True, help="List the versions instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
+@click.option(
+    "--html",
+    "html_path",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write it as a page, in one file that needs nothing else; without FILE, print the page. "
+    "Stands behind URL.",
+)
 @click.pass_obj
-def search(data_dir: Path | None, words: tuple[str, ...], limit: int) -> None:
-    """Find the articles that hold all WORDS; FTS5's syntax works ("quoted phrase", OR, NEAR)."""
+def diff(
+    data_dir: Path | None,
+    url: str,
+    old: str | None,
+    new: str | None,
+    as_list: bool,
+    as_json: bool,
+    html_path: str | None,
+) -> None:
+    """Show how the article at URL changed from version A to version B.
+
+    A version is named by its number, or by a day like 2024-01-31 for the one that stood then.
+    Without both, the last two are compared; without B, A and the last.
+    """
     archive = _archive(data_dir)
-    database = read_database(archive.require_database())
-    hits = ask.search(database, " ".join(words), limit, ("\x02", "\x03"))
-    console = Console()
-    for hit in hits:
-        facts = f"{hit.published_on or 'no date'} · {hit.kind} · {hit.url}"
-        console.print(Text(hit.title or "(no title)", "bold"), soft_wrap=True)
-        console.print(Text(facts, "dim"), soft_wrap=True)
-        console.print(_highlighted(hit.snippet))
-        console.print()
-    if not hits:
-        click.echo(f"no article holds {' '.join(words)!r}", err=True)
+    article, site = find_article(archive, url)
+    found = None if as_list else difference(article, old, new)
+    if found is not None:
+        found = replace(found, fields=compare_records(archive, site, found.old, found.new))
+    if as_json:
+        click.echo(json.dumps(found.as_json() if found else told(article)))
+    elif found is None:
+        show_versions = print_versions if as_list else print_only_version
+        show_versions(article, Console())
+    elif html_path is None:
+        print_diff(found, Console())
+    else:
+        from cacnp_archive.diff.page import page  # the templates' library takes its time
+
+        try:
+            with click.open_file(html_path, "w", "utf-8") as stream:
+                stream.write(page(found))
+        except OSError as error:
+            raise UsageError(f"--html: cannot write {html_path}: {error.strerror}") from error
+
+
+@main.command()
+@click.option("--since", help="Only what was noticed on this day or later: YYYY-MM-DD.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([*CHANGE_KINDS]),
+    help="Only this; `edited` has the silent edits too. May be given several times.",
+)
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Print at most so many; the JSON has all.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print them as one JSON document.")
+@click.pass_obj
+def changes(
+    data_dir: Path | None, since: str | None, kinds: tuple[str, ...], limit: int, as_json: bool
+) -> None:
+    """List what crawls noticed of articles, newest first; `diff` shows an edit."""
+    day = None if since is None else _a_day("--since", since)
+    named = [name for kind in kinds for name in CHANGE_KINDS[kind]]
+    database = read_database(_archive(data_dir).require_database())
+    found = changes_since(database, day, named)
+    database.close()
+    if as_json:
+        click.echo(json.dumps([asdict(change) for change in found]))
+    else:
+        print_changes(found, limit, Console())
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1),
+    help="At most so many articles, and so many documents.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice([*(known.value for known in Kind), ask.DOCUMENT]),
+    help="Only this kind of content.",
+)
+@click.option("--author", help="Only by this author: a name, or a part of it.")
+@click.option("--category", help="Only in this category, or one below it.")
+@click.option("--from", "since", help="Published on this day or later: YYYY-MM-DD, YYYY-MM, YYYY.")
+@click.option("--to", "until", help="Published on this day or earlier: likewise.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
+@click.pass_obj
+def search(
+    data_dir: Path | None,
+    words: tuple[str, ...],
+    limit: int,
+    kind: str | None,
+    author: str | None,
+    category: str | None,
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+) -> None:
+    """Find the articles, and the documents with a page, that hold all WORDS.
+
+    FTS5's syntax works: "quoted phrase", OR, NEAR. A document passes --author, --category, --from
+    and --to when an article that links to it does.
+    """
+    filters = ask.Filters(
+        kind=kind,
+        author=author,
+        category=category,
+        since=None if since is None else _a_date("--from", since),
+        until=None if until is None else _a_date("--to", until),
+    )
+    database = read_database(_archive(data_dir).require_database())
+    query = " ".join(words)
+    marks = ("[", "]") if as_json else MARKS
+    found = ask.search(database, query, limit, marks, filters)
+    database.close()
+    if as_json:
+        click.echo(json.dumps({"query": query, **asdict(found)}))
+    else:
+        print_found(found, Console())
+    if not (found.articles or found.documents):
+        if not as_json:
+            click.echo(f"no article holds {query!r}, and no page of a document", err=True)
         sys.exit(1)
+
+
+def _a_day(option: str, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"{option} must be a day like 2024-01-31, not {text!r}") from error
+
+
+def _a_date(option: str, text: str) -> str:
+    """Return a year, month or day as it was given; raises UsageError when it is none."""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
+        raise UsageError(f"{option} must be like 2024, 2024-01 or 2024-01-31, not {text!r}")
+    _a_day(option, text + "-01-01"[len(text) - 4 :])
+    return text
 
 
 def _archive(data_dir: Path | None) -> Archive:
     return Archive(data_dir or default_data_dir())
-
-
-def _highlighted(snippet: str) -> Text:
-    text = Text()
-    for number, part in enumerate(" ".join(snippet.split()).split("\x02")):
-        match, _, rest = part.rpartition("\x03") if number else ("", "", part)
-        text.append(match, "bold yellow").append(rest)
-    return text
 
 
 @main.command()

@@ -17,5 +17,14 @@ def printable(text: str) -> str:
     )
 
 
+def printable_lines(text: str) -> str:
+    r"""Return a text made printable, but with its line feeds.
+
+    >>> printable_lines("One\nTwo\r\x07")
+    'One\nTwo\\r\\x07'
+    """
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def _steers(character: str) -> bool:
     return character in _TURNING or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")

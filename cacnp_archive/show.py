@@ -1,4 +1,4 @@
-"""Print what the archive knows of one page."""
+"""Print what the archive knows of one page or document."""
 
 import json
 from typing import Any
@@ -8,10 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from cacnp_archive.archive import Archive
+from cacnp_archive.diff import words as diff_words
 from cacnp_archive.errors import ArchiveError
+from cacnp_archive.printable import printable, printable_lines
+from cacnp_archive.report.terminal import line
+from cacnp_archive.report.words import moment, plural
 from cacnp_archive.site import Site
 from cacnp_archive.storage import search
 from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.search import LinkingArticle
+from cacnp_archive.storage.versions import Versions, versions_of
 
 TEXT_CHARS = 600
 """How much of the body is shown."""
@@ -31,46 +37,87 @@ def show_page(archive: Archive, url: str, console: Console) -> None:
         raise ArchiveError(f"nothing is known of {url}; `cacnp-archive search` finds by words")
     if post is not None:
         _print_post(console, post, search.links_of(database, canonical))
+    if (article := versions_of(database, canonical)) is not None:
+        _print_versions(console, article)
+    if (document := search.document_of(database, canonical)) is not None:
+        linking = search.articles_with(database, canonical, search.LINKING)
+        _print_document(console, document, linking)
     _print_captures(console, archive, canonical, captures)
     for problem in search.problems_of(database, canonical):
-        console.print(Text(f"problem: {problem['code']}: {problem['detail']}", "yellow"))
+        line(console, f"problem: {problem['code']}: {problem['detail']}", "yellow")
     database.close()
 
 
 def _print_post(console: Console, post: dict[str, Any], links: list[dict[str, Any]]) -> None:
-    console.print(Text(post["title"] or "(no title)", "bold"))
-    facts = Table.grid(padding=(0, 2))
-    for name in ("kind", "published_at", "modified_at"):
-        if post[name]:
-            facts.add_row(Text(name, "dim"), Text(post[name]))
-    for name in ("authors", "categories", "tags"):
-        if values := json.loads(post[name]):
-            facts.add_row(Text(name, "dim"), Text(", ".join(values)))
-    console.print(facts)
-    text = post["body_text"]
-    console.print()
-    console.print(Text(text[:TEXT_CHARS] + (" …" if len(text) > TEXT_CHARS else "")))
-    console.print()
+    console.print(Text(printable(post["title"] or "(no title)"), "bold"))
+    lists = {name: ", ".join(json.loads(post[name])) for name in ("authors", "categories", "tags")}
+    names = ("kind", "published_at", "modified_at")
+    _print_facts(console, {name: post[name] for name in names} | lists)
+    _print_beginning(console, post["body_text"])
     for link in links:
         anchor = link["anchor_text"] or "(no text)"
-        line = f"{link['kind']:9} {anchor} -> {link['target_url']}"
-        console.print(Text(line, "dim"), soft_wrap=True)
+        line(console, f"{link['kind']:9} {anchor} -> {link['target_url']}", "dim")
     if links:
         console.print()
+
+
+def _print_versions(console: Console, article: Versions) -> None:
+    console.print(Text(plural(len(article.versions), "version"), "bold"))
+    for version in article.versions:
+        seen = f"{moment(version.first_seen_at)} to {moment(version.last_seen_at)}"
+        silent = "  edited silently" if version.is_silent else ""
+        style = "yellow" if version.is_silent else ""
+        line(console, f"{version.number}  {seen}{silent}  {version.title or ''}", style, indent=2)
+    if state := diff_words.state(article):
+        line(console, state)
+    console.print()
+
+
+def _print_document(
+    console: Console, document: dict[str, Any], linking: list[LinkingArticle]
+) -> None:
+    title = document["title"] or search.file_name(document["url"])
+    console.print(Text(printable(title), "bold"))
+    names = ("author", "created_at", "modified_at", "language")
+    read = len(document["pages"])
+    pages = str(document["page_count"])
+    if read < document["page_count"]:
+        pages += f", of which {read} were read"
+    _print_facts(console, {"pages": pages} | {name: document[name] for name in names})
+    _print_beginning(console, "\n".join(filter(None, document["pages"])) or "(no text)")
+    for article in linking:
+        line(console, f"linked from {article.title or '(no title)'} {article.url}", "dim")
+    if linking:
+        console.print()
+
+
+def _print_facts(console: Console, values: dict[str, str | None]) -> None:
+    facts = Table.grid(padding=(0, 2))
+    for name, value in values.items():
+        if value:
+            facts.add_row(Text(name, "dim"), Text(printable(value)))
+    console.print(facts)
+
+
+def _print_beginning(console: Console, text: str) -> None:
+    console.print()
+    shown = text[:TEXT_CHARS] + (" …" if len(text) > TEXT_CHARS else "")
+    console.print(Text(printable_lines(shown)))
+    console.print()
 
 
 def _print_captures(
     console: Console, archive: Archive, canonical: str, captures: list[dict[str, Any]]
 ) -> None:
-    console.print(Text(f"{len(captures)} captures of {canonical}", "bold"), soft_wrap=True)
+    line(console, f"{len(captures)} captures of {canonical}", "bold")
     for capture in captures:
         path = archive.warc_path(capture["warc_file"])
-        console.print(
+        line(
+            console,
             f"{capture['captured_at']}  {capture['status']} {capture['media_type']}  "
             f"{capture['entity_length']} bytes",
-            highlight=False,
         )
-        lines = (
+        facts = (
             f"requested  {capture['url']}",
             f"record     {capture['warc_record_id']}",
             f"lies in    {path}",
@@ -78,5 +125,5 @@ def _print_captures(
             f"block      {capture['block_digest']}",
             f"entity     {capture['entity_sha256']}",
         )
-        for line in lines:
-            console.print(Text("  " + line), soft_wrap=True)
+        for fact in facts:
+            line(console, fact, indent=2)

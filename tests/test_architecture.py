@@ -19,7 +19,7 @@ HOMES = {
     "tinytag": ("cacnp_archive/parsing/audio.py",),
     "altair": ("cacnp_archive/report/",),
     "vl_convert": ("cacnp_archive/report/",),
-    "jinja2": ("cacnp_archive/report/",),
+    "jinja2": ("cacnp_archive/diff/", "cacnp_archive/report/"),
     "prometheus_client": ("cacnp_archive/crawling/metrics.py",),
     "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py", "cacnp_archive/rebuild.py"),
 }

@@ -1,0 +1,41 @@
+"""Write a diff as one HTML file that needs nothing else: no network, no script, no font."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from cacnp_archive.diff import words
+from cacnp_archive.diff.article import ArticleDiff
+from cacnp_archive.diff.folding import folded
+from cacnp_archive.printable import printable, printable_lines
+
+
+def page(diff: ArticleDiff) -> str:
+    """Return a diff as an HTML document, which is well-formed XML as well."""
+    environment = Environment(
+        autoescape=True,
+        loader=PackageLoader("cacnp_archive.diff", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters["lines"] = _lines
+    return environment.get_template("template.html").render(
+        diff=diff,
+        article=diff.article,
+        is_web=diff.article.url.startswith(("http://", "https://")),
+        shown=[] if diff.text.is_same else folded(diff.text.paragraphs),
+        remarks=[remark for remark in (diff.remark, words.coarse(diff)) if remark],
+        facts=words.facts,
+        state=words.state(diff.article),
+        unchanged=words.unchanged,
+    )
+
+
+def _shown(value: object) -> object:
+    """Spell out what would steer the display, in every text that is not markup of ours."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _lines(text: str) -> Markup:
+    return escape(printable_lines(text))
