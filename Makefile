@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 REPLAY := .venv-replay
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install demo test check format lock clean
+.PHONY: install demo test check format bench-reading lock clean
 
 install: $(VENV)/installed
 
@@ -26,6 +27,10 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# ARGS="--write" puts the table into docs/reading.md.
+bench-reading: $(BENCH)/installed
+	$(BENCH)/bin/python -m benchmarks.reading $(ARGS)
+
 # After a change of pyproject.toml's dependencies; needs uv. No registry's address is written.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
@@ -35,9 +40,11 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --group pyproject.toml:replay \
 		--output-file requirements-replay.lock
+	$(COMPILE) benchmarks/requirements-reading.in --override benchmarks/overrides-reading.txt \
+		--output-file benchmarks/requirements-reading.txt
 
 clean:
-	rm -rf $(VENV) $(REPLAY) .browser demo build dist *.egg-info
+	rm -rf $(VENV) $(REPLAY) $(BENCH) .browser demo build dist *.egg-info
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) \
@@ -54,4 +61,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 $(REPLAY)/installed: requirements-replay.lock
 	$(PYTHON) -m venv $(REPLAY)
 	$(REPLAY)/bin/$(PIP_INSTALL) -r requirements-replay.lock
+	touch $@
+
+# Without dependencies: all are listed, and one tool asks for an older lxml than it is given.
+$(BENCH)/installed: benchmarks/requirements-reading.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/$(PIP_INSTALL) --no-deps -r benchmarks/requirements-reading.txt
 	touch $@

@@ -6,6 +6,7 @@ For each size the replica is crawled in full, then unchanged, then with 5 articl
 2 deleted and 1 moved. Prints a table in Markdown; the counts do not depend on the machine.
 """
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -90,9 +91,14 @@ def _warc_bytes(archive: Archive) -> int:
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sizes", metavar="N", type=int, nargs="*", default=SIZES, help="articles")
+    sizes = parser.parse_args().sizes
     print("| articles | crawl | requests | MB received | MB of WARC | noticed |")
     print("|---|---|---|---|---|---|")
-    for size in [int(word) for word in sys.argv[1:]] or SIZES:
+    for size in sizes:
         site = build_site(articles=size)
         with ReplicaServer(site) as server, tempfile.TemporaryDirectory() as folder:
             archive = Archive(Path(folder))

@@ -1,0 +1,294 @@
+"""The tools that `benchmarks/reading.py` compares, each with the settings that suit it best.
+
+A reader is made by a function that imports its tool, for most are no dependencies of the project.
+Tools that can fetch are told not to; none is given more than a page's text and address.
+"""
+
+import warnings
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from lxml import html
+
+from benchmarks.reading_scores import Facts
+from benchmarks.selectors_by_hand import lines_of
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as a server sent it, and what a perfect reader says of it."""
+
+    url: str
+    text: str
+    truth: Facts
+    site_name: str
+    """What some tools leave at the end of a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A tool, ready to read."""
+
+    name: str
+    version: str
+    read: Callable[[Any], Facts]
+    """Takes what `prepare` made of a page."""
+    prepare: Callable[[Page], Any] = lambda page: page
+    """Makes of a page what the tool takes; no part of what is timed."""
+
+
+NOTHING = Facts("", "", frozenset(), frozenset(), frozenset(), "")
+"""What a tool that fails has found."""
+
+
+def ours() -> Reader:
+    """Read as a crawl does: from the bytes; links, requisites and mentions are read as well."""
+    from cacnp_archive import __version__
+    from cacnp_archive.capture import Capture
+    from cacnp_archive.http_message import ResponseMessage
+    from cacnp_archive.parsing import read_capture
+    from cacnp_archive.records import Credit
+    from cacnp_archive.site import Site
+    from cacnp_archive.spool import Spool
+
+    def prepare(page: Page) -> tuple[Capture, Site]:
+        body = page.text.encode()
+        head = f"Content-Type: text/html; charset=UTF-8\r\nContent-Length: {len(body)}"
+        block = Spool(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + body)
+        message = ResponseMessage.read(block.chunks())
+        capture = Capture(url=page.url, captured_at=datetime.now(UTC), block=block, message=message)
+        return capture, Site.at("/".join(page.url.split("/")[:3]) + "/")
+
+    def read(prepared: tuple[Capture, Site]) -> Facts:
+        article = read_capture(*prepared).article
+        if article is None:
+            return NOTHING
+        authors = (item.name for item in article.authors if item.credit is Credit.AUTHOR)
+        return Facts(
+            title=article.title or "",
+            date=article.published_on or "",
+            authors=frozenset(authors),
+            categories=frozenset(category.name for category in article.categories),
+            tags=frozenset(tag.name for tag in article.tags),
+            body=article.body_text,
+        )
+
+    return Reader("cacnp-archive", __version__, read, prepare)
+
+
+def trafilatura() -> Reader:
+    """Read with trafilatura as it comes; its dates come from htmldate."""
+    return _trafilatura("trafilatura")
+
+
+def trafilatura_fast() -> Reader:
+    """Read without trafilatura's second opinions, and dates from markup alone."""
+    return _trafilatura("trafilatura, fast", fast=True, date_extraction_params=_MARKED_DATES)
+
+
+def trafilatura_precision() -> Reader:
+    """Read with less text rather than with text from around the article."""
+    return _trafilatura("trafilatura, precision", favor_precision=True)
+
+
+def trafilatura_tuned() -> Reader:
+    """Read fast, take short texts for articles, and cut away what this site's theme prints around.
+
+    Of the settings that were tried, these find most of the bodies, in the least time.
+    """
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = deepcopy(DEFAULT_CONFIG)
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+    around = [
+        "//div[@class='breadcrumb']",
+        "//div[starts-with(@class, 'sharedaddy')]",
+        "//aside",
+        "//header",
+        "//footer",
+        "//div[@id='genesis-footer-widgets']",
+    ]
+    return _trafilatura(
+        "trafilatura, tuned to the site",
+        fast=True,
+        config=config,
+        date_extraction_params=_MARKED_DATES,
+        prune_xpath=around,
+    )
+
+
+_MARKED_DATES = {"original_date": True, "extensive_search": False}
+
+
+def _trafilatura(name: str, **settings: Any) -> Reader:
+    from trafilatura import bare_extraction
+
+    def read(page: Page) -> Facts:
+        found = bare_extraction(
+            page.text, url=page.url, with_metadata=True, include_comments=False, **settings
+        )
+        if found is None:
+            return NOTHING
+        return Facts(
+            title=found.title or "",
+            date=found.date or "",
+            authors=frozenset((found.author or "").split("; ")),
+            categories=frozenset(found.categories or ()),
+            tags=frozenset(found.tags or ()),
+            body=found.text or "",
+        )
+
+    return Reader(name, version("trafilatura"), read)
+
+
+def newspaper() -> Reader:
+    """Read with newspaper4k, without its downloads and without HTML that nobody reads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it misses NLTK, which it needs for summaries alone
+        from newspaper import Article, Config
+
+    def read(page: Page) -> Facts:
+        config = Config()
+        config.fetch_images = False
+        config.memorize_articles = False
+        config.clean_article_html = False
+        config.max_text = config.max_title = len(page.text)
+        found = Article(page.url, config=config).download(input_html=page.text).parse()
+        return Facts(
+            title=found.title or "",
+            date=day_of(found.publish_date),
+            authors=frozenset(found.authors),
+            tags=frozenset(found.tags or ()),
+            body=found.text,
+        )
+
+    return Reader("newspaper4k", version("newspaper4k"), read)
+
+
+def readability() -> Reader:
+    """Read with readability-lxml, told that texts may be short and which classes are good."""
+    from readability import Document
+
+    def read(page: Page) -> Facts:
+        document = Document(
+            page.text,
+            url=page.url,
+            min_text_length=1,
+            retry_length=1,
+            positive_keywords=["entry-content"],
+            negative_keywords=["breadcrumb", "sharedaddy"],
+        )
+        author = document.author()
+        summary = document.summary(html_partial=True)
+        return Facts(
+            title=document.short_title(),
+            authors=frozenset() if author == "[no-author]" else frozenset({author}),
+            body=lines_of(html.fragment_fromstring(summary, create_parent=True)),
+        )
+
+    return Reader("readability-lxml", version("readability-lxml"), read)
+
+
+def news_please() -> Reader:
+    """Read with news-please, which asks newspaper4k, readability and others and compares."""
+    from newsplease import NewsPlease
+
+    def read(page: Page) -> Facts:
+        found = NewsPlease.from_html(page.text, url=page.url, fetch_images=False)
+        return Facts(
+            title=found.title or "",
+            date=day_of(found.date_publish),
+            authors=frozenset(found.authors or ()),
+            body=found.maintext or "",
+        )
+
+    return Reader("news-please", version("news-please"), read)
+
+
+def fundus() -> Reader:
+    """Read with Fundus and a parser for this site, written as those of its publishers are."""
+    from benchmarks.fundus_parser import CenterParser
+
+    parser = CenterParser()
+
+    def read(page: Page) -> Facts:
+        found = parser().parse(page.text)
+        body = found["body"]
+        texts = [*body.summary]
+        for section in body.sections:
+            texts += [*section.headline, *section.paragraphs]
+        return Facts(
+            title=found["title"] or "",
+            date=day_of(found["publishing_date"]),
+            authors=frozenset(found["authors"]),
+            categories=frozenset(found["topics"]),
+            tags=frozenset(found["tags"]),
+            body="\n".join(texts),
+        )
+
+    return Reader("Fundus, a parser by hand", version("fundus"), read)
+
+
+def selectors_in_lxml() -> Reader:
+    """Read with selectors by hand, in lxml."""
+    from benchmarks.selectors_by_hand import read_with_lxml
+
+    return Reader(
+        "lxml, selectors by hand", version("lxml"), lambda page: read_with_lxml(page.text)
+    )
+
+
+def selectors_in_beautiful_soup() -> Reader:
+    """Read with the same selectors in BeautifulSoup, on lxml's parser."""
+    import bs4
+
+    from benchmarks.selectors_by_hand import read_with_beautiful_soup
+
+    return Reader(
+        "BeautifulSoup, selectors by hand",
+        bs4.__version__,
+        lambda page: read_with_beautiful_soup(page.text),
+    )
+
+
+def selectors_in_selectolax() -> Reader:
+    """Read with the same selectors in selectolax, on its Lexbor parser."""
+    import selectolax.lexbor  # noqa: F401 - whether it is installed
+
+    from benchmarks.selectors_by_hand import read_with_selectolax
+
+    return Reader(
+        "selectolax, selectors by hand",
+        version("selectolax"),
+        lambda page: read_with_selectolax(page.text),
+    )
+
+
+MAKERS: tuple[Callable[[], Reader], ...] = (
+    ours,
+    trafilatura,
+    trafilatura_fast,
+    trafilatura_precision,
+    trafilatura_tuned,
+    newspaper,
+    readability,
+    news_please,
+    fundus,
+    selectors_in_lxml,
+    selectors_in_beautiful_soup,
+    selectors_in_selectolax,
+)
+"""Ours first: it is what the others' speed is compared with."""
+
+
+def day_of(moment: datetime | str | None) -> str:
+    """Return the day of a moment, in the moment's own offset; "" for none.
+
+    >>> day_of("2012-01-11 09:30:00")
+    '2012-01-11'
+    """
+    return "" if moment is None else str(moment)[:10]
