@@ -173,7 +173,14 @@ class Review:
                 SELECT canonical_url, captured_at AS at, via,
                     CASE
                         WHEN truncated IN ('disconnect', 'time') THEN 'truncated'
-                        WHEN status >= 500 OR status = 429 THEN CAST(status AS TEXT)
+                        WHEN status >= 500 OR status = 429
+                            OR (status = 304 AND original_id IS NULL)
+                            OR (status IN (401, 403) AND EXISTS (
+                                SELECT 1 FROM captures AS earlier
+                                WHERE earlier.canonical_url = captures.canonical_url
+                                    AND earlier.id < captures.id
+                                    AND earlier.status IN (200, 203, 304)))
+                            THEN CAST(status AS TEXT)
                     END AS reason,
                     CASE WHEN truncated IN ('disconnect', 'time')
                         THEN status || ', cut off: ' || truncated ELSE '' END AS detail
