@@ -38,7 +38,12 @@ from cacnp_archive.warc.foreign_captures import (
     names_of,
     stated_payload,
 )
-from cacnp_archive.warc.manifest import file_sha256, mend_manifest, read_manifest
+from cacnp_archive.warc.manifest import (
+    BrokenManifestError,
+    file_sha256,
+    mend_manifest,
+    read_manifest,
+)
 from cacnp_archive.warc.reader import DamagedWarcError
 from cacnp_archive.warc.writer import fsync_folder
 
@@ -129,6 +134,9 @@ def import_files(
                 _FileImport(archive, imports, chosen, result, on_file(path)).run()
             except StorageError:
                 raise
+            except BrokenManifestError as error:
+                what = "a manifest is broken, `cacnp-archive verify` tells where"
+                result.failure = f"{path}: {what}: {error}"
             except ArchiveError as error:
                 result.failure = str(error)
             except OSError as error:
@@ -163,8 +171,13 @@ class _FileImport:
             self._check(path)
             places, info = self._survey(path)
             name = _free_name(self._archive, path.name, sha256)
-            _keep(self._archive, path, name, sha256)
-            self._save(name, sha256, places, info)
+            is_new = _keep(self._archive, path, name, sha256)
+            try:
+                self._save(name, sha256, places, info)
+            except BaseException:
+                if is_new:  # no row points to it
+                    (self._archive.imported_folder / name).unlink()
+                raise
         else:
             _keep(self._archive, path, name, sha256)
         self._result.name = name
@@ -281,11 +294,14 @@ def _free_name(archive: Archive, name: str, sha256: str) -> str:
     raise ArchiveError(f"{name}: the name is taken in {archive.imported_folder}: rename the file")
 
 
-def _keep(archive: Archive, path: Path, name: str, sha256: str) -> None:
-    """Copy a file into the archive, unless it is there; raises StorageError on a full disk."""
+def _keep(archive: Archive, path: Path, name: str, sha256: str) -> bool:
+    """Copy a file into the archive, unless it is there; returns whether it was not.
+
+    Raises StorageError on a full disk.
+    """
     kept = archive.imported_folder / name
     if kept.exists():
-        return
+        return False
     unfinished = kept.with_name(name + UNFINISHED_SUFFIX)
     digest = hashlib.sha256()
     with path.open("rb") as source:
@@ -304,3 +320,4 @@ def _keep(archive: Archive, path: Path, name: str, sha256: str) -> None:
         raise ArchiveError(f"{path} changes while it is read: import it when it is complete")
     unfinished.rename(kept)
     fsync_folder(kept.parent)
+    return True

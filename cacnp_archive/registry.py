@@ -45,14 +45,15 @@ def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]
     return registered
 
 
-def register_imported(archive: Archive, name: str, rows: Iterable[IndexedRow]) -> None:
+def register_imported(archive: Archive, name: str, rows: Iterable[IndexedRow]) -> bool:
     """Index an imported file by its rows, and enter it into its manifest, unless it is there.
 
-    Raises OSError when the disk refuses.
+    Returns whether something was missing. Raises OSError when the disk refuses.
     """
     path = archive.imported_folder / name
     index_path = _index_path(archive, path)
-    if not index_path.exists():
+    has_index = index_path.exists()
+    if not has_index:
         lines = (
             row_line(
                 url=row.url,
@@ -70,6 +71,7 @@ def register_imported(archive: Archive, name: str, rows: Iterable[IndexedRow]) -
     if name not in known:
         append_to_manifest(archive.imported_manifest_path, path)
         fsync_folder(archive.folder)
+    return not has_index or name not in known
 
 
 def _index_path(archive: Archive, path: Path) -> Path:

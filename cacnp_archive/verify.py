@@ -214,8 +214,12 @@ class _ArchiveCheck:
         """Check what ties the files together."""
         self._links.end()
         manifests = [
-            _manifest_report(self._archive.manifest_path, self._complete),
-            _manifest_report(self._archive.imported_manifest_path, self._imported),
+            _manifest_report(self._archive.manifest_path, self._complete, "`cacnp-archive repair`"),
+            _manifest_report(
+                self._archive.imported_manifest_path,
+                self._imported,
+                "`cacnp-archive import` of the file",
+            ),
         ]
         return [*manifests, *self._orphans()]
 
@@ -246,10 +250,10 @@ class _ArchiveCheck:
                 yield report
 
 
-def _manifest_report(path: Path, files: dict[str, FileFacts]) -> FileReport:
+def _manifest_report(path: Path, files: dict[str, FileFacts], mended_by: str) -> FileReport:
     report = FileReport(path.name, ours=True)
     try:
-        check_manifest(path, files, report)
+        check_manifest(path, files, report, mended_by=mended_by)
     except OSError as error:
         report.add(Damage("unreadable", f"the file cannot be read: {error.strerror}"))
     return report

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.request
@@ -614,6 +615,39 @@ def test_import_that_broke_off_is_completed_by_the_next(tmp_path: Path) -> None:
     (folder / "index" / "a.warc.gz.cdxj").unlink()
     assert len(faults(folder)) == 2
     imported(folder, file)
+    assert faults(folder) == []
+
+
+def test_repair_completes_an_import_that_has_its_rows(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    imported(folder, write(tmp_path / "a.warc.gz", [of_year(2012, "Words.")]))
+    (folder / "imported.jsonl").unlink()
+    (folder / "index" / "a.warc.gz.cdxj").unlink()
+    output = run(COMMAND, "--data-dir", folder, "repair")
+    assert "a.warc.gz: indexed and entered into the manifest" in output.stdout
+    assert faults(folder) == []
+
+
+def test_import_that_can_not_be_saved_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    imported(folder, write(tmp_path / "a.warc.gz", [of_year(2012, "Words.")]))
+    database = sqlite3.connect(folder / "archive.db")
+    database.execute(
+        """CREATE TRIGGER full BEFORE INSERT ON captures WHEN new.url LIKE '%/full/'
+        BEGIN SELECT RAISE(ABORT, 'no room'); END"""
+    )
+    database.close()
+    file = write(
+        tmp_path / "b.warc.gz",
+        [
+            of_year(2013, "More words."),
+            record(http(page()), "2014-01-01T00:00:00Z", f"{HOME}full/"),
+        ],
+    )
+    output = import_(folder, file)
+    assert output.returncode != 0
+    assert [path.name for path in (folder / "imported").iterdir()] == ["a.warc.gz"]
+    assert versions(folder) == [(1, "2012", "2012", None)]
     assert faults(folder) == []
 
 

@@ -85,6 +85,13 @@ class Imports:
         ).fetchone()
         return row[0] if row else None
 
+    def has(self, file: str) -> bool:
+        """Whether the captures of an imported file have their rows, by its name."""
+        row = self._database.execute(
+            "SELECT 1 FROM crawls WHERE json_extract(source, '$.file') = ?", [file]
+        ).fetchone()
+        return row is not None
+
     def base_url(self) -> str | None:
         """Return the site that was crawled, or else imported, last; None when there was none."""
         return next(iter(base_urls(self._database)), None)
