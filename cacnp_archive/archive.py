@@ -10,6 +10,9 @@ from pathlib import Path
 from cacnp_archive.errors import ArchiveError, ArchiveLockedError, UsageError
 from cacnp_archive.lock import LockedError, hold
 
+UNFINISHED_SUFFIX = ".part"
+"""Of a file that is being imported, or was when something broke off."""
+
 DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
 
 
@@ -61,6 +64,16 @@ class Archive:
         return self.folder / "state"
 
     @property
+    def imported_folder(self) -> Path:
+        """WARC, WACZ and ARC files of others, byte for byte as they came."""
+        return self.folder / "imported"
+
+    @property
+    def imported_manifest_path(self) -> Path:
+        """What each imported file was when it was imported."""
+        return self.folder / "imported.jsonl"
+
+    @property
     def _lock_path(self) -> Path:
         return self.state_folder / "crawl.lock"
 
@@ -69,11 +82,23 @@ class Archive:
         paths = (*self.warc_folder.glob("*.warc.gz"), *self.warc_folder.glob("*.warc.gz.open"))
         return sorted({path.name.removesuffix(".open") for path in paths})
 
+    def imported_names(self) -> list[str]:
+        """Return the names of all imported files, sorted."""
+        paths = self.imported_folder.glob("*")
+        return sorted(path.name for path in paths if path.suffix != UNFINISHED_SUFFIX)
+
     def warc_path(self, name: str) -> Path:
-        """Return where a WARC file lies, be it complete or still being written."""
+        """Return where a file of records lies: complete, still being written, or imported."""
+        if self.is_imported(name):
+            return self.imported_folder / name
         complete = self.warc_folder / name
         being_written = self.warc_folder / f"{name}.open"
         return being_written if being_written.exists() and not complete.exists() else complete
+
+    def is_imported(self, name: str) -> bool:
+        """Whether a file came from others; no name stands for both one of ours and of others."""
+        ours = self.warc_folder / name
+        return not ours.exists() and (self.imported_folder / name).exists()
 
     def require_database(self) -> Path:
         """Return the database's path; raises ArchiveError when nothing was archived here yet."""

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from cacnp_archive.diff.record import compare_records
 from cacnp_archive.diff.terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.errors import ArchiveError, UsageError
 from cacnp_archive.found import MARKS, print_found
+from cacnp_archive.imports import Imported, import_files
 from cacnp_archive.noticed import CHANGE_KINDS, print_changes
 from cacnp_archive.package import Packaged, package
 from cacnp_archive.rebuild import rebuild as rebuild_database
@@ -31,6 +33,7 @@ from cacnp_archive.report.gather import gather
 from cacnp_archive.report.terminal import print_report
 from cacnp_archive.report.words import verdict
 from cacnp_archive.show import show_page
+from cacnp_archive.site import Site
 from cacnp_archive.status import gather_status, print_status
 from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
@@ -39,6 +42,9 @@ from cacnp_archive.storage.versions import changes_since
 from cacnp_archive.verify import verify as verify_archive
 from cacnp_archive.verify import verify_files
 from cacnp_archive.why import explain
+
+MAX_WARNINGS = 10
+"""So many warnings of a file are told when it is imported."""
 
 _ANY_FILE = click.Path(exists=True, readable=False, path_type=Path)
 
@@ -118,6 +124,32 @@ def repair(data_dir: Path | None) -> None:
     for line in result.lines or ["nothing to repair"]:
         click.echo(line)
     sys.exit(1 if result.unreadable else 0)
+
+
+@main.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_ANY_FILE)
+@click.option("--site", "base_url", help="What they are captures of: the address of a front page.")
+@click.pass_obj
+def import_command(data_dir: Path | None, files: tuple[Path, ...], base_url: str | None) -> None:
+    """Take WARC, WACZ and ARC FILEs of others into the archive, byte for byte.
+
+    Their captures enter the history of the site by their own dates. Exits with 1 when a file
+    can't be imported; the others are.
+    """
+    archive = _archive(data_dir)
+    site = None if base_url is None else Site.at(base_url)
+    archive.prepare()
+    with archive.locked():
+        for line in repair_archive(archive).lines:
+            click.echo(line)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+
+            def begin(path: Path) -> Callable[[int, int], None]:
+                task = progress.add_task(path.name, total=None)
+                return lambda done, count: progress.update(task, completed=done, total=count)
+
+            results = import_files(archive, list(files), site, on_file=begin, tell=_tell_of_import)
+    sys.exit(1 if any(result.failure for result in results) else 0)
 
 
 @main.command()
@@ -430,6 +462,25 @@ def replay(data_dir: Path | None, port: int) -> None:
     serve(_archive(data_dir), port, click.echo)
 
 
+def _tell_of_import(result: Imported) -> None:
+    for warning in result.warnings[:MAX_WARNINGS]:
+        click.echo(str(warning), err=True)
+    hidden = len(result.warnings) - MAX_WARNINGS
+    if hidden > 0:
+        click.echo(f"... and {hidden} more; `cacnp-archive verify FILE` tells all", err=True)
+    if result.failure is not None:
+        click.echo(f"cacnp-archive: {result.failure}", err=True)
+    elif result.was_known:
+        click.echo(f"{result.path}: imported before, nothing was changed")
+    else:
+        known = f", {result.known_count} known from other files" if result.known_count else ""
+        click.echo(
+            f"{result.path}: {result.capture_count} captures{known}, "
+            f"{result.problem_count} problems in reading, {result.passed_count} other records; "
+            f"kept as imported/{result.name}"
+        )
+
+
 def _tell_of_package(made: Packaged) -> None:
     choice = made.choice
     for name in choice.unfinished:
@@ -438,6 +489,8 @@ def _tell_of_package(made: Packaged) -> None:
             "`cacnp-archive repair`",
             err=True,
         )
+    for name in choice.unpackable:
+        click.echo(f"left out: {name} was imported, and is no WARC file", err=True)
     if choice.for_originals:
         click.echo("of earlier crawls, for what has not changed since:")
         for name in choice.for_originals:

@@ -15,6 +15,9 @@ from cacnp_archive.warc import wacz
 from cacnp_archive.warc.cdxj import SUFFIX as INDEX_SUFFIX
 from cacnp_archive.warc.manifest import BrokenManifestError, ManifestEntry, read_manifest
 
+WARC_SUFFIXES = (".warc", ".warc.gz")
+"""The names of files that a package can hold (WACZ 1.1.1 section 5.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -28,6 +31,8 @@ class Choice:
     """Those of them that another crawl wrote, and that hold what this crawl's revisits repeat."""
     unfinished: list[str]
     """Names of files that would belong to it and are not complete."""
+    unpackable: list[str]
+    """Names of imported files that are no WARC files: packages can't hold packages, nor ARC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def _complete_files(archive: Archive) -> dict[str, ManifestEntry]:
     """Return the manifest's entries by file name, of the files that have an index."""
     try:
         entries = read_manifest(archive.manifest_path)
+        entries += read_manifest(archive.imported_manifest_path)
     except BrokenManifestError as error:
         raise ArchiveError(f"{archive.manifest_path}: {error}") from error
     return {entry.file: entry for entry in entries if _index_path(archive, entry.file).exists()}
@@ -103,6 +109,10 @@ def _choose(
         wanted = contents.files_of_crawl(crawl_id)
         for_originals = contents.files_of_originals(wanted)
         wanted = sorted([*wanted, *for_originals])
+    unpackable = [
+        name for name in wanted if archive.is_imported(name) and not name.endswith(WARC_SUFFIXES)
+    ]
+    wanted = [name for name in wanted if name not in unpackable]
     files = [name for name in wanted if name in entries]
     if not files:
         what = f"of crawl {crawl_id}" if crawl_id else f"in {archive.warc_folder}"
@@ -111,7 +121,7 @@ def _choose(
             "or run `cacnp-archive repair` after a crash"
         )
     unfinished = [name for name in wanted if name not in entries]
-    return Choice(crawl_id, files, for_originals, unfinished)
+    return Choice(crawl_id, files, for_originals, unfinished, unpackable)
 
 
 def _target(
@@ -134,7 +144,7 @@ def _target(
 
 
 def _wacz_file(archive: Archive, entry: ManifestEntry) -> wacz.WaczFile:
-    path = archive.warc_folder / entry.file
+    path = archive.warc_path(entry.file)
     if not path.exists():
         raise ArchiveError(f"{path} is missing: `cacnp-archive verify` tells what pointed to it")
     return wacz.WaczFile(path, _index_path(archive, entry.file), entry)

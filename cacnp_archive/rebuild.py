@@ -15,6 +15,7 @@ import click
 from cacnp_archive.archive import Archive
 from cacnp_archive.crawl import FINISHED, crawl_id_of
 from cacnp_archive.errors import ArchiveError
+from cacnp_archive.imports import import_files
 from cacnp_archive.journal import Account, read_journal
 from cacnp_archive.printable import printable
 from cacnp_archive.repair import KILLED, UNKNOWN, crawl_of, save_item
@@ -22,6 +23,7 @@ from cacnp_archive.reread import Rereader
 from cacnp_archive.storage.compare import Difference, compare
 from cacnp_archive.storage.database import open_database, read_database, without_safety
 from cacnp_archive.storage.recovery import Recovery
+from cacnp_archive.warc.manifest import ManifestEntry, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
 
 Tell = Callable[[int, int], None]
@@ -57,6 +59,7 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as executor:
         _fill(new_path, archive, paths, accounts, executor, result, tell)
+    _import_again(new_path, archive, result)
     if archive.database_path.exists():
         result.differences = compare(archive.database_path, new_path)
     if dry_run:
@@ -156,6 +159,28 @@ def _add(
             result.capture_count += 1
     except (DamagedWarcError, OSError) as error:
         result.unreadable.append(str(error))
+
+
+def _import_again(new_path: Path, archive: Archive, result: Rebuilt) -> None:
+    """Import once more what had been imported from others."""
+    kept = [archive.imported_folder / entry.file for entry in _imported(archive)]
+    if not kept:
+        return
+    imported = import_files(
+        archive,
+        kept,
+        None,
+        on_file=lambda _: lambda *_: None,
+        tell=lambda _: None,
+        database_path=new_path,
+    )
+    result.capture_count += sum(one.capture_count for one in imported)
+    result.unreadable += [one.failure for one in imported if one.failure is not None]
+
+
+def _imported(archive: Archive) -> list[ManifestEntry]:
+    mend_manifest(archive.imported_manifest_path)
+    return read_manifest(archive.imported_manifest_path)
 
 
 def _accounts(archive: Archive) -> dict[str, Account]:

@@ -1,11 +1,12 @@
 """What is done with a WARC file once it is complete: its index and its entry in the manifest."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines
+from cacnp_archive.storage.imports import IndexedRow
+from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, row_line
 from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
 from cacnp_archive.warc.writer import fsync_folder
@@ -44,16 +45,48 @@ def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]
     return registered
 
 
+def register_imported(archive: Archive, name: str, rows: Iterable[IndexedRow]) -> bool:
+    """Index an imported file by its rows, and enter it into its manifest, unless it is there.
+
+    Returns whether something was missing. Raises OSError when the disk refuses.
+    """
+    path = archive.imported_folder / name
+    index_path = _index_path(archive, path)
+    has_index = index_path.exists()
+    if not has_index:
+        lines = (
+            row_line(
+                url=row.url,
+                captured_at=row.captured_at,
+                is_revisit=row.record_type == "revisit",
+                status=row.status,
+                media_type=row.media_type,
+                digest=row.payload_digest,
+                place=(row.offset, row.length, name),
+            )
+            for row in rows
+        )
+        _write_lines(index_path, sorted(lines, key=str.encode))
+    known = {entry.file for entry in read_manifest(archive.imported_manifest_path)}
+    if name not in known:
+        append_to_manifest(archive.imported_manifest_path, path)
+        fsync_folder(archive.folder)
+    return not has_index or name not in known
+
+
 def _index_path(archive: Archive, path: Path) -> Path:
     return archive.index_folder / (path.name + SUFFIX)
 
 
 def _write_index(archive: Archive, path: Path) -> None:
-    index_path = _index_path(archive, path)
+    _write_lines(_index_path(archive, path), cdxj_lines(path))
+
+
+def _write_lines(index_path: Path, lines: list[str]) -> None:
     unfinished = index_path.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as stream:
-        stream.writelines(cdxj_lines(path))
+        stream.writelines(lines)
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.rename(index_path)
-    fsync_folder(archive.index_folder)
+    fsync_folder(index_path.parent)

@@ -17,13 +17,15 @@ from cacnp_archive.capture import FailedExchange
 from cacnp_archive.crawl import Crawl, crawl_id_of
 from cacnp_archive.errors import UsageError
 from cacnp_archive.journal import read_journal
-from cacnp_archive.registry import register_missing
+from cacnp_archive.registry import register_imported, register_missing
 from cacnp_archive.reread import Read, Rereader
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import open_database
+from cacnp_archive.storage.imports import Imports
 from cacnp_archive.storage.recovery import Recovery
 from cacnp_archive.storage.save import Saver
 from cacnp_archive.warc.captures import read_warcinfo
+from cacnp_archive.warc.manifest import mend_manifest
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import OPEN_SUFFIX, fsync_folder
 
@@ -76,6 +78,14 @@ def repair(archive: Archive) -> Repair:
         _complete(path, result)
     _add_rows(archive, result)
     result.registered = register_missing(archive, result.unreadable.append)
+    if names := archive.imported_names():
+        mend_manifest(archive.imported_manifest_path)
+        with Imports.of(archive.database_path) as imports:
+            result.registered += [
+                name
+                for name in names
+                if imports.has(name) and register_imported(archive, name, imports.rows_of(name))
+            ]
     return result
 
 

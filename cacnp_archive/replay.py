@@ -92,6 +92,7 @@ def _page_to_open(archive: Archive) -> StoredPage | None:
     contents = Contents(archive.require_database())
     try:
         complete = sorted(path.name for path in archive.warc_folder.glob("*.warc.gz"))
+        complete += archive.imported_names()
         if not complete:
             raise ArchiveError(
                 f"{archive.warc_folder} has no complete WARC file yet: wait for the crawl to end, "
@@ -117,7 +118,9 @@ def _configure(archive: Archive) -> Path:
     folder = archive.folder.absolute() / "state" / "replay"
     collection = {
         "index_paths": f"{archive.index_folder.absolute()}/",
-        "archive_paths": f"{archive.warc_folder.absolute()}/",
+        "archive_paths": [
+            f"{folder.absolute()}/" for folder in (archive.warc_folder, archive.imported_folder)
+        ],
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

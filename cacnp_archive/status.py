@@ -104,7 +104,10 @@ def gather_status(archive: Archive, now: datetime, max_age: timedelta) -> Status
         articles=held["articles"],
         gone=held["gone"],
         captures=held["captures"],
-        warc_bytes=sum(archive.warc_path(name).stat().st_size for name in archive.warc_names()),
+        warc_bytes=sum(
+            archive.warc_path(name).stat().st_size
+            for name in (*archive.warc_names(), *archive.imported_names())
+        ),
         database_bytes=archive.database_path.stat().st_size,
         waiting=held["waiting"],
     )

@@ -9,6 +9,7 @@ from typing import Any
 from cacnp_archive.archive import Archive
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.pointers import StoredPointer, pointers_by_file
+from cacnp_archive.urls import without_fragment
 from cacnp_archive.warc.cdxj import SUFFIX
 from cacnp_archive.warc.check import CheckedRecord, check_stream
 from cacnp_archive.warc.check_findings import Damage, FileReport, Finding, Severity
@@ -18,6 +19,11 @@ from cacnp_archive.warc.check_manifest import FileFacts, check_manifest
 from cacnp_archive.warc.check_reader import ScannedRecord
 from cacnp_archive.warc.check_report import report_json, report_lines
 from cacnp_archive.warc.check_wacz import check_wacz
+from cacnp_archive.warc.foreign import read_foreign_record
+from cacnp_archive.warc.foreign_captures import names_of
+from cacnp_archive.warc.manifest import file_sha256
+from cacnp_archive.warc.reader import DamagedWarcError
+from cacnp_archive.warc.records import sha1
 from cacnp_archive.warc.writer import OPEN_SUFFIX
 
 Pointers = dict[int, StoredPointer]
@@ -89,12 +95,14 @@ def verify(archive: Archive, on_file: Callable[[str], None] = lambda _: None) ->
         rows = pointers_by_file(database)
     finally:
         database.close()
-    names = archive.warc_names()
+    imported = archive.imported_names()
+    names = [*archive.warc_names(), *imported]
     result = Verification(len(names), sum(len(pointers) for pointers in rows.values()))
     check = _ArchiveCheck(archive)
     for name in sorted({*names, *rows}):
         on_file(name)
-        result.reports.append(check.check_file(name, rows.get(name, {})))
+        check_one = check.check_imported if name in imported else check.check_file
+        result.reports.append(check_one(name, rows.get(name, {})))
     result.reports += check.end()
     return result
 
@@ -109,7 +117,7 @@ def verify_files(paths: Iterable[Path], on_file: Callable[[str], None]) -> Verif
     for path in paths:
         on_file(str(path))
         result.file_count += 1
-        result.reports += _check_foreign(path, links)
+        result.reports += check_foreign(path, links)
     links.end()
     return result
 
@@ -121,7 +129,8 @@ def needs_row(record: ScannedRecord) -> bool:
     return record.record_type in ("response", "revisit")
 
 
-def _check_foreign(path: Path, links: Links) -> list[FileReport]:
+def check_foreign(path: Path, links: Links) -> list[FileReport]:
+    """Check a WARC or WACZ file of any make; `links` gathers what may lie in another."""
     report = FileReport(str(path), ours=False)
     try:
         with path.open("rb") as stream:
@@ -142,6 +151,7 @@ class _ArchiveCheck:
         self._archive = archive
         self._links = Links(ours=True)
         self._complete: dict[str, FileFacts] = {}
+        self._imported: dict[str, FileFacts] = {}
 
     def check_file(self, name: str, rows: Pointers) -> FileReport:
         """Check a file, its rows and its index."""
@@ -178,15 +188,40 @@ class _ArchiveCheck:
             report.add(Damage("missing-record", what), row.offset, row.record_id)
         return report
 
+    def check_imported(self, name: str, rows: Pointers) -> FileReport:
+        """Check a file of others: that its records are what rows and index say.
+
+        What the standard says of it is a warning at most: it is kept as it came.
+        """
+        path = self._archive.imported_folder / name
+        report = FileReport(name, ours=False)
+        try:
+            facts = FileFacts(path.stat().st_size, file_sha256(path))
+        except OSError as error:
+            report.add(Damage("unreadable", f"the file cannot be read: {error.strerror or error}"))
+            return report
+        self._imported[name] = facts
+        links = Links(ours=False)
+        for found in check_foreign(path, links):
+            report.absorb_as_warnings(found)
+        index = IndexedFile()
+        for row in rows.values():
+            _compare_foreign(path, row, facts.sha256, index, report)
+        self._check_index(name, index, report)
+        return report
+
     def end(self) -> list[FileReport]:
         """Check what ties the files together."""
         self._links.end()
-        manifest = FileReport(self._archive.manifest_path.name, ours=True)
-        try:
-            check_manifest(self._archive.manifest_path, self._complete, manifest)
-        except OSError as error:
-            manifest.add(Damage("unreadable", f"the file cannot be read: {error.strerror}"))
-        return [manifest, *self._orphans()]
+        manifests = [
+            _manifest_report(self._archive.manifest_path, self._complete, "`cacnp-archive repair`"),
+            _manifest_report(
+                self._archive.imported_manifest_path,
+                self._imported,
+                "`cacnp-archive import` of the file",
+            ),
+        ]
+        return [*manifests, *self._orphans()]
 
     def _check_index(self, name: str, index: IndexedFile, report: FileReport) -> None:
         path = self._archive.index_folder / (name + SUFFIX)
@@ -203,7 +238,7 @@ class _ArchiveCheck:
 
     def _orphans(self) -> Iterable[FileReport]:
         for path in sorted(self._archive.index_folder.glob("*" + SUFFIX)):
-            if path.name.removesuffix(SUFFIX) not in self._complete:
+            if path.name.removesuffix(SUFFIX) not in {*self._complete, *self._imported}:
                 report = FileReport(path.name, ours=True)
                 report.add(Damage("index", "the index is of a file that is not here"))
                 yield report
@@ -213,6 +248,44 @@ class _ArchiveCheck:
                 what = "the torn end of a file that a crash left" if path.suffix == ".torn" else ""
                 report.add(Damage("torn", what or "a file that is no part of the archive"))
                 yield report
+
+
+def _manifest_report(path: Path, files: dict[str, FileFacts], mended_by: str) -> FileReport:
+    report = FileReport(path.name, ours=True)
+    try:
+        check_manifest(path, files, report, mended_by=mended_by)
+    except OSError as error:
+        report.add(Damage("unreadable", f"the file cannot be read: {error.strerror}"))
+    return report
+
+
+def _compare_foreign(
+    path: Path, row: StoredPointer, sha256: str, index: IndexedFile, report: FileReport
+) -> None:
+    """Report how a record of others and its row differ, and note what its index must say."""
+    try:
+        record = read_foreign_record(path, row.offset)
+    except (DamagedWarcError, OSError) as error:
+        what = f"no record for the row of {row.url}: {error}"
+        report.add(Damage("missing-record", what), row.offset, row.record_id)
+        return
+    url = without_fragment(record.url)
+    moment = record.captured_at
+    index.records[row.offset] = (record.length, url, f"{moment:%Y%m%d%H%M%S}" if moment else "")
+    index.unseen.add(row.offset)
+    facts = (
+        ("type", record.record_type, row.record_type),
+        ("length", record.length, row.length),
+        ("block digest", sha1(record.block.chunks()), row.block_digest),
+        ("address", url, row.url),
+    )
+    for fact, stored, expected in facts:
+        if stored != expected:
+            what = f"the {fact} is {stored}, the row says {expected}"
+            report.add(Damage("row", what), row.offset, row.record_id)
+    if row.record_id not in names_of(record, sha256):
+        what = f"the record id is {record.record_id}, the row says {row.record_id}"
+        report.add(Damage("row", what), row.offset, row.record_id)
 
 
 def _compare(record: CheckedRecord, row: StoredPointer | None, report: FileReport) -> None:

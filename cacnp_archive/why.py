@@ -7,12 +7,12 @@ from protego import Protego
 from cacnp_archive.archive import Archive
 from cacnp_archive.capture import RecordPointer
 from cacnp_archive.errors import ArchiveError
+from cacnp_archive.revisits import stored_capture
 from cacnp_archive.site import Site
 from cacnp_archive.storage import search
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.ledger import is_requisite
 from cacnp_archive.storage.search import Row
-from cacnp_archive.warc.captures import read_capture_at
 
 MAX_FINDERS = 5
 """Of all pages that lead to an address so many are named."""
@@ -70,7 +70,7 @@ def _robots_verdict(archive: Archive, captures: list[Row], url: str) -> str:
     pointer = RecordPointer(
         row["warc_file"], row["warc_offset"], row["warc_length"], row["warc_record_id"]
     )
-    text = read_capture_at(archive.warc_path(pointer.warc_file), pointer).text
+    text = stored_capture(archive, pointer).text
     allowed = Protego.parse(text).can_fetch(url, PRODUCT)
     return f"{'allows' if allowed else 'forbids'} it, as of {row['captured_at']}"
 

@@ -126,3 +126,23 @@ def test_damaged_file_is_told_and_the_rest_is_read(lived: Path, tmp_path: Path) 
     assert len(result.unreadable) == 1
     assert first.name in result.unreadable[0]
     assert result.capture_count > 300
+
+
+def test_files_of_others_are_imported_again(lived: Path, tmp_path: Path) -> None:
+    folder, other = tmp_path / "data", tmp_path / "other"
+    shutil.copytree(lived, folder)
+    shutil.copytree(lived, other)
+    latest = sorted((lived / "warc").glob("*.warc.gz"))[-1]
+    for path in (*other.glob("archive.db*"), *(other / "warc").glob(latest.name)):
+        path.unlink()
+    (other / "manifest.jsonl").unlink()
+    for command in (("repair",), ("import", latest), ("rebuild",)):
+        result = run(BIN / "cacnp-archive", "--data-dir", other, *command)
+        assert result.returncode == 0, result.stderr
+    assert "no row differs" in result.stdout
+    database = read_database(other / "archive.db")
+    (count,) = database.execute(
+        "SELECT count(*) FROM captures JOIN crawls ON crawls.id = crawl_id WHERE source NOT NULL"
+    ).fetchone()
+    database.close()
+    assert count > 500

@@ -10,6 +10,7 @@
     mixed-encoding      bytes of windows-1252 between UTF-8; they are read as what they are
     double-encoding     UTF-8 that was encoded twice; it is read as it was meant
     not-found-page      a page that says "not found" with status 200
+    unknown-layout      a page that WordPress did not write: no parser knows where its text is
     mislabelled         bytes of another format than their Content-Type says
     empty-page          HTML without an element
     unreadable          a broken content coding, XML or JSON

@@ -5,6 +5,7 @@ from enum import Enum, auto
 
 from cacnp_archive.parsing.article import parse_article, parse_part
 from cacnp_archive.parsing.frame import entries_of
+from cacnp_archive.parsing.layout import is_wordpress
 from cacnp_archive.parsing.links import next_page, next_steps
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
 from cacnp_archive.parsing.parts import part_class_number, read_place
@@ -28,6 +29,9 @@ class PageType(Enum):
     OTHER = auto()
 
 
+_TOLD_BY_HEAD = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
+"""What a page without a class of WordPress may be taken for."""
+
 _LISTING_CLASSES = frozenset(
     {"home", "blog", "archive", "category", "tag", "author", "date", "search", "search-results"}
 )
@@ -49,6 +53,9 @@ def read_page(text: str, url: str, site: Site) -> Reading:
     page_type = page_type_of(root, entries, metadata)
     article = part = None
     problems: list[Problem] = []
+    if page_type in _TOLD_BY_HEAD and not is_wordpress(root):
+        page_type = PageType.OTHER
+        problems = [Problem(code="unknown-layout", detail="nothing in the page is WordPress's")]
     if page_type in (PageType.POST, PageType.PAGE):
         entry = _own_entry(root, entries)
         stated = part_class_number(names)

@@ -36,12 +36,14 @@ def save_article(
     capture_id: int,
     source_id: int,
     seen_at: str,
+    is_import: bool = False,
 ) -> None:
     """Save what an article says now, and how that differs from before.
 
-    `capture_id` showed it; `source_id` has the bytes: the original, when that is a revisit.
+    `capture_id` showed it; `source_id` has the bytes: the original, when that is a revisit. An
+    import does not tell whether the article is there now: what is gone stays gone.
     """
-    row = {
+    row: dict[str, object] = {
         "wordpress_id": article.wordpress_id,
         "kind": article.kind,
         "title": article.title,
@@ -55,11 +57,10 @@ def save_article(
         "word_count": article.word_count,
         "part_count": article.part_count,
         "last_seen_at": seen_at,
-        "gone_at": None,
-        "gone_reason": None,
-        "moved_to": None,
         "capture_id": source_id,
     }
+    if not is_import:
+        row |= {"gone_at": None, "gone_reason": None, "moved_to": None}
     known = database.execute(
         "SELECT id, gone_at, body_text FROM articles WHERE url = ?", [article.url]
     ).fetchone()
@@ -68,7 +69,7 @@ def save_article(
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
     else:
         article_id, gone_at, earlier_text = known
-        if gone_at is not None:
+        if gone_at is not None and not is_import:
             note_return(database, article_id, capture_id)
         assignments = ", ".join(f"{name} = ?" for name in row)
         database.execute(
@@ -86,7 +87,8 @@ def save_article(
         save_content(database, site, article_id, content)
     _save_disagreements(database, article_id, article)
     save_version(database, article_id, capture_id, seen_at, earlier_text)
-    note_arrival(database, site, article)
+    if not is_import:
+        note_arrival(database, site, article)
 
 
 _BELONGING = (

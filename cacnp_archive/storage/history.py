@@ -32,6 +32,20 @@ def content_digest(database: Database, article_id: int) -> str:
     links = database.execute(
         "SELECT target_url FROM links WHERE article_id = ? ORDER BY position", [article_id]
     ).fetchall()
+    return _digest(article, bylines, links)
+
+
+def digest_of(article: Article) -> str:
+    """Return the `content_digest` that an article on one page would have."""
+    date = article.published_at if article.published_on is None else article.published_on
+    return _digest(
+        (article.title, article.body_text, date),
+        [(author.printed,) for author in article.authors],
+        [(link.target_url,) for link in article.links],
+    )
+
+
+def _digest(article: object, bylines: object, links: object) -> str:
     return hashlib.sha256(json.dumps([article, bylines, links]).encode()).hexdigest()
 
 

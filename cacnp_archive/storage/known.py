@@ -11,7 +11,11 @@ from cacnp_archive.storage.database import read_database
 _COLUMNS = """url, captured_at, warc_file, warc_offset, warc_length, warc_record_id, block_digest,
     payload_digest, entity_sha256, entity_length"""
 
-_WHOLE = "record_type = 'response' AND status = 200 AND truncated IS NULL AND method = 'GET'"
+_OURS = "crawl_id IN (SELECT id FROM crawls WHERE source IS NULL)"
+"""Our own files must be whole without those of others: no revisit leans on an import."""
+
+_WHOLE = f"""record_type = 'response' AND status = 200 AND truncated IS NULL AND method = 'GET'
+    AND {_OURS}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,26 @@ def original_with_id(database: Database, record_id: str) -> Original | None:
     row = database.execute(
         f"SELECT {_COLUMNS} FROM captures WHERE warc_record_id = ?",  # noqa: S608 - ours
         [record_id],
+    ).fetchone()
+    return _original(row) if row else None
+
+
+def original_at(database: Database, url: str, captured_at: str) -> Original | None:
+    """Return the response of an address at a time, given to the second at least, or None."""
+    row = database.execute(
+        f"""SELECT {_COLUMNS} FROM captures WHERE url = ? AND record_type = 'response'
+            AND substr(captured_at, 1, 19) = substr(?, 1, 19) ORDER BY id LIMIT 1""",  # noqa: S608
+        [url, captured_at],
+    ).fetchone()
+    return _original(row) if row else None
+
+
+def original_repeated(database: Database, payload_digest: str) -> Original | None:
+    """Return the first response with a payload digest, be it ours or imported, or None."""
+    row = database.execute(
+        f"""SELECT {_COLUMNS} FROM captures WHERE payload_digest = ? AND record_type = 'response'
+        ORDER BY id LIMIT 1""",  # noqa: S608 - no foreign text
+        [payload_digest],
     ).fetchone()
     return _original(row) if row else None
 
@@ -75,10 +99,10 @@ def validators_of(database: Database, url: str) -> Validators | None:
     Of a revisit the validators are its own and the original is the response that it repeats.
     """
     row = database.execute(
-        """SELECT coalesce(original_id, id), etag, last_modified FROM captures
-        WHERE url = ? AND truncated IS NULL AND method = 'GET'
+        f"""SELECT coalesce(original_id, id), etag, last_modified FROM captures
+        WHERE url = ? AND truncated IS NULL AND method = 'GET' AND {_OURS}
             AND (status = 200 OR (status = 304 AND original_id IS NOT NULL))
-        ORDER BY captured_at DESC LIMIT 1""",
+        ORDER BY captured_at DESC LIMIT 1""",  # noqa: S608
         [url],
     ).fetchone()
     if row is None:

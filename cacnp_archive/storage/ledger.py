@@ -36,6 +36,9 @@ MAX_HOPS = 50
 MAX_REDIRECTS = 10
 """Redirects among the variants of one address (slash, scheme) that are followed."""
 
+IMPORTED = "I"
+"""A step that an import shows, in `hops`: no recall is measured by what only was once."""
+
 ROBOTS, TRAP = "robots", "trap"
 """Reasons of exclusion, beside the rules of `site.Verdict`."""
 
@@ -134,6 +137,33 @@ class Ledger:
             self._end(address_id, at, excluded=ROBOTS)
         else:
             self._end(address_id, at, outcome="failed", reason=failed.reason)
+
+    def enter_import(self, capture: Capture, reading: Reading, *, is_file: bool) -> None:
+        """Note that an import has an address, and what it leads to: what is new waits, once.
+
+        What came of an address when it was last asked for is left as it is: an import tells what
+        was there, not what is. `is_file` tells what pages need from pages.
+        """
+        if not 200 <= capture.status < 400:
+            return
+        at = timestamp(capture.captured_at)
+        step = "E" if is_file else IMPORTED
+        address_id, _ = self._find(capture.url, _Place(None, "", at), step)
+        if address_id is not None and _failure(capture) is None and capture.status in _GOOD:
+            (is_later,) = self._database.execute(
+                """UPDATE addresses SET archived_at = max(coalesce(archived_at, ''), :at)
+                WHERE id = :id RETURNING checked_at < :at""",
+                {"at": at, "id": address_id},
+            ).fetchone()
+            if is_later:
+                self.want([address_id])
+        here = _Place(address_id, step, at)
+        for link in reading.links:
+            self._find(link, here, IMPORTED)
+        for entry in reading.entries:
+            self._find(entry.url, here, IMPORTED, is_listed=True)
+        for requisite in reading.requisites:
+            self._find(requisite.url, here, "E")
 
     def seed(self, urls: Iterable[str]) -> list[int]:
         """Enter addresses that need not be found on a page; returns the ids of those in scope."""

@@ -50,6 +50,15 @@ def m003_readings(database: Database) -> None:
     )
 
 
+@migrations()
+def m004_imports(database: Database) -> None:
+    """Tell the imports of files of others from crawls of our own."""
+    database.execute(
+        """ALTER TABLE crawls ADD COLUMN source TEXT
+        /* of an import: JSON: file, size, sha256, what it says of itself; null for a crawl */"""
+    )
+
+
 _FIRST_LIGHT = (
     """
     CREATE TABLE crawls (  -- one row a run of the crawler

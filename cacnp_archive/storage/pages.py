@@ -83,8 +83,9 @@ class Contents:
     def find_crawl(self, crawl_id: str) -> str:
         """Return a crawl's id, which may be given as `latest`; UsageError for an unknown one."""
         known = [row["id"] for row in self.crawls()]
-        if crawl_id == LATEST and known:
-            return str(known[-1])
+        ours = [row["id"] for row in self.crawls() if row["source"] is None]
+        if crawl_id == LATEST and ours:
+            return str(ours[-1])
         if crawl_id not in known:
             last = ", ".join(known[-5:]) or "none"
             raise UsageError(f"there is no crawl {crawl_id}; the last ones are: {last}")

@@ -113,7 +113,8 @@ class Plan:
 
     def _since_last_crawl(self) -> timedelta:
         (last,) = self._database.execute(
-            "SELECT max(started_at) FROM crawls WHERE base_url = ? AND id != ?",
+            """SELECT max(started_at) FROM crawls
+            WHERE base_url = ? AND id != ? AND source IS NULL""",
             [self._crawl.site.base_url, self._crawl.crawl_id],
         ).fetchone()
         if last is None:

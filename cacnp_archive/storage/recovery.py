@@ -72,11 +72,13 @@ class Recovery:
         self._finished[crawl_id] = True
 
     def accounts(self) -> dict[str, Account]:
-        """Return what the crawls that came to an end say of themselves."""
+        """Return what the crawls that came to an end say of themselves; imports are none."""
+        rows = self._database.execute("SELECT id FROM crawls WHERE source IS NOT NULL")
+        imports = {crawl_id for (crawl_id,) in rows}
         return {
             crawl_id: account_of(self._database, crawl_id)
             for crawl_id, is_finished in self._finished.items()
-            if is_finished
+            if is_finished and crawl_id not in imports
         }
 
     def end_unfinished(

@@ -143,10 +143,11 @@ class Review:
         return measure(self._database, unended, {})
 
     def crawl_rows(self, base_url: str | None = None) -> list[CrawlRow]:
-        """Return the crawls, of one site or of all, the latest first."""
+        """Return the crawls, of one site or of all, the latest first; no imports."""
         columns = ", ".join(CrawlRow.__dataclass_fields__)
         rows = self._database.execute(
-            f"SELECT {columns} FROM crawls WHERE base_url = coalesce(?, base_url) ORDER BY id DESC",  # noqa: S608
+            f"""SELECT {columns} FROM crawls
+            WHERE base_url = coalesce(?, base_url) AND source IS NULL ORDER BY id DESC""",  # noqa: S608
             [base_url],
         )
         return [CrawlRow(*row) for row in rows]
@@ -231,7 +232,8 @@ class Review:
         rows = self._database.execute(
             """SELECT 'added', url, title, '', first_seen_at, NULL, NULL FROM articles
             WHERE first_seen_at >= :started AND first_seen_at < coalesce(
-                (SELECT min(started_at) FROM crawls WHERE started_at > :started), '9')
+                (SELECT min(started_at) FROM crawls
+                    WHERE started_at > :started AND source IS NULL), '9')
             UNION ALL
             SELECT changes.kind, articles.url, title, detail, captured_at,
                 iif(changes.kind IN ('moved', 'gone'), good.at, NULL),

@@ -10,6 +10,7 @@ from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
 from cacnp_archive.journal import Account
 from cacnp_archive.records import Reading
+from cacnp_archive.site import Site
 from cacnp_archive.storage.articles import save_article, save_person, save_tag, save_terms
 from cacnp_archive.storage.content import save_further_part
 from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
@@ -145,7 +146,14 @@ class Saver:
 
     def _save(self, database: Database, capture: Capture, reading: Reading) -> None:
         original_id = self._original_id(capture)
-        capture_id = self._save_capture(database, capture, original_id)
+        capture_id = save_capture(
+            database,
+            self._site,
+            self._crawl.crawl_id,
+            capture,
+            record_type="response" if capture.original is None else "revisit",
+            original_id=original_id,
+        )
         source_id = original_id or capture_id
         seen_at = timestamp(capture.captured_at)
         if reading.article is not None:
@@ -197,34 +205,44 @@ class Saver:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def _save_capture(self, database: Database, capture: Capture, original_id: int | None) -> int:
-        if capture.record is None or capture.digests is None:
-            raise ValueError(f"the capture of {capture.url} is not safe in a WARC file yet")
-        return insert(
-            database,
-            "captures",
-            crawl_id=self._crawl.crawl_id,
-            url=capture.url,
-            canonical_url=self._site.canonical(capture.url),
-            captured_at=timestamp(capture.captured_at),
-            method=capture.method,
-            status=capture.status,
-            media_type=capture.media_type,
-            record_type="response" if capture.original is None else "revisit",
-            original_id=original_id,
-            block_digest=capture.digests.block,
-            payload_digest=capture.digests.payload,
-            entity_sha256=capture.digests.entity_sha256,
-            entity_length=capture.digests.entity_length,
-            etag=capture.message.value(b"etag") or None,
-            last_modified=capture.message.value(b"last-modified") or None,
-            truncated=capture.truncated,
-            via=capture.via,
-            hops=capture.hops,
-            ip=capture.ip,
-            fetch_ms=None if capture.fetch_seconds is None else round(capture.fetch_seconds * 1000),
-            **_pointer(capture.record),
-        )
+
+def save_capture(
+    database: Database,
+    site: Site,
+    crawl_id: str,
+    capture: Capture,
+    *,
+    record_type: str,
+    original_id: int | None,
+) -> int:
+    """Save the row of a capture that is safe in a file; returns its id."""
+    if capture.record is None or capture.digests is None:
+        raise ValueError(f"the capture of {capture.url} is not safe in a WARC file yet")
+    return insert(
+        database,
+        "captures",
+        crawl_id=crawl_id,
+        url=capture.url,
+        canonical_url=site.canonical(capture.url),
+        captured_at=timestamp(capture.captured_at),
+        method=capture.method,
+        status=capture.status,
+        media_type=capture.media_type,
+        record_type=record_type,
+        original_id=original_id,
+        block_digest=capture.digests.block,
+        payload_digest=capture.digests.payload,
+        entity_sha256=capture.digests.entity_sha256,
+        entity_length=capture.digests.entity_length,
+        etag=capture.message.value(b"etag") or None,
+        last_modified=capture.message.value(b"last-modified") or None,
+        truncated=capture.truncated,
+        via=capture.via,
+        hops=capture.hops,
+        ip=capture.ip,
+        fetch_ms=None if capture.fetch_seconds is None else round(capture.fetch_seconds * 1000),
+        **_pointer(capture.record),
+    )
 
 
 def restore_account(database: Database, account: Account) -> None:

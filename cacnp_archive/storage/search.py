@@ -337,10 +337,11 @@ def problems_of(database: Database, canonical_url: str) -> list[Row]:
 
 
 def base_urls(database: Database) -> list[str]:
-    """Return the sites that were crawled into this archive, the latest first."""
+    """Return the sites that this archive is of: those crawled, the latest first, then imported."""
     rows = _rows(
         database,
-        "SELECT base_url FROM crawls GROUP BY base_url ORDER BY max(started_at) DESC",
+        """SELECT base_url FROM crawls GROUP BY base_url
+        ORDER BY max(source IS NULL) DESC, max(started_at) DESC""",
         [],
     )
     return [row["base_url"] for row in rows]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import surt
 
+from cacnp_archive.capture import NOT_MODIFIED
 from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from cacnp_archive.warc.records import head_size_of, sha1
@@ -24,6 +25,32 @@ def cdxj_lines(path: Path) -> list[str]:
     """Return the index lines of a WARC file, sorted by bytes, each with its line feed."""
     lines = [_line(record, path.name) for record in _indexed(path)]
     return sorted(lines, key=str.encode)
+
+
+def row_line(
+    *,
+    url: str,
+    captured_at: str,
+    is_revisit: bool,
+    status: int,
+    media_type: str,
+    digest: str | None,
+    place: tuple[int, int, str],
+) -> str:
+    """Return the index line of a record that has a row; `place`: offset, length, file name."""
+    fields = {"url": url}
+    if is_revisit:
+        fields["mime"] = "warc/revisit"
+    elif media_type:
+        fields["mime"] = media_type
+    if status:
+        fields["status"] = str(status)
+    if digest and not (is_revisit and status == NOT_MODIFIED):
+        fields["digest"] = digest
+    offset, length, filename = place
+    fields |= {"length": str(length), "offset": str(offset), "filename": filename}
+    timestamp = "".join(filter(str.isdigit, captured_at))[:14]
+    return f"{surt.surt(url)} {timestamp} {json.dumps(fields)}\n"
 
 
 def _indexed(path: Path) -> Iterator[StoredRecord]:

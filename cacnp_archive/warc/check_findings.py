@@ -1,7 +1,7 @@
 """What checking finds: codes, how grave each is, and the report of one file."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -158,6 +158,17 @@ class FileReport:
         """Take over what was found in a file that belongs to this one."""
         self.findings += other.findings
         self.counts += other.counts
+        self.codes += other.codes
+
+    def absorb_as_warnings(self, other: "FileReport") -> None:
+        """Take over what was found in a file that is kept as it came: no fault of this archive."""
+        self.record_count += other.record_count
+        self.findings += [
+            replace(finding, severity=WARNING) if finding.severity is ERROR else finding
+            for finding in other.findings
+        ]
+        self.counts += Counter({WARNING: other.counts[ERROR] + other.counts[WARNING]})
+        self.counts += Counter({NOTE: other.counts[NOTE]})
         self.codes += other.codes
 
     @property

@@ -17,9 +17,16 @@ class FileFacts(NamedTuple):
     sha256: str
 
 
-def check_manifest(path: Path, files: Mapping[str, FileFacts], report: FileReport) -> None:
+def check_manifest(
+    path: Path,
+    files: Mapping[str, FileFacts],
+    report: FileReport,
+    *,
+    mended_by: str = "`cacnp-archive repair`",
+) -> None:
     """Compare the manifest with the complete files; findings tell the line's offset.
 
+    `mended_by` tells what lists a file that a crash kept from the manifest.
     Raises OSError when the manifest cannot be read; one that does not exist lists nothing.
     """
     listed: set[str] = set()
@@ -30,7 +37,7 @@ def check_manifest(path: Path, files: Mapping[str, FileFacts], report: FileRepor
         previous = hashlib.sha256(line).hexdigest()
         offset += len(line)
     for name in sorted(files.keys() - listed):
-        what = f"{name} is complete but not listed: `cacnp-archive repair`, if a crash did it"
+        what = f"{name} is complete but not listed: {mended_by}, if a crash did it"
         report.add(Damage("manifest", what))
 
 

@@ -86,12 +86,12 @@ def kill_in_child(work: Callable[[Callable[[str], None]], None], after: float | 
             os._exit(0)
     os.close(writer)
     if after is not None:
-        signal.setitimer(signal.ITIMER_REAL, after)
         signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+        signal.setitimer(signal.ITIMER_REAL, after)
     with os.fdopen(reader) as told:
         safe = told.read().split()
+    signal.setitimer(signal.ITIMER_REAL, 0)  # before the child is no more
     os.waitpid(child, 0)
-    signal.setitimer(signal.ITIMER_REAL, 0)
     return safe
 
 
