@@ -132,7 +132,7 @@ def test_files_of_others_are_imported_again(lived: Path, tmp_path: Path) -> None
     folder, other = tmp_path / "data", tmp_path / "other"
     shutil.copytree(lived, folder)
     shutil.copytree(lived, other)
-    latest = sorted((lived / "warc").glob("*.warc.gz"))[-1]
+    latest = max((lived / "warc").glob("*.warc.gz"))
     for path in (*other.glob("archive.db*"), *(other / "warc").glob(latest.name)):
         path.unlink()
     (other / "manifest.jsonl").unlink()
