@@ -5,9 +5,12 @@ REPLAY := .venv-replay
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install demo test check format lock clean
+.PHONY: install desk demo test check format lock dictionary clean
 
 install: $(VENV)/installed
+
+# Datasette and the columnar formats, for `cacnp-archive explore`, `desk` and `export`.
+desk: $(VENV)/installed-desk
 
 demo: install
 	$(BIN)/cacnp-archive demo
@@ -36,6 +39,9 @@ lock:
 		--custom-compile-command "make lock" --group pyproject.toml:replay \
 		--output-file requirements-replay.lock
 
+dictionary: $(VENV)/installed-dev
+	$(BIN)/python -m cacnp_archive.dictionary >docs/data-dictionary.md
+
 clean:
 	rm -rf $(VENV) $(REPLAY) .browser demo build dist *.egg-info
 
@@ -49,6 +55,10 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	$(BIN)/$(PIP_INSTALL) -r requirements-dev.lock
+	touch $@
+
+$(VENV)/installed-desk: $(VENV)/installed requirements-desk.lock
+	$(BIN)/$(PIP_INSTALL) -r requirements-desk.lock
 	touch $@
 
 $(REPLAY)/installed: requirements-replay.lock
