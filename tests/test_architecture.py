@@ -20,6 +20,9 @@ HOMES = {
     "altair": ("cacnp_archive/report/",),
     "vl_convert": ("cacnp_archive/report/",),
     "jinja2": ("cacnp_archive/report/",),
+    "datasette": ("cacnp_archive/desk/",),
+    "uvicorn": ("cacnp_archive/desk/",),
+    "pyarrow": ("cacnp_archive/storage/parquet.py",),
     "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py"),
 }
 
