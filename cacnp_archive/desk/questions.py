@@ -11,7 +11,7 @@ _YEAR = "substr(coalesce(published_at, published_on), 1, 4)"
 _DAY = "coalesce(published_on, substr(published_at, 1, 10))"
 _ARTICLE = f"articles.id AS article_id, articles.title, {_DAY} AS day"
 _PERSON = "coalesce(authors.person, authors.name)"
-_WORDS = """iif(trim(:words) = '', '""', escape_fts(:words))"""
+_WORDS = """coalesce(nullif(escape_fts(:words), ''), '""')"""
 _WRITTEN = "article_authors JOIN authors ON authors.id = author_id"
 _MATCHING = f"""articles_fts JOIN articles ON articles.id = articles_fts.rowid
     WHERE articles_fts MATCH {_WORDS}"""
@@ -244,7 +244,7 @@ FROM document_pages_fts JOIN document_pages ON document_pages.id = document_page
 JOIN documents ON documents.id = document_id
 WHERE document_pages_fts MATCH {_WORDS}
 ORDER BY bm25(document_pages_fts) LIMIT 500""",
-        (("words", "nuclear"),),
+        (("words", "missile"),),
     ),
     Question(
         "most-cited-articles",

@@ -40,18 +40,18 @@ def application(archive: Archive, replay_address: str | None) -> Any:
     database = read_database(path)
     tables = read_schema(database)
     database.close()
-    datasette = Datasette(
+    # Before Datasette is made, for it makes its routes at once.
+    earlier = pm.get_plugin(Desk.__module__)
+    if earlier is not None:
+        pm.unregister(earlier)
+    pm.register(Desk(path.stem, replay_address), name=Desk.__module__)
+    return Datasette(
         [str(path)],
         metadata=metadata(path.stem, tables),
         settings=SETTINGS,
         template_dir=str(_HERE / "templates"),
         static_mounts=[("desk-static", str(_HERE / "static"))],
     )
-    earlier = pm.get_plugin(Desk.__module__)
-    if earlier is not None:
-        pm.unregister(earlier)
-    pm.register(Desk(path.stem, replay_address), name=Desk.__module__)
-    return datasette
 
 
 def explore(

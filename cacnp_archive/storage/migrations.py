@@ -521,4 +521,8 @@ _DESK = (
         word_count, url, gone_at, gone_reason, moved_to, last_seen_at
     FROM articles
     """,
+    "CREATE INDEX articles_by_kind ON articles(kind, published_at, published_on)",
+    "CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX links_by_kind ON links(kind, host)",
+    "CREATE INDEX versions_silent ON versions(first_seen_at) WHERE is_silent = 1",
 )
