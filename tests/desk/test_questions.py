@@ -128,3 +128,34 @@ def plan_of(desked: Desked, question: Question) -> list[str]:
         database.create_function("escape_fts", 1, escape_fts)
         rows = database.execute("EXPLAIN QUERY PLAN " + question.sql, dict(question.example))
         return [detail for *_, detail in rows]
+
+
+def test_desk_sees_what_a_crawl_writes_meanwhile(desked: Desked) -> None:
+    async def ask() -> list[int]:
+        datasette = application(desked.archive, None)
+        path = "/archive.json?" + urlencode(
+            {"sql": "select count(*) as n from tags", "_shape": "array"}
+        )
+        counts = []
+        for sql in ("SELECT 1", "INSERT INTO tags (slug, name) VALUES ('new-tag', 'New')",
+                    "DELETE FROM tags WHERE slug = 'new-tag'"):  # fmt: skip
+            with writer:
+                writer.execute(sql)
+            counts.append((await datasette.client.get(path)).json()[0]["n"])
+        return counts
+
+    writer = sqlite3.connect(desked.archive.database_path)
+    before, during, after = asyncio.run(ask())
+    writer.close()
+    assert (during, after) == (before + 1, before)
+
+
+def test_desk_answers_while_a_transaction_is_open(desked: Desked) -> None:
+    writer = sqlite3.connect(desked.archive.database_path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("INSERT INTO tags (slug, name) VALUES ('unfinished', 'Unfinished')")
+    answers = get(desked, "/", "/search?words=missile", "/archive/tags")
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert {answer.status_code for answer in answers} == {200}
+    assert "unfinished" not in answers[2].text
