@@ -3,6 +3,7 @@
 The same archive gives the same bytes. Imported only where a picture is drawn, as charts are.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,9 @@ from cacnp_archive.storage.tallies import Tallies, Tally
 PAPER = "#fdfcf9"
 SCALE = 2
 """Pixels of a PNG for each of the picture."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Drawn in two threads at once, a picture was seen with the other's title at its axis."""
 
 DEFAULT_TOPICS = ("New START", "missile defense", "Iran", "North Korea")
 _WIDTH, _HEIGHT = 640, 300
@@ -58,13 +62,15 @@ class Picture:
 
 def svg_of(tallies: Tallies, name: str, words: tuple[str, ...] = ()) -> str:
     """Return a picture as SVG; raises UsageError when there is none of this name, or no figures."""
-    return str(vl_convert.vegalite_to_svg(_drawn(tallies, name, words), vl_version=VERSION))
+    with _ONE_AT_A_TIME:
+        return str(vl_convert.vegalite_to_svg(_drawn(tallies, name, words), vl_version=VERSION))
 
 
 def png_of(tallies: Tallies, name: str, words: tuple[str, ...] = ()) -> bytes:
     """Return a picture as PNG; raises UsageError as svg_of."""
-    drawn = _drawn(tallies, name, words)
-    return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VERSION, scale=SCALE))
+    with _ONE_AT_A_TIME:
+        drawn = _drawn(tallies, name, words)
+        return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VERSION, scale=SCALE))
 
 
 def _drawn(tallies: Tallies, name: str, words: tuple[str, ...]) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from lxml import etree
 from sqlite_utils import Database
 
+from cacnp_archive.report.pictures import svg_of
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.finding import MARKS, Wanted, find
 from cacnp_archive.storage.related import related
+from cacnp_archive.storage.tallies import Tallies
 from cacnp_archive.taking_out import plot
 from tests.conftest import BIN, CrawledReplica, run
 
@@ -111,3 +114,18 @@ def test_picture_goes_into_svg_and_png_alone(replica: CrawledReplica, tmp_path: 
                "--out", tmp_path / "x.gif")  # fmt: skip
     assert made.returncode == 2
     assert not (tmp_path / "x.gif").exists()
+
+
+def test_pictures_drawn_at_the_same_time_do_not_mix(replica: CrawledReplica) -> None:
+    def draw(name: str) -> str:
+        database = read_database(replica.archive.database_path)
+        try:
+            return svg_of(Tallies(database), name)
+        finally:
+            database.close()
+
+    alone = {name: draw(name) for name in PICTURES}
+    names = list(PICTURES) * 4
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(draw, names))
+    assert [alone[name] for name in names] == together
