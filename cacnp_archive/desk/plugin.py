@@ -30,6 +30,9 @@ PAGE = 20
 """So many articles stand on a page of a search."""
 
 RELATED = 5
+_OF_ADDRESSES = ("posts", "post_links", "ledger", "requisites", "list_entries", "addresses")
+"""Tables and views whose rows name no capture, but an address that has some."""
+
 _FIELDS = ("words", "year", "kind", "author", "category")
 
 HEADERS = {
@@ -96,6 +99,10 @@ class Desk:
     def render_cell(self, row: Any, value: object, column: str, table: str | None) -> Markup | None:
         """Link titles to articles, captures to their replay, and addresses; None: as it is."""
         names = row.keys()
+        if isinstance(value, dict):  # Datasette adds a label to what leads to another table
+            value = value["value"]
+            if column != "capture_id":
+                return None
         if column == "title" and isinstance(value, str):
             number = row["article_id"] if "article_id" in names else None
             if number is None and table in ("articles", "bibliography") and "id" in names:
@@ -105,10 +112,16 @@ class Desk:
         if column == "capture_id" and isinstance(value, int):
             words = f"replay {value}" if self._replay else f"capture {value}"
             return _link(f"/capture/{value}", words)
+        if column == "captured_at" and table == "captures" and isinstance(value, str):
+            return _link(f"/capture/{row['id']}", value)
         if isinstance(value, str) and is_web(value) and not value.split()[1:]:
-            return Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(
+            outward = Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(
                 value, printable(value)
             )
+            if column in ("url", "page_url") and table in _OF_ADDRESSES:
+                archived = _link(f"/archived?{urlencode({'url': value})}", "as archived")
+                return outward + Markup(" · ") + archived
+            return outward
         return None
 
     @hookimpl

@@ -518,7 +518,7 @@ _DESK = (
             SELECT categories.name FROM article_categories
             JOIN categories ON categories.id = category_id
             WHERE article_id = articles.id ORDER BY position)) AS categories,
-        word_count, url, gone_at, gone_reason, moved_to, last_seen_at
+        word_count, url, gone_at, gone_reason, moved_to, last_seen_at, capture_id
     FROM articles
     """,
     "CREATE INDEX articles_by_kind ON articles(kind, published_at, published_on)",

@@ -1,6 +1,7 @@
 """Every question is answered, with and without its parameters, and every page opens."""
 
 import asyncio
+import re
 import sqlite3
 from typing import Any
 from urllib.parse import urlencode
@@ -159,3 +160,24 @@ def test_desk_answers_while_a_transaction_is_open(desked: Desked) -> None:
     writer.close()
     assert {answer.status_code for answer in answers} == {200}
     assert "unfinished" not in answers[2].text
+
+
+@pytest.mark.parametrize(
+    ("table", "link"),
+    [
+        ("articles", r"/capture/\d+"),
+        ("bibliography", r"/capture/\d+"),
+        ("captures", r"/capture/\d+"),
+        ("versions", r"/capture/\d+"),
+        ("documents", r"/capture/\d+"),
+        ("problems", r"/capture/\d+"),
+        ("posts", r"/archived\?url=http"),
+        ("post_links", r"/archived\?url=http"),
+        ("ledger", r"/archived\?url=http"),
+    ],
+)
+def test_every_row_leads_to_its_capture(table: str, link: str, desked: Desked) -> None:
+    (answer,) = get(desked, f"/archive/{table}?_size=5")
+    rows = answer.text.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[:-1]
+    assert rows
+    assert [row for row in rows if not re.search(f'href="{link}', row)] == []
