@@ -6,9 +6,12 @@ BENCH := .venv-bench
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install demo test check format bench-reading lock clean
+.PHONY: install desk demo test check format bench-reading lock dictionary clean
 
 install: $(VENV)/installed
+
+# Datasette and the columnar formats, for `cacnp-archive explore`, `desk` and `export`.
+desk: $(VENV)/installed-desk
 
 demo: install
 	$(BIN)/cacnp-archive demo
@@ -37,11 +40,15 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 lock:
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --extra desk --constraint requirements-dev.lock --output-file requirements-desk.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --group pyproject.toml:replay \
 		--output-file requirements-replay.lock
 	$(COMPILE) benchmarks/requirements-reading.in --override benchmarks/overrides-reading.txt \
 		--output-file benchmarks/requirements-reading.txt
+
+dictionary: $(VENV)/installed-dev
+	$(BIN)/python -m cacnp_archive.dictionary >docs/data-dictionary.md
 
 clean:
 	rm -rf $(VENV) $(REPLAY) $(BENCH) .browser demo build dist *.egg-info
@@ -56,6 +63,10 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	$(BIN)/$(PIP_INSTALL) -r requirements-dev.lock
+	touch $@
+
+$(VENV)/installed-desk: $(VENV)/installed requirements-desk.lock
+	$(BIN)/$(PIP_INSTALL) -r requirements-desk.lock
 	touch $@
 
 $(REPLAY)/installed: requirements-replay.lock

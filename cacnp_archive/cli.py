@@ -15,7 +15,11 @@ from rich.progress import Progress
 
 from cacnp_archive import __version__
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive, default_data_dir
+from cacnp_archive.citation import FORMS
 from cacnp_archive.demo import DEMO_PORT, run_demo
+from cacnp_archive.desk.serve import DEFAULT_PORT as DESK_PORT
+from cacnp_archive.desk.serve import LOOPBACK, explore_with_replay
+from cacnp_archive.desk.serve import explore as serve_desk
 from cacnp_archive.diff.article import difference, find_article, told
 from cacnp_archive.diff.record import compare_records
 from cacnp_archive.diff.terminal import print_diff, print_only_version, print_versions
@@ -39,6 +43,8 @@ from cacnp_archive.storage import search as ask
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.review import Review
 from cacnp_archive.storage.versions import changes_since
+from cacnp_archive.taking_out import citation_of, export_rows, snapshot
+from cacnp_archive.taking_out import plot as draw
 from cacnp_archive.verify import verify as verify_archive
 from cacnp_archive.verify import verify_files
 from cacnp_archive.why import explain
@@ -479,6 +485,99 @@ def _tell_of_import(result: Imported) -> None:
             f"{result.problem_count} problems in reading, {result.passed_count} other records; "
             f"kept as imported/{result.name}"
         )
+
+
+_PORT = click.IntRange(0, 65535)
+
+
+@main.command()
+@click.option("--host", default=LOOPBACK, show_default=True, help="Where it listens.")
+@click.option(
+    "--port", default=DESK_PORT, show_default=True, type=_PORT, help="0 for any free one."
+)
+@click.option("--replay-at", help="Address of a replay that rows are linked to, of another pywb.")
+@click.pass_obj
+def explore(data_dir: Path | None, host: str, port: int, replay_at: str | None) -> None:
+    """Open the research desk: search, read, ask, cite, in a browser; until Ctrl-C.
+
+    Nothing can be changed through it, and it may run while a crawl writes. Needs Datasette:
+    `make desk`.
+    """
+    serve_desk(_archive(data_dir), host, port, click.echo, replay_at)
+
+
+@main.command()
+@click.option("--host", default=LOOPBACK, show_default=True, help="Where the desk listens.")
+@click.option(
+    "--port", default=DESK_PORT, show_default=True, type=_PORT, help="0 for any free one."
+)
+@click.option(
+    "--replay-port", default=DEFAULT_PORT, show_default=True, type=_PORT, help="0 for any free one."
+)
+@click.pass_obj
+def desk(data_dir: Path | None, host: str, port: int, replay_port: int) -> None:
+    """Open the research desk together with the replay, so that each row leads to its page.
+
+    Needs Datasette (`make desk`) and pywb (`make .venv-replay/installed`).
+    """
+    explore_with_replay(_archive(data_dir), host, port, replay_port, click.echo)
+
+
+@main.command()
+@click.argument("url")
+@click.argument("date", required=False, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--format", "form", default="text", show_default=True, type=click.Choice(list(FORMS)))
+@click.pass_obj
+def cite(data_dir: Path | None, url: str, date: datetime | None, form: str) -> None:
+    """Cite the page at URL so that the footnote can be verified: as it was last, or by DATE."""
+    click.echo(FORMS[form](citation_of(_archive(data_dir), url, date)), nl=False)
+
+
+@main.command()
+@click.argument("table", metavar="[TABLE]", required=False)
+@click.option(
+    "--format",
+    "form",
+    default="csv",
+    show_default=True,
+    type=click.Choice(["csv", "jsonl", "parquet", "sqlite"]),
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file.")
+@click.option("--where", multiple=True, help="COLUMN=VALUE, also != < <= > >= and ~ for holds.")
+@click.pass_obj
+def export(
+    data_dir: Path | None, table: str | None, form: str, out: Path | None, where: tuple[str, ...]
+) -> None:
+    """Take out a TABLE or view, whole or some of its rows; with `sqlite` the whole database.
+
+    The SQLite snapshot is dated, has a data dictionary, and is never written over.
+    """
+    archive = _archive(data_dir)
+    if form == "sqlite":
+        if table or where:
+            raise UsageError("--format sqlite takes the whole database: name no table, no --where")
+        click.echo(str(snapshot(archive, out)))
+        return
+    if table is None:
+        raise UsageError("name a table or view: `posts`, say, or `bibliography`")
+    count = export_rows(archive, table, form, out, where)
+    if out is not None:
+        click.echo(f"{out}: {count} rows")
+
+
+@main.command()
+@click.argument(
+    "name", type=click.Choice(["kinds", "topics", "authors", "hosts", "growth", "links"])
+)
+@click.argument("words", nargs=-1)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="x.svg or x.png"
+)
+@click.pass_obj
+def plot(data_dir: Path | None, name: str, words: tuple[str, ...], out: Path) -> None:
+    """Draw a picture of the archive; for `topics`, each of WORDS is a line."""
+    draw(_archive(data_dir), name, words, out)
+    click.echo(str(out))
 
 
 def _tell_of_package(made: Packaged) -> None:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -39,20 +40,40 @@ def serve(archive: Archive, port: int, tell: Callable[[str], None]) -> None:
     `tell` hears the addresses once they can be opened. Raises ArchiveError when there is no
     archive, nothing complete in it, or no pywb; UsageError when the port is taken.
     """
-    page = _page_to_open(archive)
-    wayback = find_wayback()
-    port = _free_port(port)
-    folder = _configure(archive)
-    with _ended_by_signals(), suppress(KeyboardInterrupt), _running(wayback, port, folder) as pywb:
-        address = f"http://localhost:{port}/{COLLECTION}/"
+    with ended_by_signals(), suppress(KeyboardInterrupt), replaying(archive, port) as replay:
+        address, page = replay.address, replay.page
         tell(f"The archive is served at {address}")
         if page is not None:
             tell(f"A page to open: {address}{timestamp_of(page.captured_at)}/{page.url}")
         tell(f"Any page, any time: {address}YYYYMMDDhhmmss/ADDRESS")
         tell("Ctrl-C ends it.")
         sys.stdout.flush()
-        pywb.wait()
-        raise ArchiveError(f"pywb has ended by itself; {_log_tail(folder)}")
+        replay.pywb.wait()
+        raise ArchiveError(f"pywb has ended by itself; {_log_tail(replay.folder)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replay that can be opened."""
+
+    address: str
+    """A capture's time and address follow: `20260117123045/https://armscontrolcenter.org/`."""
+    page: StoredPage | None
+    """One to begin with."""
+    pywb: "subprocess.Popen[bytes]"
+    folder: Path
+    """Of pywb's configuration and log."""
+
+
+@contextmanager
+def replaying(archive: Archive, port: int) -> Iterator[Replay]:
+    """Serve the archive while the block runs; port 0 is any free one. Raises as `serve`."""
+    page = _page_to_open(archive)
+    wayback = find_wayback()
+    port = _free_port(port)
+    folder = _configure(archive)
+    with _running(wayback, port, folder) as pywb:
+        yield Replay(f"http://localhost:{port}/{COLLECTION}/", page, pywb, folder)
 
 
 def timestamp_of(captured_at: str) -> str:
@@ -169,7 +190,7 @@ def _log_tail(folder: Path) -> str:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
     """Make SIGTERM end us as Ctrl-C does, so that pywb never outlives us."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -21,6 +21,9 @@ HOMES = {
     "vl_convert": ("cacnp_archive/report/",),
     "jinja2": ("cacnp_archive/diff/", "cacnp_archive/report/"),
     "prometheus_client": ("cacnp_archive/crawling/metrics.py",),
+    "datasette": ("cacnp_archive/desk/",),
+    "uvicorn": ("cacnp_archive/desk/",),
+    "pyarrow": ("cacnp_archive/storage/parquet.py",),
     "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py", "cacnp_archive/rebuild.py"),
 }
 

@@ -65,8 +65,8 @@ def years_chart(years: Iterable[Compared]) -> str:
     """Return the articles by year as bars; years without any stand empty."""
     counts = {int(year.name): year.now or 0 for year in years if year.name != UNDATED}
     span = range(min(counts), max(counts) + 1) if counts else ()
-    chart = _chart({"year": str(year), "count": counts.get(year, 0)} for year in span)
-    return _svg(
+    chart = inline_chart({"year": str(year), "count": counts.get(year, 0)} for year in span)
+    return svg(
         chart.mark_bar(color=BLUE).encode(
             x=alt.X("year:O", title=None).axis(labelAngle=0, labelOverlap=True, ticks=False),
             y=alt.Y("count:Q", title=None).axis(tickCount=4, format=",d", domain=False),
@@ -79,14 +79,14 @@ def kinds_chart(kinds: Sequence[Compared]) -> str:
     """Return the articles by kind as bars, the most frequent first."""
     rows = [{"kind": kind.name, "count": kind.now or 0} for kind in kinds]
     most = max(kind.now or 0 for kind in kinds)
-    place = _chart(rows).encode(
+    place = inline_chart(rows).encode(
         x=alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.15], nice=False)),
         y=alt.Y("kind:N", title=None, sort="-x").axis(ticks=False, minExtent=_NAMES),
     )
     numbers = place.mark_text(align="left", dx=4, color=INK, fontSize=13, font=FONT).encode(
         text=alt.Text("count:Q", format=",d")
     )
-    return _svg(alt.layer(place.mark_bar(color=BLUE), numbers), height=ROW * len(rows))
+    return svg(alt.layer(place.mark_bar(color=BLUE), numbers), height=ROW * len(rows))
 
 
 def fields_chart(fields: Iterable[Filled], read: str, before: str) -> str:
@@ -100,12 +100,12 @@ def fields_chart(fields: Iterable[Filled], read: str, before: str) -> str:
     labels = [label for label in (before, read) if any(row["of"] == label for row in rows)]
     rings = {before: (110, SAND, "transparent"), read: (40, BLUE, BLUE)}
     sizes, lines, fills = zip(*(rings[label] for label in labels), strict=True)
-    chart = _chart(rows).mark_point(shape="circle", strokeWidth=2, opacity=1)
+    chart = inline_chart(rows).mark_point(shape="circle", strokeWidth=2, opacity=1)
 
     def scaled(encoding: Any, values: Sequence[object]) -> Any:
         return encoding("of:N", title=None).scale(domain=labels, range=list(values))
 
-    return _svg(
+    return svg(
         chart.encode(
             x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
                 format=".0%", tickCount=5
@@ -122,6 +122,11 @@ def fields_chart(fields: Iterable[Filled], read: str, before: str) -> str:
 
 
 def growth_chart(sizes: Iterable[Size]) -> str:
+    """Return how the archive grew from crawl to crawl as SVG."""
+    return svg(growth_panels(sizes))
+
+
+def growth_panels(sizes: Iterable[Size]) -> alt.ConcatChart:
     """Return how the archive grew from crawl to crawl: four lines, each with its own scale."""
     rows = [
         {
@@ -135,7 +140,7 @@ def growth_chart(sizes: Iterable[Size]) -> str:
     ]
     point = {"color": BLUE, "size": 25} if len(rows) <= _POINTS else False
     panels = [
-        _chart({"at": row["at"], "value": row[name]} for row in rows)
+        inline_chart({"at": row["at"], "value": row[name]} for row in rows)
         .mark_line(color=BLUE, point=point)
         .encode(
             x=alt.X("at:T", title=None, scale=alt.Scale(type="utc", nice=False)).axis(
@@ -151,18 +156,25 @@ def growth_chart(sizes: Iterable[Size]) -> str:
         for name in list(rows[0])[1:]
     ]
     spacing = {"row": 56, "column": _NUMBERS + 16}
-    return _svg(alt.concat(*panels, columns=2, bounds="flush", spacing=spacing))
+    return alt.concat(*panels, columns=2, bounds="flush", spacing=spacing)
 
 
-def _chart(rows: Iterable[dict[str, Any]]) -> alt.Chart:
+def inline_chart(rows: Iterable[dict[str, Any]]) -> alt.Chart:
+    """Return a chart that carries its figures."""
     return alt.Chart(alt.InlineData(values=list(rows)))
 
 
-def _svg(chart: Any, **sizes: Any) -> str:
+def specification(chart: Any, **sizes: Any) -> dict[str, Any]:
+    """Return a chart as Vega-Lite in the style of the house; width and height in pixels."""
     if sizes:
-        chart = chart.properties(width=WIDTH, **sizes)
-    specification = chart.to_dict() | {"config": _CONFIG}
-    return str(vl_convert.vegalite_to_svg(specification, vl_version=_VERSION))
+        chart = chart.properties(**{"width": WIDTH, **sizes})
+    return {**chart.to_dict(), "config": _CONFIG}
 
 
-_VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+def svg(chart: Any, **sizes: Any) -> str:
+    """Return a chart as SVG without a background."""
+    return str(vl_convert.vegalite_to_svg(specification(chart, **sizes), vl_version=VERSION))
+
+
+VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+"""Of Vega-Lite, as vl-convert wants it."""

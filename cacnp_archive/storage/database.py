@@ -60,6 +60,11 @@ def read_database(path: Path) -> Database:
     return database
 
 
+def borrowed(connection: sqlite3.Connection) -> Database:
+    """Return a connection that somebody else has opened, and closes, as a database."""
+    return Database(connection)
+
+
 @contextmanager
 def transaction(database: Database) -> Iterator[Database]:
     """Commit what the block does, or nothing of it; raises StorageError when the disk refuses."""

@@ -59,6 +59,13 @@ def m004_imports(database: Database) -> None:
     )
 
 
+@migrations()
+def m005_desk(database: Database) -> None:
+    """Add what the research desk asks: a view to cite from, and indexes for its questions."""
+    for statement in _DESK:
+        database.execute(statement)
+
+
 _FIRST_LIGHT = (
     """
     CREATE TABLE crawls (  -- one row a run of the crawler
@@ -503,4 +510,28 @@ _READINGS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX disagreements_by_field ON disagreements(field)",
+)
+
+_DESK = (
+    """
+    CREATE VIEW bibliography AS  -- one row an article, as one looks for it and cites it
+    SELECT
+        id, title,
+        (SELECT json_group_array(name) FROM (
+            SELECT authors.name FROM article_authors JOIN authors ON authors.id = author_id
+            WHERE article_id = articles.id ORDER BY position)) AS authors,
+        substr(coalesce(published_at, published_on), 1, 4) AS year,
+        coalesce(published_on, substr(published_at, 1, 10)) AS day,
+        kind,
+        (SELECT json_group_array(name) FROM (
+            SELECT categories.name FROM article_categories
+            JOIN categories ON categories.id = category_id
+            WHERE article_id = articles.id ORDER BY position)) AS categories,
+        word_count, url, gone_at, gone_reason, moved_to, last_seen_at, capture_id
+    FROM articles
+    """,
+    "CREATE INDEX articles_by_kind ON articles(kind, published_at, published_on)",
+    "CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX links_by_kind ON links(kind, host)",
+    "CREATE INDEX versions_silent ON versions(first_seen_at) WHERE is_silent = 1",
 )
