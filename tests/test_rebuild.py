@@ -50,12 +50,12 @@ def tables(folder: Path) -> Tables:
         if "_fts" not in name and not name.startswith(("sqlite_", "_sqlite"))
     ]
     found = {
-        name: sorted(database.execute(f"SELECT * FROM [{name}]").fetchall(), key=repr)  # noqa: S608
+        name: sorted(database.execute(f"SELECT * FROM [{name}]").fetchall(), key=repr)
         for name in names
     }
     for name in ("articles", "document_pages"):
         rows = database.execute(
-            f"SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH 'nuclear OR page OR the'"  # noqa: S608
+            f"SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH 'nuclear OR page OR the'"
         )
         found[f"{name} with a word"] = sorted(rows.fetchall())
     database.close()
