@@ -29,7 +29,7 @@ from cacnp_archive.records import (
 from cacnp_archive.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database
 from cacnp_archive.storage.save import Saver
-from cacnp_archive.storage.search import search
+from cacnp_archive.storage.search import Found, search
 from tests.captures import MOMENT, make_capture
 
 URL = "https://armscontrolcenter.org/a-post/"
@@ -200,17 +200,17 @@ def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
 
 def test_search_follows_every_change(database: Database, saver: Saver) -> None:
     saver.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
-    assert [hit.url for hit in search(database, "second paragraph", 5)] == [URL]
+    assert [hit.url for hit in search(database, "second paragraph", 5).articles] == [URL]
     saver.save(safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
-    assert search(database, "second paragraph", 5) == []
-    assert [hit.snippet for hit in search(database, "new", 5, ("<", ">"))] == ["<new>"]
+    assert search(database, "second paragraph", 5) == Found([], [])
+    assert [hit.snippet for hit in search(database, "new", 5, ("<", ">")).articles] == ["<new>"]
 
 
 @pytest.mark.parametrize("words", ["U.S.", "what's new", '"unclosed', "a AND", "(", "*", "title:"])
 def test_words_that_are_no_query_syntax_are_looked_for_as_words(
     words: str, database: Database
 ) -> None:
-    assert search(database, words, 5) == []
+    assert search(database, words, 5) == Found([], [])
 
 
 def test_problem_is_a_row_with_its_capture(database: Database, saver: Saver) -> None:
