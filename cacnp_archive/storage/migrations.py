@@ -510,6 +510,8 @@ _READINGS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX disagreements_by_field ON disagreements(field)",
+    "CREATE INDEX list_entries_by_url ON list_entries(url)",
+    "CREATE INDEX articles_by_target ON articles(moved_to) WHERE moved_to IS NOT NULL",
 )
 
 _DESK = (
