@@ -59,6 +59,9 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_PLACE_IN_MEMORY = re.compile(r"(IndirectObject\(\d+, \d+), \d+\)")
+"""pypdf names an object with the place of its reader in memory, which differs each time."""
+
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _BROKEN_WORD = re.compile(r"\b([^\W\d_]+)[-\u2010]\n([^\W\d_]+)\b")
@@ -332,4 +335,5 @@ def _problem(code: str, detail: str) -> Reading:
 
 
 def _detail(error: Exception) -> str:
-    return _UNPRINTABLE.sub("?", f"{type(error).__name__}: {error}")[:_DETAIL_CHARS]
+    text = _PLACE_IN_MEMORY.sub(r"\1)", f"{type(error).__name__}: {error}")
+    return _UNPRINTABLE.sub("?", text)[:_DETAIL_CHARS]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
-from cacnp_archive.parsing import read_capture
+from cacnp_archive.parsing import document, read_capture
 from cacnp_archive.parsing.document import MAX_PAGES, parse_pdf_date, read_document, readable
 from cacnp_archive.records import Document, Reading
 from cacnp_archive.replica import build_site
@@ -347,6 +347,11 @@ SPLINTERS = [
     b"1e999", b"/Title (\xfe\xff\xd8\x00)", b"/Rotate (x)", b"BI ID EI", b"trailer",
     b"xref\n0 9\n", b"%PDF-",
 ]  # fmt: skip
+
+
+def test_problem_says_the_same_each_time() -> None:
+    error = ValueError("loop at IndirectObject(4, 0, 140515416802128).")
+    assert document._detail(error) == "ValueError: loop at IndirectObject(4, 0)."
 
 
 @given(
