@@ -7,7 +7,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,10 +178,9 @@ def test_units_name_each_other() -> None:
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    """Without systemd the units have been read by the tests above, and a warning is printed."""
+    """Without systemd the units are only read, by the tests above."""
     if shutil.which("systemd-analyze") is None:
-        warnings.warn("no systemd-analyze: it has not verified the units", stacklevel=1)
-        return
+        pytest.skip("NO systemd-analyze HERE: it has not verified the units")
     for name in UNITS:  # the programs of the operator's machine are not on this one
         text = (DEPLOY / name).read_text()
         (tmp_path / name).write_text(
