@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 REPLAY := .venv-replay
 BENCH := .venv-bench
+BENCH_CRAWL := .venv-bench-crawl
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install desk demo test check format bench-reading lock dictionary clean
+.PHONY: install desk demo test check format bench bench-growth bench-stages bench-reading lock \
+	dictionary clean
 
 install: $(VENV)/installed
 
@@ -30,6 +32,16 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# Our crawl beside others; nginx and wget are used where they are installed.
+bench: install $(BENCH_CRAWL)/installed
+	$(BIN)/python -m benchmarks.crawl $(ARGS)
+
+bench-growth: install
+	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+bench-stages: install
+	$(BIN)/python -m benchmarks.stages $(ARGS)
+
 # ARGS="--write" puts the table into docs/reading.md.
 bench-reading: $(BENCH)/installed
 	$(BENCH)/bin/python -m benchmarks.reading $(ARGS)
@@ -46,12 +58,15 @@ lock:
 		--output-file requirements-replay.lock
 	$(COMPILE) benchmarks/requirements-reading.in --override benchmarks/overrides-reading.txt \
 		--output-file benchmarks/requirements-reading.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" benchmarks/requirements-crawl.in \
+		--output-file benchmarks/requirements-crawl.txt
 
 dictionary: $(VENV)/installed-dev
 	$(BIN)/python -m cacnp_archive.dictionary >docs/data-dictionary.md
 
 clean:
-	rm -rf $(VENV) $(REPLAY) $(BENCH) .browser demo build dist *.egg-info
+	rm -rf $(VENV) $(REPLAY) $(BENCH) $(BENCH_CRAWL) .browser demo build dist *.egg-info
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) \
@@ -78,4 +93,9 @@ $(REPLAY)/installed: requirements-replay.lock
 $(BENCH)/installed: benchmarks/requirements-reading.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/$(PIP_INSTALL) --no-deps -r benchmarks/requirements-reading.txt
+	touch $@
+
+$(BENCH_CRAWL)/installed: benchmarks/requirements-crawl.txt
+	$(PYTHON) -m venv $(BENCH_CRAWL)
+	$(BENCH_CRAWL)/bin/$(PIP_INSTALL) -r $<
 	touch $@

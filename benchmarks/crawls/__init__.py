@@ -1,0 +1,1 @@
+"""What the crawl benchmarks are made of: a static site, servers, crawlers, measures, tables."""

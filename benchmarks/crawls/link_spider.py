@@ -1,0 +1,28 @@
+"""What others would write: a spider with Scrapy's LinkExtractor, and nothing else.
+
+Run by `scrapy runspider`, also in the peers' environment: it imports nothing of ours.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.http import Response, TextResponse
+from scrapy.linkextractors import LinkExtractor
+
+
+class LinkSpider(scrapy.Spider):
+    """Follows every link of a site."""
+
+    name = "links"
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__()
+        self.start_urls = [base_url]
+        self._links = LinkExtractor(allow_domains=[urlsplit(base_url).netloc])
+
+    def parse(self, response: Response) -> Iterator[scrapy.Request]:
+        """Ask for all that a page links to."""
+        if isinstance(response, TextResponse):
+            for link in self._links.extract_links(response):
+                yield scrapy.Request(link.url)

@@ -1,0 +1,93 @@
+"""Write the replica's pages into a folder, so that a server of static files can serve them."""
+
+import re
+from collections import deque
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+from cacnp_archive.replica import build_site
+from cacnp_archive.replica.answers import answer, other_answer
+from cacnp_archive.replica.other_host import FILES
+
+SEEDS = ("robots.txt", "", "sitemap_index.xml", "favicon.ico")
+
+_MACHINE_LINK = re.compile(
+    rb"""<link rel=["'](?:shortlink|pingback|EditURI|https://api\.w\.org/|alternate)["'].*\n"""
+)
+"""The doors of WordPress in a page's head: a static copy has nothing behind them."""
+
+_REFERENCE = re.compile(rb"""(?:href|src)=["']([^"']+)|<loc>([^<]+)""")
+_SET = re.compile(rb"""srcset=["']([^"']+)""")
+
+
+def write_site(folder: Path, base_url: str, articles: int) -> int:
+    """Write a site of so many articles as it answers at `base_url`; returns the number of pages.
+
+    A page at `/x/` is the file `x/index.html`. What has a query or leads elsewhere has no file.
+    """
+    site = build_site(articles)
+    waiting = deque(base_url + seed for seed in SEEDS)
+    known = set(waiting)
+    pages = set()
+    while waiting:
+        path = waiting.popleft().removeprefix(base_url)
+        found = answer(site, base_url, f"/{path}", {})
+        if found.status != 200:
+            continue
+        body = found.body
+        if found.content_type.startswith("text/html"):
+            pages.add(file_of(path))
+            body = without_machine_links(body)
+            for other in ("https://", "http://www."):  # nobody is there
+                body = body.replace(base_url.replace("http://", other).encode(), base_url.encode())
+        _write(folder, path, body)
+        if found.content_type.startswith(("text/html", "text/xml")):
+            for url in references(body, base_url + path):
+                if url.startswith(base_url) and url not in known:
+                    known.add(url)
+                    waiting.append(url)
+    for path in FILES:
+        _write(folder, path, other_answer(f"/{path}").body)
+    return len(pages)
+
+
+def without_machine_links(page: bytes) -> bytes:
+    r"""Return a page without what its head tells machines alone.
+
+    >>> without_machine_links(b"<link rel='shortlink' href='/?p=7' />\n<title>A</title>")
+    b'<title>A</title>'
+    """
+    return _MACHINE_LINK.sub(b"", page)
+
+
+def references(page: bytes, url: str) -> list[str]:
+    """Return the addresses that a page or sitemap at `url` names, absolute; none with a query.
+
+    >>> references(b'<a href="b/#top">b</a> <img src="/c.png">', "http://a.example/x/")
+    ['http://a.example/x/b/', 'http://a.example/c.png']
+    """
+    found = [href or loc for href, loc in _REFERENCE.findall(page)]
+    for candidates in _SET.findall(page):
+        found += [candidate.split()[0] for candidate in candidates.split(b",") if candidate.strip()]
+    addresses = (urljoin(url, unescape(text.decode("utf-8", "replace"))) for text in found)
+    bare = (address.partition("#")[0].partition("?")[::2] for address in addresses)
+    return [address for address, query in bare if not query or address.endswith((".css", ".js"))]
+
+
+def file_of(path: str) -> str:
+    """Return the file in which what lies at a path is kept.
+
+    >>> file_of("caf%C3%A9/"), file_of("robots.txt")
+    ('café/index.html', 'robots.txt')
+    """
+    name = unquote(path)
+    return f"{name}index.html" if name.endswith("/") or not name else name
+
+
+def _write(folder: Path, path: str, body: bytes) -> None:
+    target = folder / file_of(path)
+    if ".." in target.parts or target.is_dir():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(body)

@@ -1,0 +1,94 @@
+"""Our crawl with recording, reading and database switched off: what these are measured against.
+
+The same requests by the same handler on the same wire, but nothing is written, and of a page only
+its addresses are taken: one XPath, and a set of those known.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+import scrapy
+from lxml import etree
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+
+from cacnp_archive.archive import Archive
+from cacnp_archive.capture import Capture, FailedExchange
+from cacnp_archive.crawl import Crawl
+from cacnp_archive.reading import ReadCapture
+from cacnp_archive.records import Reading
+from cacnp_archive.site import SEEDS, Site
+
+_ADDRESSES = etree.XPath(
+    "//a/@href | //img/@src | //script/@src | //link[not(@rel='alternate')]/@href | //loc/text()"
+)
+_SETS = etree.XPath("//@srcset")
+_PARSER = etree.HTMLParser(encoding="utf-8")
+
+
+class NothingPipeline:
+    """Gives the handler what it hands on to Scrapy, and keeps nothing."""
+
+    def process_item(self, item: Capture | FailedExchange) -> ReadCapture | FailedExchange:
+        """Return the capture with an empty reading."""
+        return item if isinstance(item, FailedExchange) else ReadCapture(item, Reading())
+
+
+class WireSpider(scrapy.Spider):
+    """Asks for what our crawl asks for, and forgets it."""
+
+    name = "wire"
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__()
+        self.crawl = Crawl(
+            crawl_id="wire",
+            started_at=datetime.now(UTC),
+            site=Site.at(base_url),
+            archive=Archive(Path()),
+            user_agent="",
+            obeys_robots=True,
+            settings={},
+        )
+        self._known = {base_url + seed for seed in SEEDS}
+        self.start_urls = sorted(self._known)
+
+    @classmethod
+    def update_settings(cls, settings: scrapy.settings.BaseSettings) -> None:
+        """Take out what writes and what asks the database."""
+        middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
+        middlewares["cacnp_archive.crawling.conditional.ConditionalMiddleware"] = None
+        for name, value in {
+            "ITEM_PIPELINES": {"benchmarks.crawls.wire_spider.NothingPipeline": 100},
+            "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+            "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+            "DOWNLOADER_MIDDLEWARES": middlewares,
+            "EXTENSIONS": {},
+        }.items():
+            settings.set(name, value, priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, base_url: str) -> "WireSpider":
+        """Make the spider with its crawl, which the handler asks for."""
+        spider = cls(base_url)
+        spider._set_crawler(crawler)
+        return spider
+
+    def parse(self, response: Response) -> Iterator[scrapy.Request]:
+        """Ask for all that is new."""
+        if response.status != 200 or not isinstance(response, TextResponse):
+            return
+        root = etree.fromstring(response.body or b"<p/>", _PARSER)
+        if root is None:
+            return
+        found = list(_ADDRESSES(root))
+        for candidates in _SETS(root):
+            found += [candidate.split()[0] for candidate in candidates.split(",") if candidate]
+        base = response.url
+        for reference in found:
+            address = urljoin(base, reference).partition("#")[0]
+            if address not in self._known and address.startswith(self.crawl.site.base_url):
+                self._known.add(address)
+                yield scrapy.Request(address)
