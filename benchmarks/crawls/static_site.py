@@ -37,7 +37,8 @@ def write_site(folder: Path, base_url: str, articles: int) -> int:
             continue
         body = found.body
         if found.content_type.startswith("text/html"):
-            pages.add(file_of(path))
+            if file_of(path).endswith("index.html"):
+                pages.add(file_of(path))
             body = without_machine_links(body)
             for other in ("https://", "http://www."):  # nobody is there
                 body = body.replace(base_url.replace("http://", other).encode(), base_url.encode())
