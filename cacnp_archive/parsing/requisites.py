@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from lxml import etree
 
 from cacnp_archive import urls
-from cacnp_archive.parsing.links import resolve
+from cacnp_archive.parsing.links import MAX_REFERENCE_CHARS, resolve
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.parsing.styles import css_kind, path_of, style_requisites
 from cacnp_archive.records import Requisite, RequisiteKind
@@ -167,13 +168,18 @@ def _link(element: Element) -> Found:
 
 def _anchor(element: Element) -> Found:
     href = element.get("href", "")
+    return iter(_linked_file(href) if len(href) <= MAX_REFERENCE_CHARS else ())
+
+
+@lru_cache(maxsize=65536)
+def _linked_file(href: str) -> tuple[tuple[str, RequisiteKind], ...]:
+    """Return a link as a requisite, if its address is that of a file; menus ask it on each page."""
     path = path_of(href)
     if DOCUMENT_FILE.search(path):
-        yield href, RequisiteKind.DOCUMENT
-    elif _IMAGE_FILE.search(path):
-        yield href, RequisiteKind.IMAGE
-    elif MEDIA_FILE.search(path):
-        yield href, RequisiteKind.MEDIA
+        return ((href, RequisiteKind.DOCUMENT),)
+    if _IMAGE_FILE.search(path):
+        return ((href, RequisiteKind.IMAGE),)
+    return ((href, RequisiteKind.MEDIA),) if MEDIA_FILE.search(path) else ()
 
 
 _READERS: dict[str, Callable[[Element], Found]] = {
