@@ -18,7 +18,7 @@ from cacnp_archive.errors import ArchiveError
 from cacnp_archive.imports import import_files
 from cacnp_archive.journal import Account, read_journal
 from cacnp_archive.printable import printable
-from cacnp_archive.repair import KILLED, UNKNOWN, crawl_of, save_item
+from cacnp_archive.repair import KILLED, UNKNOWN, crawl_of
 from cacnp_archive.reread import Rereader
 from cacnp_archive.storage.compare import Difference, compare
 from cacnp_archive.storage.database import open_database, read_database, without_safety
@@ -154,9 +154,9 @@ def _add(
         saver.plan.begin()
         recovery.note_unknown(crawl.crawl_id)
     try:
-        for item in Rereader(archive, crawl.site, executor).read(path, recovery.original):
-            save_item(saver, item)
-            result.capture_count += 1
+        for batch in Rereader(archive, crawl.site, executor).read(path, recovery.original):
+            saver.save_many(batch)
+            result.capture_count += len(batch)
     except (DamagedWarcError, OSError) as error:
         result.unreadable.append(str(error))
 

@@ -13,17 +13,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.capture import FailedExchange
 from cacnp_archive.crawl import Crawl, crawl_id_of
 from cacnp_archive.errors import UsageError
 from cacnp_archive.journal import read_journal
 from cacnp_archive.registry import register_imported, register_missing
-from cacnp_archive.reread import Read, Rereader
+from cacnp_archive.reread import Rereader
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.imports import Imports
 from cacnp_archive.storage.recovery import Recovery
-from cacnp_archive.storage.save import Saver
 from cacnp_archive.warc.captures import read_warcinfo
 from cacnp_archive.warc.manifest import mend_manifest
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
@@ -155,9 +153,9 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery) -> int:
         recovery.note_unknown(crawl.crawl_id)
     added = 0
     known = frozenset(recovery.offsets(path.name))
-    for item in Rereader(archive, crawl.site).read(path, recovery.original, known):
-        save_item(saver, item)
-        added += 1
+    for batch in Rereader(archive, crawl.site).read(path, recovery.original, known):
+        saver.save_many(batch)
+        added += len(batch)
     return added
 
 
@@ -179,11 +177,3 @@ def crawl_of(path: Path, archive: Archive) -> Crawl | None:
         obeys_robots=info.get("robots") == "obey",
         settings={},
     )
-
-
-def save_item(saver: Saver, item: Read | FailedExchange) -> None:
-    """Save what was read anew."""
-    if isinstance(item, FailedExchange):
-        saver.save_failure(item)
-    else:
-        saver.save(*item)

@@ -16,6 +16,7 @@ from cacnp_archive.capture import (
     RecordPointer,
 )
 from cacnp_archive.parsing import read_capture
+from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import Problem, Reading
 from cacnp_archive.revisits import with_entity
 from cacnp_archive.site import Site
@@ -25,7 +26,6 @@ from cacnp_archive.warc.reader import DamagedWarcError
 BATCH = 200
 """Exchanges that are read by the other processes while those before are saved."""
 
-Read = tuple[Capture, Reading]
 _Begun = tuple[Capture, Future[Reading] | None] | FailedExchange
 FindOriginal = Callable[[str], Original | None]
 """Returns the original whose record has an id, if it is known."""
@@ -41,10 +41,11 @@ class Rereader:
 
     def read(
         self, path: Path, find_original: FindOriginal, known_offsets: frozenset[int] = frozenset()
-    ) -> Iterator[Read | FailedExchange]:
+    ) -> Iterator[list[ReadCapture | FailedExchange]]:
         """Yield what a file keeps, in order, but for the known offsets; raises DamagedWarcError.
 
-        An original that stands shortly before its revisit has no row yet.
+        It comes in batches, each of which must have its rows before the next is taken: by these
+        originals are found, but for those that stand shortly before their revisits.
         """
         items = (
             item
@@ -57,7 +58,8 @@ class Rereader:
             batch = [*islice(items, BATCH)]
             recent = dict(earlier)
             begun = [self._begin(item, recent, find_original) for item in batch]
-            yield from map(self._finish, waiting)
+            if waiting:
+                yield [*map(self._finish, waiting)]
             waiting = begun
             earlier = {name: recent[name] for name in recent.keys() - earlier.keys()}
             if not batch:
@@ -88,16 +90,18 @@ class Rereader:
         path = self._archive.warc_path(source.warc_file)
         return self._executor.submit(_read_record, path, source, capture.url, self._site)
 
-    def _finish(self, begun: _Begun) -> Read | FailedExchange:
+    def _finish(self, begun: _Begun) -> ReadCapture | FailedExchange:
         if isinstance(begun, FailedExchange):
             return begun
         capture, future = begun
         try:
             if future is not None:
-                return capture, future.result()
-            return capture, read_safely(with_entity(capture, self._archive), self._site)
+                reading = future.result()
+            else:
+                reading = read_safely(with_entity(capture, self._archive), self._site)
         except (DamagedWarcError, OSError) as error:  # of the original
-            return capture, Reading(problems=(Problem(code="unreadable", detail=str(error)),))
+            reading = Reading(problems=(Problem(code="unreadable", detail=str(error)),))
+        return ReadCapture(capture, reading)
 
 
 def read_safely(capture: Capture, site: Site) -> Reading:

@@ -14,7 +14,6 @@ from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import StorageError
 from cacnp_archive.journal import append_to_journal
 from cacnp_archive.reading import ReadCapture
-from cacnp_archive.records import Problem, Reading
 from cacnp_archive.storage.save import CrawlCounts, Saver
 
 logger = logging.getLogger(__name__)
@@ -45,29 +44,13 @@ class DatabasePipeline:
 
     def process_item(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
         """Save a failure, or a capture and its reading; raises StorageError on a full disk."""
-        saved = self._save(item)
+        saved = self._saver.save_item(item)
         self._tell()
         return saved
 
     def _tell(self) -> None:
         self._stats.set_value("ledger/known", self._saver.ledger.known_count)
         self._stats.set_value("ledger/waiting", self._saver.ledger.waiting_count)
-
-    def _save(self, item: ReadCapture | FailedExchange) -> ReadCapture | FailedExchange:
-        if isinstance(item, FailedExchange):
-            self._saver.save_failure(item)
-            return item
-        try:
-            self._saver.save(item.capture, item.reading)
-        except StorageError:
-            raise
-        except Exception as error:  # a value that SQLite does not take: keep the capture's row
-            logger.exception("cannot save what %s says", item.capture.url)
-            problem = Problem(code="save-fault", detail=repr(error))
-            reading = Reading(problems=(problem,))
-            self._saver.save(item.capture, reading)
-            return ReadCapture(item.capture, reading)
-        return item
 
     def spider_closed(self, reason: str) -> None:
         """Note how the crawl ended, and close the database."""

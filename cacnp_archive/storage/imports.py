@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.capture import Capture, Original
 from cacnp_archive.crawl import Crawl
-from cacnp_archive.records import Problem, Reading
+from cacnp_archive.records import Reading
 from cacnp_archive.storage.articles import save_person, save_tag, save_terms
 from cacnp_archive.storage.content import save_further_part
 from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
@@ -20,14 +20,11 @@ from cacnp_archive.storage.documents import save_document, save_sound
 from cacnp_archive.storage.earlier import save_imported_article
 from cacnp_archive.storage.known import original_at, original_repeated, original_with_id
 from cacnp_archive.storage.ledger import Ledger
-from cacnp_archive.storage.save import save_capture
+from cacnp_archive.storage.save import fault, save_capture
 from cacnp_archive.storage.search import base_urls
 
 IMPORTED = "imported"
 """The `finish_reason` of an import."""
-
-SAVE_FAULT = "save-fault"
-"""The problem of a reading that the database does not take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +185,7 @@ class ImportSaver:
             raise
         except Exception as error:  # a value that SQLite does not take: keep the capture's row
             self._ledger.read()  # nothing of it was saved
-            reading = Reading(problems=(Problem(code=SAVE_FAULT, detail=repr(error)),))
+            reading = fault(error)
             with self._database.atomic() as database:
                 self._save(database, capture, record_type, reading, is_file=is_file)
         self.capture_count += 1

@@ -75,7 +75,8 @@ class Ledger:
         self._database = database
         self._site = site
         self._started_at = timestamp(started_at)
-        self._last_place = 0
+        self.last_place = 0
+        """The latest place in a queue that was given to an address, also by earlier crawls."""
         rows = database.execute(
             "SELECT DISTINCT base_url FROM crawls WHERE base_url != ?", [site.base_url]
         )
@@ -99,7 +100,7 @@ class Ledger:
         self.known_count, self.waiting_count, last_place = self._database.execute(
             "SELECT count(*), count(waiting), max(waiting % ?) FROM addresses", [QUEUE_PLACES]
         ).fetchone()
-        self._last_place = max(last_place or 0, self._last_place)
+        self.last_place = max(last_place or 0, self.last_place)
 
     def enter(self, capture_id: int, capture: Capture, reading: Reading) -> None:
         """Note what became of a capture's address, and all that its reading leads to."""
@@ -421,8 +422,8 @@ class Ledger:
         return REQUISITES if is_requisite(hops) else PAGES
 
     def _next_place(self, queue: int) -> int:
-        self._last_place += 1
-        return queue * QUEUE_PLACES + self._last_place
+        self.last_place += 1
+        return queue * QUEUE_PLACES + self.last_place
 
 
 def is_requisite(hops: str) -> bool:

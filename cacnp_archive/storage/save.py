@@ -1,6 +1,8 @@
 """Save captures and their readings; what goes in comes out."""
 
 import json
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +10,10 @@ from sqlite_utils import Database
 
 from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.crawl import SOFTWARE, Crawl
+from cacnp_archive.errors import StorageError
 from cacnp_archive.journal import Account
-from cacnp_archive.records import Reading
+from cacnp_archive.reading import ReadCapture
+from cacnp_archive.records import Problem, Reading
 from cacnp_archive.site import Site
 from cacnp_archive.storage.articles import save_article, save_person, save_tag, save_terms
 from cacnp_archive.storage.content import save_further_part
@@ -27,6 +31,8 @@ from cacnp_archive.storage.history import note_departure
 from cacnp_archive.storage.ledger import Ledger
 from cacnp_archive.storage.plan import Plan
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlCounts:
@@ -40,6 +46,10 @@ class CrawlCounts:
     throttled_count: int
     held_seconds: float
     """For how long hosts were left alone that had answered 429 or 503."""
+
+
+Item = ReadCapture | FailedExchange
+"""What is saved of one exchange."""
 
 
 class Saver:
@@ -117,32 +127,77 @@ class Saver:
 
     def save(self, capture: Capture, reading: Reading) -> None:
         """Save a capture that is safe in a WARC file, and all that was read in it."""
+        self._in_transaction([ReadCapture(capture, reading)])
+
+    def save_failure(self, failed: FailedExchange) -> None:
+        """Save a failure that is safe in a WARC file."""
+        self._in_transaction([failed])
+
+    def save_item(self, item: Item) -> Item:
+        """Save a failure, or a capture and its reading; returns what was saved.
+
+        Of a reading that SQLite does not take a problem is all that is saved: the capture has its
+        row in any case.
+        """
+        if isinstance(item, FailedExchange):
+            self.save_failure(item)
+            return item
+        try:
+            self.save(item.capture, item.reading)
+        except StorageError:
+            raise
+        except Exception as error:
+            logger.exception("cannot save what %s says", item.capture.url)
+            item = ReadCapture(item.capture, fault(error))
+            self.save(item.capture, item.reading)
+        return item
+
+    def save_many(self, items: Sequence[Item]) -> list[Item]:
+        """Save several in order, in one transaction; returns what was saved, as `save_item` does.
+
+        When one of them cannot be saved they are saved one by one, so that it costs no other: an
+        error then leaves those before it saved.
+        """
+        if len(items) > 1:
+            last_place = self.ledger.last_place
+            try:
+                self._in_transaction(items)
+            except Exception as error:
+                self.ledger.last_place = last_place
+                logger.info("%d exchanges are saved one by one: %r", len(items), error)
+            else:
+                return list(items)
+        return [self.save_item(item) for item in items]
+
+    def _in_transaction(self, items: Sequence[Item]) -> None:
         try:
             with transaction(self._database) as database:
-                self._save(database, capture, reading)
+                for item in items:
+                    if isinstance(item, FailedExchange):
+                        self._save_failure(database, item)
+                    else:
+                        self._save(database, item.capture, item.reading)
         except Exception:
             self.ledger.read()  # nothing of it was saved
             raise
 
-    def save_failure(self, failed: FailedExchange) -> None:
-        """Save a failure that is safe in a WARC file."""
+    def _save_failure(self, database: Database, failed: FailedExchange) -> None:
         if failed.record is None:
             raise ValueError(f"the failure of {failed.url} is not safe in a WARC file yet")
-        with transaction(self._database) as database:
-            insert(
-                database,
-                "failures",
-                crawl_id=self._crawl.crawl_id,
-                url=failed.url,
-                canonical_url=self._site.canonical(failed.url),
-                failed_at=timestamp(failed.failed_at),
-                reason=failed.reason,
-                detail=failed.detail,
-                via=failed.via,
-                hops=failed.hops,
-                **_pointer(failed.record),
-            )
-            self.ledger.enter_failure(failed)
+        insert(
+            database,
+            "failures",
+            crawl_id=self._crawl.crawl_id,
+            url=failed.url,
+            canonical_url=self._site.canonical(failed.url),
+            failed_at=timestamp(failed.failed_at),
+            reason=failed.reason,
+            detail=failed.detail,
+            via=failed.via,
+            hops=failed.hops,
+            **_pointer(failed.record),
+        )
+        self.ledger.enter_failure(failed)
 
     def _save(self, database: Database, capture: Capture, reading: Reading) -> None:
         original_id = self._original_id(capture)
@@ -243,6 +298,11 @@ def save_capture(
         fetch_ms=None if capture.fetch_seconds is None else round(capture.fetch_seconds * 1000),
         **_pointer(capture.record),
     )
+
+
+def fault(error: Exception) -> Reading:
+    """Return what is saved instead of a reading that the database does not take."""
+    return Reading(problems=(Problem(code="save-fault", detail=repr(error)),))
 
 
 def restore_account(database: Database, account: Account) -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.capture import Capture, Digests, RecordPointer
+from cacnp_archive.capture import Capture, Digests, FailedExchange, FailureReason, RecordPointer
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.errors import ArchiveError, StorageError
+from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import (
     Article,
     Author,
@@ -28,7 +29,7 @@ from cacnp_archive.records import (
 )
 from cacnp_archive.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database
-from cacnp_archive.storage.save import Saver
+from cacnp_archive.storage.save import Item, Saver
 from cacnp_archive.storage.search import Found, search
 from tests.captures import MOMENT, make_capture
 
@@ -226,6 +227,79 @@ def test_failed_save_leaves_no_half_row(database: Database, saver: Saver) -> Non
     with pytest.raises(UnicodeEncodeError):
         saver.save(safe(make_capture(URL)), Reading(article=bad))
     assert database.table("captures").count == 0
+
+
+def exchanges() -> list[Item]:
+    """Return captures and a failure, with a reading among them that SQLite does not take."""
+    bad = replace(ARTICLE, url=f"{URL}3/", title="lone surrogate \ud800")
+    readings = [
+        Reading(article=ARTICLE, links=(f"{URL}2/", f"{URL}calendar/2026-1/")),
+        Reading(links=(f"{URL}2/", f"{URL}5/", "https://elsewhere.example/")),
+        Reading(article=bad, links=(f"{URL}6/",)),
+        Reading(article=replace(ARTICLE, body_text="edited"), links=(f"{URL}7/", f"{URL}6/")),
+    ]
+    urls = [URL, f"{URL}2/", f"{URL}3/", URL]
+    captures: list[Item] = [
+        ReadCapture(safe(make_capture(url), number), reading)
+        for number, (url, reading) in enumerate(zip(urls, readings, strict=True))
+    ]
+    failed = FailedExchange(
+        url=f"{URL}5/",
+        failed_at=MOMENT,
+        reason=FailureReason.RESET,
+        detail="reset",
+        hops="L",
+        record=RecordPointer("c.warc.gz", 7, 90, "urn:uuid:f"),
+    )
+    return [*captures[:3], failed, captures[3]]
+
+
+def all_rows(database: Database) -> dict[str, list[dict[str, Any]]]:
+    names = [name for name in database.table_names() if "_fts" not in name and name != "crawls"]
+    return {name: rows(database, f"SELECT * FROM [{name}]") for name in sorted(names)}
+
+
+def test_several_saved_together_are_as_if_saved_one_by_one(tmp_path: Path) -> None:
+    one, other = open_database(tmp_path / "one.db"), open_database(tmp_path / "other.db")
+    begun(one, tmp_path).save_many(exchanges())
+    saver = begun(other, tmp_path)
+    for item in exchanges():
+        saver.save_item(item)
+    together, by_one = all_rows(one), all_rows(other)
+    del together["_sqlite_migrations"], by_one["_sqlite_migrations"]
+    assert together == by_one
+    assert [row["code"] for row in together["problems"]] == ["save-fault"]
+    assert len(together["captures"]) == 4
+    assert len(together["addresses"]) == 7
+    one.close()
+    other.close()
+
+
+def test_several_are_saved_in_one_transaction(database: Database, saver: Saver) -> None:
+    statements: list[str] = []
+    good = [item for number, item in enumerate(exchanges()) if number != 2]
+    database.conn.set_trace_callback(statements.append)
+    assert saver.save_many(good) == good
+    assert [words for words in statements if words in ("BEGIN", "COMMIT")] == ["BEGIN", "COMMIT"]
+    assert database.table("captures").count == 3
+
+
+def test_what_could_not_be_saved_is_told_as_a_problem(saver: Saver) -> None:
+    saved = saver.save_many(exchanges())
+    assert [
+        [problem.code for problem in item.reading.problems]
+        for item in saved
+        if isinstance(item, ReadCapture)
+    ] == [[], [], ["save-fault"], []]
+
+
+def test_error_in_several_leaves_those_before_it_saved(database: Database, saver: Saver) -> None:
+    items = exchanges()
+    unsafe = ReadCapture(make_capture(URL), Reading())
+    with pytest.raises(ValueError, match="not safe"):
+        saver.save_many([items[0], unsafe, items[1]])
+    assert database.table("captures").count == 1
+    assert saver.ledger.known_count == database.table("addresses").count
 
 
 def test_capture_that_is_not_safe_is_refused(saver: Saver) -> None:
