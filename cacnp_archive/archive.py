@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cacnp_archive.errors import ArchiveError, ArchiveLockedError, UsageError
-from cacnp_archive.lock import LockedError, hold
+from cacnp_archive.lock import LockedError, hold, hold_when_free
+
+READING_ENDS_SECONDS = 60.0
+"""For so long the end of a reading process is waited for whose crawl was killed."""
 
 UNFINISHED_SUFFIX = ".part"
 """Of a file that is being imported, or was when something broke off."""
@@ -157,4 +160,21 @@ class Archive:
                     f"another crawl{holder} is writing to {self.folder.absolute()}; "
                     "wait for it to end"
                 ) from error
+            with self.held_for_reading():
+                pass  # the reading process of a crawl that was killed has ended
             yield
+
+    @contextmanager
+    def held_for_reading(self) -> Iterator[None]:
+        """Hold the database for the reading process of the crawl that holds the archive.
+
+        Raises ArchiveLockedError when that of an earlier crawl does not end.
+        """
+        try:
+            with hold_when_free(self.state_folder / "reading.lock", READING_ENDS_SECONDS):
+                yield
+        except LockedError as error:
+            raise ArchiveLockedError(
+                f"the reading process of an earlier crawl still writes to {self.folder.absolute()}"
+                "; wait for it to end"
+            ) from error

@@ -62,6 +62,10 @@ class ResponseMessage:
         message.end()
         return message
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process needs: all but the parser."""
+        return {name: value for name, value in vars(self).items() if name != "_parser"}
+
     @property
     def has_head(self) -> bool:
         """Whether status and headers have been read whole."""

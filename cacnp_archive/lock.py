@@ -63,6 +63,20 @@ def hold(lock_path: Path) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def hold_when_free(lock_path: Path, seconds: float) -> Iterator[None]:
+    """Hold a lock until the block ends; raises LockedError when it is not free in time."""
+    lock = FileLock(lock_path)
+    try:
+        lock.acquire(timeout=seconds)
+    except Timeout as error:
+        raise LockedError(None) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _this_process() -> Holder:
     name, *arguments = sys.argv
     return Holder(

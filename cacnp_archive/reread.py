@@ -94,14 +94,25 @@ class Rereader:
         if isinstance(begun, FailedExchange):
             return begun
         capture, future = begun
+        if future is None:
+            return read_anew(capture, self._archive, self._site)
         try:
-            if future is not None:
-                reading = future.result()
-            else:
-                reading = read_safely(with_entity(capture, self._archive), self._site)
-        except (DamagedWarcError, OSError) as error:  # of the original
-            reading = Reading(problems=(Problem(code="unreadable", detail=str(error)),))
-        return ReadCapture(capture, reading)
+            return ReadCapture(capture, future.result())
+        except (DamagedWarcError, OSError) as error:
+            return ReadCapture(capture, unreadable(error))
+
+
+def read_anew(capture: Capture, archive: Archive, site: Site) -> ReadCapture:
+    """Return a capture with its reading; an original that cannot be read is a problem."""
+    try:
+        return ReadCapture(capture, read_safely(with_entity(capture, archive), site))
+    except (DamagedWarcError, OSError) as error:
+        return ReadCapture(capture, unreadable(error))
+
+
+def unreadable(error: Exception) -> Reading:
+    """Return what is saved of a capture whose bytes cannot be read."""
+    return Reading(problems=(Problem(code="unreadable", detail=str(error)),))
 
 
 def read_safely(capture: Capture, site: Site) -> Reading:

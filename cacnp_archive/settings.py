@@ -87,8 +87,7 @@ DOWNLOADER_MIDDLEWARES = {
 
 ITEM_PIPELINES = {
     "pipelines.warc.WarcPipeline": 100,  # first, because nothing may read what is not safe
-    "pipelines.parse.ParsePipeline": 200,  # before the database, which saves the reading
-    "pipelines.database.DatabasePipeline": 300,
+    "pipelines.read.ReadPipeline": 200,  # in a process of its own, which keeps the database
 }
 HTTPERROR_ALLOW_ALL = True  # default: False. A 404 is a capture as well
 CONCURRENT_ITEMS = 2  # default: 100, which makes a hundred tasks for each response

@@ -13,7 +13,7 @@ from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.outcome import UNREACHABLE
 from cacnp_archive.crawling.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
-from cacnp_archive.storage.ledger import Waiting
+from cacnp_archive.storage.queue import Waiting
 
 
 class CacnpSpider(scrapy.Spider):

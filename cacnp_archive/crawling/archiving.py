@@ -10,21 +10,20 @@ from scrapy.exceptions import IgnoreRequest
 from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawl import STORAGE_FAILED
 from cacnp_archive.errors import StorageError
-from cacnp_archive.reading import ReadCapture
 
-READ_CAPTURE = "read_capture"
-"""Key of `response.meta` under which the spider finds the ReadCapture."""
+CAPTURE = "capture"
+"""Key of `response.meta` under which the capture lies."""
 
 _closings: list[asyncio.Future[None]] = []
 """Keeps the closing of the spider from being collected as garbage before it is done."""
 
 
-async def archive_item(crawler: Crawler, capture: Capture) -> ReadCapture:
-    """Make a capture safe, have it read and saved; returns it with its reading.
+async def archive_item(crawler: Crawler, capture: Capture) -> Capture:
+    """Make a capture safe, have it read and saved; returns it with its record's place.
 
     When it can't be made safe the crawl is stopped, and IgnoreRequest raised: nothing may read it.
     """
-    archived: ReadCapture = await _archive(crawler, capture)
+    archived: Capture = await _archive(crawler, capture)
     return archived
 
 

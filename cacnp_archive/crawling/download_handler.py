@@ -24,7 +24,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from cacnp_archive.capture import NOT_MODIFIED, Capture, FailureReason
-from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_failure, archive_item
+from cacnp_archive.crawling.archiving import CAPTURE, archive_failure, archive_item
 from cacnp_archive.crawling.budget import budget_of
 from cacnp_archive.crawling.conditional import ORIGINAL
 from cacnp_archive.crawling.manners import manners_of
@@ -76,10 +76,10 @@ class ArchivingDownloadHandler:
         if capture.status == NOT_MODIFIED:
             capture = replace(capture, original=request.meta.get(ORIGINAL))
         archived = await archive_item(self._crawler, capture)
-        request.meta[READ_CAPTURE] = archived
+        request.meta[CAPTURE] = archived
         if capture.truncated in ("disconnect", "time"):
             raise ResponseDataLossError(f"the body was cut off ({capture.truncated})")
-        return _response(archived.capture)  # whose body the parser has decoded already
+        return _response(archived)
 
     async def _exchange(self, request: Request) -> Capture:
         host = urlsplit(request.url).netloc

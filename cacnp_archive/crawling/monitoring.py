@@ -10,13 +10,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.capture import FailedExchange
+from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.counting import counts_of, status_classes
 from cacnp_archive.crawling.metrics import write_metrics
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import ArchiveLockedError
-from cacnp_archive.reading import ReadCapture
 from cacnp_archive.run_status import RunStatus, read_status, write_status
 
 logger = logging.getLogger(__name__)
@@ -50,10 +49,10 @@ class Monitoring:
         """Begin to tell."""
         self._task = asyncio.create_task(self._keep_telling())
 
-    def item_scraped(self, item: ReadCapture | FailedExchange) -> None:
+    def item_scraped(self, item: Capture | FailedExchange) -> None:
         """Remember when the last capture was made."""
-        if isinstance(item, ReadCapture):
-            self._status = replace(self._status, last_capture_at=item.capture.captured_at)
+        if isinstance(item, Capture):
+            self._status = replace(self._status, last_capture_at=item.captured_at)
 
     async def spider_closed(self, reason: str) -> None:
         """Tell how it ended."""

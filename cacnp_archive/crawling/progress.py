@@ -16,13 +16,12 @@ from rich.segment import ControlType
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from cacnp_archive.capture import FailedExchange
+from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.counting import counts_of
 from cacnp_archive.crawling.pace import Pace, Sample, is_news
 from cacnp_archive.crawling.progress_view import FRAME_ROWS, View, frame, frame_width, line
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.reading import ReadCapture
 
 LIVE_SECONDS = 0.25
 LOOK_SECONDS = 1.0
@@ -53,9 +52,9 @@ class Progress:
         is_live = sys.stderr.isatty() and not self._console.is_dumb_terminal
         self._task = asyncio.create_task(self._show_live() if is_live else self._show_plain())
 
-    def item_scraped(self, item: ReadCapture | FailedExchange) -> None:
+    def item_scraped(self, item: Capture | FailedExchange) -> None:
         """Remember the page that came last."""
-        self._page = item.url if isinstance(item, FailedExchange) else item.capture.url
+        self._page = item.url
 
     async def spider_closed(self) -> None:
         """Stop telling."""

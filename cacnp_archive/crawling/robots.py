@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from cacnp_archive.capture import REDIRECTS, Capture, FailedExchange, FailureReason
-from cacnp_archive.crawling.archiving import READ_CAPTURE, archive_failure
+from cacnp_archive.crawling.archiving import CAPTURE, archive_failure
 from cacnp_archive.crawling.manners import manners_of
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import UnreadablePageError
@@ -78,7 +78,7 @@ class RobotsMiddleware:
             self._fetches[origin] = asyncio.create_task(self._fetch(origin, request))
         answer = await asyncio.shield(self._fetches[origin])
         if parts.path == "/robots.txt" and answer.response is not None:
-            request.meta[READ_CAPTURE] = answer.response.meta[READ_CAPTURE]
+            request.meta[CAPTURE] = answer.response.meta[CAPTURE]
             return answer.response.replace(request=request)
         if answer.rules is None:
             error: RobotsError = RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
@@ -114,7 +114,7 @@ class RobotsMiddleware:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:
                 return _Answer(None, None, str(error))
-            capture = response.meta[READ_CAPTURE].capture
+            capture = response.meta[CAPTURE]
             if response.status not in REDIRECTS or not capture.message.location:
                 return self._judge(origin, response, capture)
             url = urljoin(url, capture.message.location)

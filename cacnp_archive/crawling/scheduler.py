@@ -12,8 +12,10 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.saving import saver_of
-from cacnp_archive.storage.ledger import QUEUE_PLACES, Waiting
+from cacnp_archive.crawling.reading import reading_process_of
+from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.storage.ledger import QUEUE_PLACES
+from cacnp_archive.storage.queue import Queue, Waiting
 
 BATCH = 20
 """Addresses that are read at a time."""
@@ -31,7 +33,9 @@ class LedgerScheduler(BaseScheduler):
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._saver = saver_of(crawler)
+        self._process = reading_process_of(crawler)
+        crawl = current_crawl(crawler)
+        self._queue = Queue.open(crawl.archive.database_path, crawl.site)
         self._again: deque[Request] = deque()
         self._next: deque[Waiting] = deque()
         self._handed_out = [-1, QUEUE_PLACES, 2 * QUEUE_PLACES]
@@ -44,6 +48,10 @@ class LedgerScheduler(BaseScheduler):
     def open(self, spider: Spider) -> None:
         """Remember who makes the requests."""
         self._spider = cast("LedgerSpider", spider)
+
+    def close(self, reason: str) -> None:  # noqa: ARG002
+        """Close the connection to the ledger."""
+        self._queue.close()
 
     def has_pending_requests(self) -> bool:
         """Whether there is something to ask for; until it is asked for, the crawl goes on."""
@@ -62,12 +70,12 @@ class LedgerScheduler(BaseScheduler):
         if self._again:
             return self._again.popleft()
         is_idle = not self._crawler.engine.downloader.active
-        if self._next or self._read() or (is_idle and self._saver.plan.more() and self._read()):
+        if self._next or self._read() or (is_idle and self._process.call("more") and self._read()):
             return self._spider.request(self._next.popleft())
         return None
 
     def _read(self) -> bool:
-        self._next.extend(self._saver.ledger.next_waiting(self._handed_out, BATCH))
+        self._next.extend(self._queue.next_waiting(self._handed_out, BATCH))
         for waiting in self._next:
             self._handed_out[waiting.place // QUEUE_PLACES] = waiting.place
         return bool(self._next)

@@ -5,7 +5,7 @@ crawl's queue as well: what waits there survives whatever ends a crawl.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -46,17 +46,6 @@ _REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An address that is to be asked for."""
-
-    url: str
-    via: str | None
-    """The page on which it was found."""
-    hops: str
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Place:
     """Where addresses are being found."""
 
@@ -77,10 +66,6 @@ class Ledger:
         self._started_at = timestamp(started_at)
         self.last_place = 0
         """The latest place in a queue that was given to an address, also by earlier crawls."""
-        rows = database.execute(
-            "SELECT DISTINCT base_url FROM crawls WHERE base_url != ?", [site.base_url]
-        )
-        self._other_sites = [base_url for (base_url,) in rows]
         self.read()
 
     def read(self) -> None:
@@ -187,26 +172,6 @@ class Ledger:
             ).rowcount
         self.waiting_count += count
         return count
-
-    def next_waiting(self, after: Sequence[int], limit: int) -> list[Waiting]:
-        """Return the first that wait, of the first queue that has any.
-
-        `after` tells for each queue up to which place it has been handed out. What waits of other
-        sites in the same archive is left to their own crawls, which can read it.
-        """
-        is_ours = "".join(" AND substr(url, 1, length(?)) != ?" for _ in self._other_sites)
-        others = [value for base_url in self._other_sites for value in (base_url, base_url)]
-        for queue, place in enumerate(after):
-            rows = self._database.execute(
-                f"""SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
-                    hops, waiting
-                FROM addresses AS found WHERE waiting > ? AND waiting < ? {is_ours}
-                ORDER BY waiting LIMIT ?""",  # noqa: S608 - no foreign text
-                [place, (queue + 1) * QUEUE_PLACES, *others, limit],
-            ).fetchall()
-            if rows:
-                return [Waiting(*row) for row in rows]
-        return []
 
     def _settle(self, capture: Capture, reading: Reading, at: str) -> int:
         address_id = self._id_of(capture.url, capture.hops, at)

@@ -25,6 +25,7 @@ from cacnp_archive.records import (
 from cacnp_archive.site import HOME, Site
 from cacnp_archive.storage.ledger import MAX_REDIRECTS, QUEUE_PLACES
 from cacnp_archive.storage.migrations import migrations
+from cacnp_archive.storage.queue import Queue
 from cacnp_archive.storage.save import Saver
 from cacnp_archive.traps import MAX_ALIKE, MAX_AT_ROOT_BESIDE_LISTS, MAX_IN_FOLDER
 from tests.captures import MOMENT, make_capture
@@ -190,7 +191,7 @@ def test_redirect_to_another_variant_of_an_address_is_followed_so_many_times(
 ) -> None:
     crawling.save("", links("a"))
     asked = []
-    while waiting := crawling.saver.ledger.next_waiting(FROM_THE_START, 1):
+    while waiting := Queue(crawling.database, Site.at(HOME)).next_waiting(FROM_THE_START, 1):
         asked.append(waiting[0].url)
         there = f"http://armscontrolcenter.org/a{'/' * (len(asked) % 2)}"
         crawling.save(waiting[0].url, links(there), status=301, hops=waiting[0].hops)
@@ -202,7 +203,7 @@ def test_lists_come_first_then_pages_then_files(crawling: Crawling) -> None:
     page = replace(image(f"{HOME}a.png"), links=(f"{HOME}a/", f"{HOME}post-sitemap.xml"))
     crawling.save("", page)
     assert crawling.waiting() == ["post-sitemap.xml", "a/", "a.png"]
-    first = crawling.saver.ledger.next_waiting(FROM_THE_START, 5)
+    first = Queue(crawling.database, Site.at(HOME)).next_waiting(FROM_THE_START, 5)
     assert [waiting.url for waiting in first] == [f"{HOME}post-sitemap.xml"]
     assert first[0].via == HOME
 

@@ -1,0 +1,71 @@
+"""Have captures read and saved, by a process of its own."""
+
+import logging
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+
+from cacnp_archive.capture import Capture, FailedExchange
+from cacnp_archive.crawling.reading import ReadingProcess, reading_process_of
+from cacnp_archive.errors import ArchiveError
+from cacnp_archive.storage.save import CrawlCounts
+
+logger = logging.getLogger(__name__)
+
+
+class ReadPipeline:
+    """Keeps the database up to date: each item goes on when what it says has been saved."""
+
+    def __init__(self, process: ReadingProcess, stats: StatsCollector) -> None:
+        self._process = process
+        self._stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
+        """Write into the crawl's archive."""
+        pipeline = cls(reading_process_of(crawler), crawler.stats)
+        # The reason of the end is known only after all pipelines have closed.
+        crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        """Note that a crawl has begun, and what it asks for first."""
+        self._process.call("begin")
+        self._tell()
+
+    async def process_item(self, item: Capture | FailedExchange) -> Capture | FailedExchange:
+        """Return the item when it is saved; raises StorageError on a full disk."""
+        saved = await self._process.save(item)
+        self._tell()
+        if isinstance(item, FailedExchange):
+            self._stats.inc_value("parse/failures")
+            return item
+        self._stats.inc_value("parse/captures")
+        self._stats.inc_value("parse/problems", saved.problem_count)
+        if saved.is_article:
+            self._stats.inc_value("parse/articles")
+        return item
+
+    def _tell(self) -> None:
+        self._stats.set_value("ledger/known", self._process.known_count)
+        self._stats.set_value("ledger/waiting", self._process.waiting_count)
+
+    def spider_closed(self, reason: str) -> None:
+        """Note how the crawl ended, and end the process."""
+        stats = self._stats.get_stats()
+        counts = CrawlCounts(
+            request_count=stats.get("wire/requests", 0),
+            capture_count=stats.get("parse/captures", 0),
+            failure_count=stats.get("parse/failures", 0),
+            problem_count=stats.get("parse/problems", 0),
+            received_bytes=stats.get("wire/bytes", 0),
+            throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),
+            held_seconds=stats.get("manners/held_seconds", 0.0),
+        )
+        try:
+            self._stats.set_value("ledger/ending", self._process.call("end", reason, counts))
+        except ArchiveError as error:
+            logger.error("the end of the crawl could not be noted: %s", error)
+        finally:
+            self._process.close()
