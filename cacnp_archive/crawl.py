@@ -88,3 +88,17 @@ class Crawl:
             ("seed", self.site.base_url),
             ("description", f"{self.site.base_url} and what its pages need"),
         ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlCounts:
+    """What a run came to; the columns of the same names in `crawls`."""
+
+    request_count: int
+    capture_count: int
+    failure_count: int
+    problem_count: int
+    received_bytes: int
+    throttled_count: int
+    held_seconds: float
+    """For how long hosts were left alone that had answered 429 or 503."""

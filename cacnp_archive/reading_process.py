@@ -11,71 +11,40 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from cacnp_archive.capture import Capture, FailedExchange
-from cacnp_archive.crawl import Crawl
+from cacnp_archive.crawl import Crawl, CrawlCounts
 from cacnp_archive.errors import ArchiveError, StorageError
+from cacnp_archive.handover import Answer, Call, Message, Repaired, Saved, Stored
 from cacnp_archive.journal import append_to_journal
 from cacnp_archive.reading import ReadCapture
+from cacnp_archive.repair import repair
 from cacnp_archive.reread import read_anew, unreadable
 from cacnp_archive.revisits import stored_capture
 from cacnp_archive.storage.figures import Ending
-from cacnp_archive.storage.save import CrawlCounts, Saver
+from cacnp_archive.storage.save import Saver
 from cacnp_archive.warc.reader import DamagedWarcError
 
 BATCH = 64
 """So many captures are saved together at the most."""
 
 
-class Stored(NamedTuple):
-    """A capture without its entity, which is too large to hand over: it is read from its record."""
-
-    capture: Capture
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Something that is to be done once all that was handed over before is saved."""
-
-    name: str
-    """A method of `Keeper`."""
-    arguments: tuple[object, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What came of a capture or failure."""
-
-    is_article: bool = False
-    problem_count: int = 0
-
-
-Message = Capture | Stored | FailedExchange | Call
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of the messages of one batch, in their order."""
-
-    results: list[Any]
-    """Of a Call what it returned, else Saved; an ArchiveError in place of what failed."""
-    known_count: int = 0
-    waiting_count: int = 0
-    """The figures of the ledger."""
-    logged: list[logging.LogRecord] = field(default_factory=list)
-
-
 class Keeper:
-    """Reads captures and keeps the database of one crawl."""
+    """Reads captures and keeps the database of one crawl; begins with a repair.
+
+    Raises ArchiveError when the archive cannot be used, OSError when the disk refuses.
+    """
 
     def __init__(self, crawl: Crawl) -> None:
+        repaired = repair(crawl.archive)
+        self.repaired = Repaired(repaired.lines, is_damaged=bool(repaired.unreadable))
         self._archive = crawl.archive
         self._site = crawl.site
         self._saver = Saver.open(crawl)
@@ -163,12 +132,11 @@ def serve(connection: Connection) -> None:
     logging.root.setLevel(logging.INFO)
     crawl: Crawl = connection.recv()
     with crawl.archive.held_for_reading():
-        try:
-            keeper = Keeper(crawl)
-        except ArchiveError as error:
-            connection.send(Answer([error]))
+        (keeper,) = _tried(lambda crawls: [Keeper(*crawls)], [crawl])
+        if not isinstance(keeper, Keeper):
+            connection.send(Answer([keeper]))
             return
-        connection.send(Answer([None]))
+        connection.send(Answer([keeper.repaired]))
         _keep(keeper, connection, logged)
         keeper.close()
 

@@ -3,13 +3,16 @@
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.storage.imports import IndexedRow
 from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, row_line
 from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
 from cacnp_archive.warc.writer import fsync_folder
+
+if TYPE_CHECKING:  # what saves imports is not what crawls
+    from cacnp_archive.storage.imports import IndexedRow
 
 
 def register(archive: Archive, path: Path) -> None:
@@ -45,7 +48,7 @@ def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]
     return registered
 
 
-def register_imported(archive: Archive, name: str, rows: Iterable[IndexedRow]) -> bool:
+def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]") -> bool:
     """Index an imported file by its rows, and enter it into its manifest, unless it is there.
 
     Returns whether something was missing. Raises OSError when the disk refuses.

@@ -7,9 +7,9 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from cacnp_archive.capture import Capture, FailedExchange
+from cacnp_archive.crawl import CrawlCounts
 from cacnp_archive.crawling.reading import ReadingProcess, reading_process_of
 from cacnp_archive.errors import ArchiveError
-from cacnp_archive.storage.save import CrawlCounts
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.outcome import UNREACHABLE
+from cacnp_archive.crawling.reading import ReadingProcess
 from cacnp_archive.crawling.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.storage.queue import Waiting
@@ -25,16 +26,22 @@ class CacnpSpider(scrapy.Spider):
 
     name = "cacnp"
 
-    def __init__(self, crawl: Crawl) -> None:
+    def __init__(self, crawl: Crawl, reading: ReadingProcess | None = None) -> None:
         super().__init__()
         self.crawl = crawl
+        self.reading = reading
 
     @classmethod
     def from_crawler(
-        cls, crawler: Crawler, *, crawl: Crawl | None = None, **arguments: str
+        cls,
+        crawler: Crawler,
+        *,
+        crawl: Crawl | None = None,
+        reading: ReadingProcess | None = None,
+        **arguments: str,
     ) -> "CacnpSpider":
         """Take the crawl that the command has begun, or begin one from the arguments."""
-        spider = cls(crawl or begin_crawl(crawler.settings, arguments))
+        spider = cls(crawl or begin_crawl(crawler.settings, arguments), reading)
         spider._set_crawler(crawler)
         return spider
 

@@ -19,9 +19,9 @@ from scrapy.crawler import Crawler
 from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.errors import StorageError
+from cacnp_archive.errors import ArchiveError, StorageError
+from cacnp_archive.handover import Answer, Call, Message, Repaired, Saved, Stored
 from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
-from cacnp_archive.reading_process import Answer, Call, Message, Saved, Stored
 from cacnp_archive.spool import IN_MEMORY_BYTES, Spool
 from cacnp_archive.warc.records import head_size_of
 
@@ -31,8 +31,8 @@ _PROGRAM = "from cacnp_archive.reading_process import main; main()"
 class ReadingProcess:
     """Has captures read and saved by another process, and tells when each is.
 
-    Messages leave by a thread, for the other process takes them only when it has time; answers
-    come in their order, whenever the event loop has time.
+    That one begins with a repair of the archive. Messages leave by a thread, for it takes them only
+    when it has time; answers come in their order, whenever the event loop has time.
     """
 
     def __init__(self, crawl: Crawl) -> None:
@@ -52,9 +52,23 @@ class ReadingProcess:
         self._sender.start()
         self._awaited: deque[asyncio.Future[Any]] = deque()
         self._lost: StorageError | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._outbox.put(crawl)
+
+    def repaired(self) -> Repaired:
+        """Wait for the repair; raises ArchiveError when the archive cannot be used."""
+        try:
+            (result,) = cast("Answer", self._connection.recv()).results
+        except (EOFError, OSError):
+            raise self._lose() from None
+        if isinstance(result, ArchiveError):
+            raise result
+        return cast("Repaired", result)
+
+    def attach(self) -> None:
+        """Take answers from now on whenever the running event loop has time."""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._connection.fileno(), self._receive)
-        self._wait_for(self._put(crawl))
 
     async def save(self, item: Capture | FailedExchange) -> Saved:
         """Have something that is safe read and saved; raises StorageError when it cannot be."""
@@ -65,16 +79,22 @@ class ReadingProcess:
         return self._wait_for(self._put(Call(name, arguments)))
 
     def close(self) -> None:
-        """End the process."""
-        self._loop.remove_reader(self._connection.fileno())
+        """End the process, when it has not ended yet."""
+        if self._connection.closed:
+            return
+        self._detach()
         self._outbox.put(None)
         self._sender.join()
         self._process.wait()
         cast("Any", self._process.stdin).close()
         self._connection.close()
 
-    def _put(self, message: Crawl | Message) -> asyncio.Future[Any]:
-        result: asyncio.Future[Any] = self._loop.create_future()
+    def _detach(self) -> None:
+        if self._loop is not None:
+            self._loop.remove_reader(self._connection.fileno())
+
+    def _put(self, message: Message) -> asyncio.Future[Any]:
+        result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if self._lost is not None:
             result.set_exception(self._lost)
         else:
@@ -113,8 +133,8 @@ class ReadingProcess:
             else:
                 awaited.set_result(result)
 
-    def _lose(self) -> None:
-        self._loop.remove_reader(self._connection.fileno())
+    def _lose(self) -> StorageError:
+        self._detach()
         code = self._process.wait()
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         self._lost = StorageError(
@@ -125,6 +145,7 @@ class ReadingProcess:
             awaited = self._awaited.popleft()
             if not awaited.done():
                 awaited.set_exception(self._lost)
+        return self._lost
 
 
 def _portable(item: Capture | FailedExchange) -> Message:
@@ -143,7 +164,15 @@ _PROCESSES: WeakKeyDictionary[Crawler, ReadingProcess] = WeakKeyDictionary()
 
 
 def reading_process_of(crawler: Crawler) -> ReadingProcess:
-    """Return the process that a crawl's components share; the read pipeline closes it."""
+    """Return the process that a crawl's components share; the read pipeline closes it.
+
+    It is the one that the command has started, or a new one.
+    """
     if crawler not in _PROCESSES:
-        _PROCESSES[crawler] = ReadingProcess(current_crawl(crawler))
+        process = getattr(crawler.spider, "reading", None)
+        if process is None:
+            process = ReadingProcess(current_crawl(crawler))
+            process.repaired()
+        process.attach()
+        _PROCESSES[crawler] = process
     return _PROCESSES[crawler]

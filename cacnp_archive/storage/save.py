@@ -3,13 +3,12 @@
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from cacnp_archive.capture import Capture, FailedExchange, RecordPointer
-from cacnp_archive.crawl import SOFTWARE, Crawl
+from cacnp_archive.crawl import SOFTWARE, Crawl, CrawlCounts
 from cacnp_archive.errors import StorageError
 from cacnp_archive.journal import Account
 from cacnp_archive.reading import ReadCapture
@@ -32,20 +31,6 @@ from cacnp_archive.storage.ledger import Ledger
 from cacnp_archive.storage.plan import Plan
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlCounts:
-    """What a run came to; the columns of the same names in `crawls`."""
-
-    request_count: int
-    capture_count: int
-    failure_count: int
-    problem_count: int
-    received_bytes: int
-    throttled_count: int
-    held_seconds: float
-    """For how long hosts were left alone that had answered 429 or 503."""
 
 
 Item = ReadCapture | FailedExchange

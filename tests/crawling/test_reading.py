@@ -20,7 +20,7 @@ from cacnp_archive.capture import FailedExchange, FailureReason
 from cacnp_archive.crawl import Crawl
 from cacnp_archive.crawling.reading import ReadingProcess
 from cacnp_archive.errors import ArchiveError, StorageError
-from cacnp_archive.reading_process import Saved
+from cacnp_archive.handover import Repaired, Saved
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.site import HOME, Site
 from cacnp_archive.spool import IN_MEMORY_BYTES
@@ -31,6 +31,13 @@ from tests.captures import make_capture
 from tests.conftest import BIN, ROOT, crawl
 
 PAGE = b"<body class='single postid-7'><h1 class='entry-title'>One</h1><p>two"
+
+
+def started(crawl: Crawl) -> ReadingProcess:
+    process = ReadingProcess(crawl)
+    assert process.repaired() == Repaired([], is_damaged=False)
+    process.attach()
+    return process
 
 
 @pytest.fixture
@@ -56,12 +63,11 @@ def begun(tmp_path: Path) -> Crawl:
 
 def test_captures_are_saved_in_order_with_calls_between(begun: Crawl, writer: WarcWriter) -> None:
     pages = [make_capture(f"{HOME}{number}/", PAGE) for number in range(5)]
-    records = writer.write(pages)
 
     async def work() -> list[Saved]:
-        process = ReadingProcess(begun)
+        process = started(begun)
         process.call("begin")
-        found = await asyncio.gather(*(process.save(item) for item in records))
+        found = await asyncio.gather(*(process.save(item) for item in writer.write(pages)))
         assert process.known_count > 5
         process.close()
         return found
@@ -78,11 +84,11 @@ def test_capture_too_large_to_hand_over_is_read_from_its_record(
 ) -> None:
     filler = b"<!--" + b"x" * IN_MEMORY_BYTES + b"-->"
     page = replace(make_capture(f"{HOME}large/", PAGE + filler), via=HOME, hops="L")
-    (record,) = writer.write([page])
 
     async def work() -> Saved:
-        process = ReadingProcess(begun)
+        process = started(begun)
         process.call("begin")
+        (record,) = writer.write([page])
         saved = await process.save(record)
         process.close()
         return saved
@@ -100,7 +106,7 @@ def test_end_of_the_process_is_an_error_of_all_that_wait(begun: Crawl) -> None:
     )
 
     async def work() -> None:
-        process = ReadingProcess(begun)
+        process = started(begun)
         os.kill(process.pid, signal.SIGKILL)
         for _ in range(2):  # what waits, and what comes afterwards
             with pytest.raises(StorageError, match="SIGKILL"):

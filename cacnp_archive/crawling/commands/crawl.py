@@ -9,9 +9,9 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.crawling.monitoring import record_exit, record_refusal
 from cacnp_archive.crawling.outcome import judge
+from cacnp_archive.crawling.reading import ReadingProcess
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.errors import ArchiveError, UsageError
-from cacnp_archive.repair import repair
 
 
 class Command(ScrapyCrawl):
@@ -39,16 +39,20 @@ class Command(ScrapyCrawl):
         crawl = begin_crawl(settings, opts.spargs)
         crawl.archive.prepare()
         with crawl.archive.locked():
-            repaired = repair(crawl.archive)
-            for line in repaired.lines:
-                print(f"repair: {line}", file=sys.stderr)
-            crawler = self._create_crawler(args[0])
-            process.crawl(crawler, crawl=crawl)
-            process.start()
+            reading = ReadingProcess(crawl)
+            try:
+                crawler = self._create_crawler(args[0])
+                repaired = reading.repaired()
+                for line in repaired.lines:
+                    print(f"repair: {line}", file=sys.stderr)
+                process.crawl(crawler, crawl=crawl, reading=reading)
+                process.start()
+            finally:
+                reading.close()
             if process.bootstrap_failed:
                 raise ArchiveError("the crawl could not be started: the log says why")
             outcome = judge(crawler.stats.get_stats())
-            damaged = ArchiveError.exit_code if repaired.unreadable else 0
+            damaged = ArchiveError.exit_code if repaired.is_damaged else 0
             exit_code = outcome.exit_code or damaged
             record_exit(crawl.archive, exit_code, crawl_id=crawl.crawl_id)
         for line in outcome.lines:
