@@ -8,18 +8,19 @@ import base64
 import hashlib
 import re
 import uuid
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from zlib_ng import zlib_ng
 
 from cacnp_archive.capture import NOT_MODIFIED, Capture, Digests, FailedExchange, Original
 from cacnp_archive.spool import Spool
 
 NamedFields = list[tuple[str, str]]
 
-COMPRESSION_LEVEL = 6
-"""zlib's own default; level 9 costs twice the time on HTML for less than one percent of space."""
+COMPRESSION_LEVEL = 5
+"""Of zlib-ng: half the time of zlib's default for as many bytes, give or take three percent."""
 
 REVISIT_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
@@ -44,7 +45,7 @@ class Record:
 
     def compressed(self) -> Iterator[bytes]:
         """Yield the record as one gzip member, in pieces."""
-        member = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        member = zlib_ng.compressobj(COMPRESSION_LEVEL, zlib_ng.DEFLATED, zlib_ng.MAX_WBITS | 16)
         for piece in self._plain():
             if data := member.compress(piece):
                 yield data
