@@ -15,12 +15,13 @@ if TYPE_CHECKING:  # what saves imports is not what crawls
     from cacnp_archive.storage.imports import IndexedRow
 
 
-def register(archive: Archive, path: Path) -> None:
+def register(archive: Archive, path: Path, lines: list[str] | None = None) -> None:
     """Index a complete file and enter it into the manifest.
 
-    Raises OSError when the disk refuses, DamagedWarcError when the file can't be read.
+    `lines` are those of the index when they are known; else the file is read. Raises OSError when
+    the disk refuses, DamagedWarcError when the file can't be read.
     """
-    _write_index(archive, path)
+    _write_lines(_index_path(archive, path), cdxj_lines(path) if lines is None else lines)
     append_to_manifest(archive.manifest_path, path)
     fsync_folder(archive.folder)
 
@@ -38,7 +39,7 @@ def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]
             if path.name not in known:
                 register(archive, path)
             elif not _index_path(archive, path).exists():
-                _write_index(archive, path)
+                _write_lines(_index_path(archive, path), cdxj_lines(path))
             else:
                 continue
         except DamagedWarcError as error:
@@ -69,7 +70,7 @@ def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]")
             )
             for row in rows
         )
-        _write_lines(index_path, sorted(lines, key=str.encode))
+        _write_lines(index_path, lines)
     known = {entry.file for entry in read_manifest(archive.imported_manifest_path)}
     if name not in known:
         append_to_manifest(archive.imported_manifest_path, path)
@@ -81,14 +82,10 @@ def _index_path(archive: Archive, path: Path) -> Path:
     return archive.index_folder / (path.name + SUFFIX)
 
 
-def _write_index(archive: Archive, path: Path) -> None:
-    _write_lines(_index_path(archive, path), cdxj_lines(path))
-
-
-def _write_lines(index_path: Path, lines: list[str]) -> None:
+def _write_lines(index_path: Path, lines: Iterable[str]) -> None:
     unfinished = index_path.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as stream:
-        stream.writelines(lines)
+        stream.writelines(sorted(lines, key=str.encode))
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.rename(index_path)

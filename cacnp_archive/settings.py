@@ -81,6 +81,19 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     # Scope is the spider's: it must tell why an address was refused.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # Each costs every request some time: nobody logs in, the handler knows DOWNLOAD_TIMEOUT, and
+    # the wire counts its own bytes.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+}
+SPIDER_MIDDLEWARES = {  # the spider yields nothing: what a page leads to is entered in the ledger
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a 404 is a capture as well
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 
 # --- What becomes of a capture ----------------------------------------------------------------
@@ -89,7 +102,6 @@ ITEM_PIPELINES = {
     "pipelines.warc.WarcPipeline": 100,  # first, because nothing may read what is not safe
     "pipelines.read.ReadPipeline": 200,  # in a process of its own, which keeps the database
 }
-HTTPERROR_ALLOW_ALL = True  # default: False. A 404 is a capture as well
 CONCURRENT_ITEMS = 2  # default: 100, which makes a hundred tasks for each response
 
 # --- What is told -----------------------------------------------------------------------------

@@ -44,7 +44,7 @@ async def _archive(crawler: Crawler, item: Capture | FailedExchange) -> Any:
                 asyncio.ensure_future(engine.close_spider_async(reason=STORAGE_FAILED))
             )
         raise IgnoreRequest(str(error)) from error
-    await crawler.signals.send_catch_log_async(
+    crawler.signals.send_catch_log(
         signals.item_scraped, item=archived, response=None, spider=crawler.spider
     )
     return archived

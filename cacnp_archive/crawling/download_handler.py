@@ -53,6 +53,7 @@ class ArchivingDownloadHandler:
         self._wire = wire
         self._manners = manners_of(crawler)
         self._budget = budget_of(crawler)
+        self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
@@ -99,7 +100,7 @@ class ArchivingDownloadHandler:
             method=request.method,
             headers=[(name, value) for name, values in request.headers.items() for value in values],
             body=request.body,
-            timeout=float(request.meta["download_timeout"]),
+            timeout=request.meta.get("download_timeout", self._timeout),
             max_bytes=limit or _UNLIMITED,
             via=request.meta.get("via"),
             hops=request.meta.get("hops", ""),

@@ -41,6 +41,8 @@ class LogFile:
             raise NotConfigured from error
         log_file = cls(crawler, crawl, handler)
         logging.root.addHandler(handler)
+        # Scrapy has it at NOTSET, and so makes a record of each response that no handler takes.
+        logging.root.setLevel(min(handler.level for handler in logging.root.handlers))
         crawler.signals.connect(log_file.engine_stopped, signals.engine_stopped)
         logger.info("crawl %s of %s begins", crawl.crawl_id, crawl.site.base_url)
         return log_file

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import surt
 
-from cacnp_archive.capture import NOT_MODIFIED
+from cacnp_archive.capture import NOT_MODIFIED, Capture
 from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.spool import Spool
 from cacnp_archive.warc.reader import StoredRecord, read_records
-from cacnp_archive.warc.records import head_size_of, sha1
+from cacnp_archive.warc.records import head_size_of, sha1, warc_date
 
 SUFFIX = ".cdxj"
 
@@ -23,8 +24,7 @@ _END_OF_MEDIA_TYPE = re.compile(r"[;\s]")
 
 def cdxj_lines(path: Path) -> list[str]:
     """Return the index lines of a WARC file, sorted by bytes, each with its line feed."""
-    lines = [_line(record, path.name) for record in _indexed(path)]
-    return sorted(lines, key=str.encode)
+    return sorted((_line(record, path.name) for record in _indexed(path)), key=str.encode)
 
 
 def row_line(
@@ -53,6 +53,30 @@ def row_line(
     return f"{surt.surt(url)} {timestamp} {json.dumps(fields)}\n"
 
 
+def capture_line(capture: Capture) -> str:
+    """Return the index line of a capture that is safe: that of its record, without reading it."""
+    record, digests = capture.record, capture.digests
+    if record is None or digests is None:
+        raise ValueError(f"the capture of {capture.url} is not safe in a WARC file yet")
+    is_not_modified = capture.original is not None and capture.status == NOT_MODIFIED
+    digest = digests.payload
+    if digest is None and not is_not_modified:
+        digest = _digest_behind_head(capture.block)
+    return row_line(
+        url=capture.url,
+        captured_at=warc_date(capture.captured_at),
+        is_revisit=capture.original is not None,
+        status=0 if is_not_modified else capture.status,
+        media_type=_bare(capture.message.value(b"content-type")),
+        digest=digest,
+        place=(record.offset, record.length, record.warc_file),
+    )
+
+
+def _bare(media_type: str) -> str:
+    return _END_OF_MEDIA_TYPE.split(media_type, maxsplit=1)[0]
+
+
 def _indexed(path: Path) -> Iterator[StoredRecord]:
     for record in read_records(path):
         if record.record_type in ("response", "revisit"):
@@ -67,13 +91,13 @@ def _line(record: StoredRecord, filename: str) -> str:
     if record.record_type == "revisit":
         fields["mime"] = "warc/revisit"
     elif media_type := message.value(b"content-type"):
-        fields["mime"] = _END_OF_MEDIA_TYPE.split(media_type, maxsplit=1)[0]
+        fields["mime"] = _bare(media_type)
     if message.status:
         fields["status"] = str(message.status)
     if record.block.size:
         # Of a 304 there is nothing to digest: wabac.js would take the digest of nothing for that
         # of the payload, and replay nothing in place of the original's.
-        fields["digest"] = record.field("WARC-Payload-Digest") or _digest_behind_head(record)
+        fields["digest"] = record.field("WARC-Payload-Digest") or _digest_behind_head(record.block)
     fields |= {
         "length": str(record.length),
         "offset": str(record.offset),
@@ -82,9 +106,9 @@ def _line(record: StoredRecord, filename: str) -> str:
     return f"{surt.surt(url)} {timestamp} {json.dumps(fields)}\n"
 
 
-def _digest_behind_head(record: StoredRecord) -> str:
-    start = head_size_of(record.block.head(MAX_HEAD_BYTES))
-    return sha1(_from(record.block.chunks(), start))
+def _digest_behind_head(block: Spool) -> str:
+    start = head_size_of(block.head(MAX_HEAD_BYTES))
+    return sha1(_from(block.chunks(), start))
 
 
 def _from(chunks: Iterator[bytes], start: int) -> Iterator[bytes]:

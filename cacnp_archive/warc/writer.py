@@ -7,12 +7,13 @@ fsynced behind it; a file is complete once it has been renamed and its folder fs
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from cacnp_archive.capture import Capture, FailedExchange, Original, RecordPointer
 from cacnp_archive.errors import StorageError
+from cacnp_archive.warc.cdxj import capture_line
 from cacnp_archive.warc.records import (
     NamedFields,
     Record,
@@ -35,6 +36,7 @@ class _OpenFile:
     stream: BinaryIO
     warcinfo_id: str
     safe_size: int = 0
+    index_lines: list[str] = field(default_factory=list)
 
 
 class WarcWriter:
@@ -42,8 +44,8 @@ class WarcWriter:
 
     The first file is made with the first capture. `info` are the fields of each file's warcinfo;
     a file that has reached `max_bytes` is closed and the next one begun, and `on_complete` hears
-    of it. `find_original` tells which earlier capture has a payload digest: the capture is then
-    kept as a revisit of it.
+    of it, with the lines of its index. `find_original` tells which earlier capture has a payload
+    digest: the capture is then kept as a revisit of it.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class WarcWriter:
         max_bytes: int,
         *,
         find_original: Callable[[str], Original | None] = lambda _: None,
-        on_complete: Callable[[Path], None] = lambda _: None,
+        on_complete: Callable[[Path, list[str]], None] = lambda *_: None,
     ) -> None:
         self._folder = folder
         self._prefix = prefix
@@ -96,7 +98,7 @@ class WarcWriter:
         file.stream.close()
         path = file.path.rename(self._folder / file.name)
         fsync_folder(self._folder)
-        self._on_complete(path)
+        self._on_complete(path, file.index_lines)
 
     def _write_capture(self, capture: Capture) -> Capture:
         file = self._file_with_room()
@@ -106,7 +108,9 @@ class WarcWriter:
             if original is not None:
                 capture, digests = as_revisit(capture, original, digests)
         records = capture_records(capture, digests, file.warcinfo_id)
-        return replace(capture, record=_write_records(file, records), digests=digests)
+        safe = replace(capture, record=_write_records(file, records), digests=digests)
+        file.index_lines.append(capture_line(safe))
+        return safe
 
     def _write_failure(self, failed: FailedExchange) -> FailedExchange:
         file = self._file_with_room()

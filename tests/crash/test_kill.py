@@ -75,7 +75,7 @@ POINTS: dict[str, tuple[object, str, bool]] = {
     "after the row": (Saver, "save", True),
     "before the file is complete": (Path, "rename", False),
     "after the file is complete": (Path, "rename", True),
-    "before the index": (registry, "cdxj_lines", False),
+    "before the index": (registry, "_write_lines", False),
     "before the manifest": (registry, "append_to_manifest", False),
     "after the manifest": (registry, "append_to_manifest", True),
     "after the first fsync": (writing, "fsync_folder", False),

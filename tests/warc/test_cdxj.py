@@ -1,10 +1,20 @@
 """The index is the one that the field's own indexer makes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cacnp_archive.capture import Capture, Original
+from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.site import HOME
+from cacnp_archive.spool import Spool
+from cacnp_archive.warc.cdxj import cdxj_lines
+from cacnp_archive.warc.records import warc_date
+from cacnp_archive.warc.writer import WarcWriter
+from tests.captures import make_capture
 from tests.conftest import BIN, run
+from tests.odd_answers import ODD_ANSWERS
 from tests.recrawled import recrawled_site
 
 
@@ -23,3 +33,43 @@ def test_index_is_sorted_by_bytes(warcs: list[Path]) -> None:
     for path in warcs:
         lines = (path.parent.parent / "index" / f"{path.name}.cdxj").read_bytes().splitlines()
         assert lines == sorted(lines)
+
+
+def test_index_made_while_writing_is_that_of_the_records(tmp_path: Path) -> None:
+    """Also of odd answers, and of revisits of both kinds."""
+    told: dict[str, list[str]] = {}
+    originals: dict[str, Original] = {}
+    writer = WarcWriter(
+        tmp_path,
+        "x",
+        [],
+        20_000,
+        find_original=originals.get,
+        on_complete=lambda path, lines: told.update({path.name: lines}),
+    )
+    answers = [b"".join(answer) for answer in ODD_ANSWERS.values() if isinstance(answer, tuple)]
+    answers += [answer for answer in ODD_ANSWERS.values() if isinstance(answer, bytes)]
+    for number, block in enumerate(answers * 2):
+        capture = replace(
+            make_capture(f"{HOME}{number}/"),
+            block=Spool(block),
+            message=ResponseMessage.read([block]),
+        )
+        (safe,) = writer.write([capture])
+        assert isinstance(safe, Capture)
+        assert safe.record is not None
+        assert safe.digests is not None
+        original = Original(
+            url=safe.url,
+            captured_at=warc_date(safe.captured_at),
+            record=safe.record,
+            digests=safe.digests,
+        )
+        originals.setdefault(safe.digests.payload or "", original)
+        unchanged = make_capture(f"{HOME}{number}/", b"", status="304 Not Modified")
+        writer.write([replace(unchanged, original=original)])
+    writer.close()
+    assert len(told) > 1
+    for name, lines in told.items():
+        assert sorted(lines, key=str.encode) == cdxj_lines(tmp_path / name)
+    assert sum("warc/revisit" in line for lines in told.values() for line in lines) > len(answers)
