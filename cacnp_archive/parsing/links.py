@@ -20,15 +20,25 @@ _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 
 
 def resolve(base: str, reference: str) -> str | None:
-    """Return the absolute address that a reference means, as `urls.resolve`, remembering it.
-
-    A site's menu is the same on every page: absolute references are remembered without their base.
-    """
+    """Return the absolute address that a reference means, as `urls.resolve`, remembering it."""
     if len(reference) > MAX_REFERENCE_CHARS:
         return None
+    return _resolve(base_for(reference, base), reference)
+
+
+def base_for(reference: str, base: str) -> str:
+    """Return as much of a base as the meaning of a reference depends on.
+
+    A site's menu is the same on every page: what is remembered of it serves them all.
+
+    >>> base_for("/about/", "https://a.example/x/y/"), base_for("z/", "https://a.example/x/y/")
+    ('https://a.example/', 'https://a.example/x/y/')
+    """
     if reference.startswith(("https://", "http://")):
-        return _resolve("", reference)
-    return _resolve(base, reference)
+        return ""
+    if reference.startswith("/"):
+        return base[: base.find("/", len("https://")) + 1] or base
+    return base
 
 
 _resolve = lru_cache(maxsize=65536)(urls.resolve)
@@ -101,8 +111,7 @@ def next_steps(root: Element, base: str, *, with_feeds: bool) -> tuple[str, ...]
             continue
         if element.tag == "link" and not _is_followed(element, with_feeds=with_feeds):
             continue
-        is_absolute = reference.startswith(("https://", "http://"))
-        url = _step("" if is_absolute else base, reference)
+        url = _step(base_for(reference, base), reference)
         if url is not None:
             found[url] = None
     return tuple(found)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lxml import etree
 
 from cacnp_archive import urls
-from cacnp_archive.parsing.links import MAX_REFERENCE_CHARS, resolve
+from cacnp_archive.parsing.links import MAX_REFERENCE_CHARS, base_for, resolve
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.parsing.styles import css_kind, path_of, style_requisites
 from cacnp_archive.records import Requisite, RequisiteKind
@@ -52,13 +52,16 @@ def read_requisites(root: Element, base: str, site: Site) -> tuple[Requisite, ..
     other hosts are rows, not requests.
     """
     found: dict[Requisite, None] = {}
-    for element in root.iter(*_READERS):
-        for reference, kind in _READERS[str(element.tag)](element):
-            url = resolve(base, reference.strip())
-            if url is None or url.startswith("mailto:"):
-                continue
-            if element.tag != "a" or site.owns(url):
-                found[Requisite(url=urls.without_fragment(url), kind=kind)] = None
+    for element in root.iter("a", *_READERS):
+        if element.tag == "a":
+            file = _linked_file(element.get("href", ""), base)
+            if file is not None and site.owns(file.url):
+                found[file] = None
+        else:
+            for reference, kind in _READERS[str(element.tag)](element):
+                file = _file(reference.strip(), kind, base)
+                if file is not None:
+                    found[file] = None
     for css in _styles(root):
         found.update(dict.fromkeys(style_requisites(css, base)))
     return tuple(found)
@@ -80,6 +83,39 @@ def parse_srcset(value: str) -> list[str]:
             position = position if descriptors is None else descriptors.end()
         found.append(url.rstrip(","))
     return found
+
+
+def _file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
+    if len(reference) > MAX_REFERENCE_CHARS:
+        return None
+    return _known_file(reference, kind, base_for(reference, base))
+
+
+def _linked_file(href: str, base: str) -> Requisite | None:
+    """Return a link as a requisite, if its address is that of a file."""
+    kind = _kind_of_link(href) if len(href) <= MAX_REFERENCE_CHARS else None
+    return None if kind is None else _file(href.strip(), kind, base)
+
+
+# What stands on every page, such as a menu, is read once.
+
+
+@lru_cache(maxsize=65536)
+def _known_file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
+    url = resolve(base, reference)
+    if url is None or url.startswith("mailto:"):
+        return None
+    return Requisite(url=urls.without_fragment(url), kind=kind)
+
+
+@lru_cache(maxsize=65536)
+def _kind_of_link(href: str) -> RequisiteKind | None:
+    path = path_of(href)
+    if DOCUMENT_FILE.search(path):
+        return RequisiteKind.DOCUMENT
+    if _IMAGE_FILE.search(path):
+        return RequisiteKind.IMAGE
+    return RequisiteKind.MEDIA if MEDIA_FILE.search(path) else None
 
 
 def _styles(root: Element) -> Iterator[str]:
@@ -166,22 +202,6 @@ def _link(element: Element) -> Found:
             yield url, RequisiteKind.IMAGE
 
 
-def _anchor(element: Element) -> Found:
-    href = element.get("href", "")
-    return iter(_linked_file(href) if len(href) <= MAX_REFERENCE_CHARS else ())
-
-
-@lru_cache(maxsize=65536)
-def _linked_file(href: str) -> tuple[tuple[str, RequisiteKind], ...]:
-    """Return a link as a requisite, if its address is that of a file; menus ask it on each page."""
-    path = path_of(href)
-    if DOCUMENT_FILE.search(path):
-        return ((href, RequisiteKind.DOCUMENT),)
-    if _IMAGE_FILE.search(path):
-        return ((href, RequisiteKind.IMAGE),)
-    return ((href, RequisiteKind.MEDIA),) if MEDIA_FILE.search(path) else ()
-
-
 _READERS: dict[str, Callable[[Element], Found]] = {
     "img": _images,
     "source": _source,
@@ -197,5 +217,4 @@ _READERS: dict[str, Callable[[Element], Found]] = {
     "use": _drawing,
     "meta": _meta,
     "link": _link,
-    "a": _anchor,
 }
