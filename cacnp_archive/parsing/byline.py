@@ -198,6 +198,9 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
     There it must be somebody's of the Center: pasted articles have bylines too.
     """
     seen = blocks[:_MAX_LATE_BLOCK]
+    candidates = [text for block in (*seen, *blocks[-1:]) if (text := _own_line(block))]
+    if not candidates:
+        return []
     for line in (line for block in seen for line in block.text.split("\n")):
         if (
             is_mention(line)
@@ -205,15 +208,20 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
             or ELSEWHERE.search(line[:200])
         ):
             return []
-    for block in (*seen, *blocks[-1:]):
-        text = block.text.strip()
-        if block.is_apart or block.tag in _UNSEEN_TAGS or len(text) > MAX_LINE_CHARS:
-            continue
+    for text in candidates:
         authors = parse_byline(text)
-        is_whole = bool(authors) and text[:3].lower() == "by " and authors[-1].printed == text
+        is_whole = bool(authors) and authors[-1].printed == text
         if is_whole and all(is_known(item.name) or _has_own_role(item) for item in authors):
             return authors
     return []
+
+
+def _own_line(block: Block) -> str | None:
+    """Return the text of a block that may be a byline and nothing else."""
+    if block.is_apart or block.tag in _UNSEEN_TAGS:
+        return None
+    text = block.text.strip()
+    return text if text[:3].lower() == "by " and len(text) <= MAX_LINE_CHARS else None
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
@@ -235,12 +243,14 @@ def _is_release(blocks: Sequence[Block]) -> bool:
 def _is_preface(block: Block, line: str) -> bool:
     """Whether a byline may still follow: the line is not yet the text itself."""
     count = len(line.split())
+    if count > 2 * MAX_PREFACE_WORDS:
+        return False
     if OUTLET.match(line) or _CAPTION.match(line):
-        return count <= 2 * MAX_PREFACE_WORDS
+        return True
     if is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line):
         return False
     if block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line):
-        return count <= 2 * MAX_PREFACE_WORDS
+        return True
     return count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")
     )
