@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 
 from cacnp_archive.parsing.boundaries import restore_end
 from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture, is_theme
-from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
+from cacnp_archive.parsing.select import Element, body_of, classes, elements, tag_of, tokens
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")
 _MAINS = elements(
@@ -110,7 +110,7 @@ def _read_entry(entry: Element) -> Frame:
 
 def _read_above(root: Element, entry: Element) -> Frame:
     """Read what stands above the entry, outside its column: a banner with the title in it."""
-    body = root.find("body")
+    body = body_of(root)
     frame = Frame(entry)
     if body is not None:
         _collect(frame, takewhile(lambda found: found[0] is not entry, _walk(body, entry)))

@@ -10,7 +10,7 @@ from cacnp_archive.parsing.links import next_page, next_steps
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
 from cacnp_archive.parsing.parts import part_class_number, read_place
 from cacnp_archive.parsing.requisites import read_requisites
-from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.taxonomy import read_person_archive, read_tag_archive
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
 from cacnp_archive.parsing.wordpress import wordpress_id
@@ -117,7 +117,7 @@ def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> P
 
 
 def _body_classes(root: Element) -> frozenset[str]:
-    body = root.find("body")
+    body = body_of(root)
     return frozenset() if body is None else classes(body)
 
 
@@ -147,7 +147,7 @@ def _type_without_body_class(entries: list[Element], metadata: Metadata) -> Page
 
 
 def _own_entry(root: Element, entries: list[Element]) -> Element | None:
-    body = root.find("body")
+    body = body_of(root)
     number = None if body is None else wordpress_id(body.get("class", ""))
     if number is not None:
         for entry in entries:

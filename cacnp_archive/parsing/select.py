@@ -36,6 +36,11 @@ def tag_of(element: Element) -> str:
     return element.tag if isinstance(element.tag, str) else ""
 
 
+def body_of(root: Element) -> Element | None:
+    """Return the `body` of a page; None when it has none, as a frameset."""
+    return next(root.iterchildren("body"), None)
+
+
 @lru_cache(maxsize=4096)
 def tokens(value: str) -> frozenset[str]:
     """Return the words of an attribute that lists words, such as `class` or `rel`.
