@@ -145,19 +145,21 @@ def _read(scope: Element, entry: Element | None) -> Frame:
 def _collect(frame: Frame, elements: Iterable[tuple[Element, _Terms]]) -> None:
     for element, terms in elements:
         names = classes(element)
-        tag = tag_of(element)
-        if names & _TITLE or element.get("itemprop") == "headline":
+        tag = element.tag
+        if not names.isdisjoint(_TITLE) or element.get("itemprop") == "headline":
             frame.title = element if frame.title is None else frame.title
-        elif tag == "time" or names & _DATE:
-            is_modified = bool(names & _MODIFIED) and "published" not in names
+        elif tag == "time" or not names.isdisjoint(_DATE):
+            is_modified = not names.isdisjoint(_MODIFIED) and "published" not in names
             (frame.modified if is_modified else frame.dates).append(element)
-        elif names & _AUTHOR or (tag == "a" and "author" in tokens(element.get("rel", ""))):
+        elif not names.isdisjoint(_AUTHOR) or (
+            tag == "a" and "author" in tokens(element.get("rel", ""))
+        ):
             frame.authors.append(element)
         elif tag == "a":
             _sort_term(frame, element, terms)
         elif tag == "img":
             frame.images.append(element)
-        if names & _META:
+        if not names.isdisjoint(_META):
             frame.metas.append(element)
         if frame.content is None and _is_content(element):
             frame.content = element
@@ -173,8 +175,11 @@ def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Ter
         element, terms = stack.pop()
         if tag_of(element) in ("", "nav", "aside", "script", "style", "svg"):
             continue
-        is_other = is_entry(element) and element is not entry
-        if element is not scope and (is_other or is_furniture(element) or is_theme(element)):
+        if element is not scope and (
+            (is_entry(element) and element is not entry)
+            or is_furniture(element)
+            or is_theme(element)
+        ):
             continue
         terms = _terms_of(classes(element)) or terms
         yield element, terms
@@ -183,15 +188,18 @@ def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Ter
 
 
 def _is_content(element: Element) -> bool:
-    return bool(classes(element) & _CONTENT) or element.get("itemprop") in ("text", "articleBody")
+    return not classes(element).isdisjoint(_CONTENT) or element.get("itemprop") in (
+        "text",
+        "articleBody",
+    )
 
 
 def _terms_of(names: frozenset[str]) -> _Terms | None:
-    if names & _CATEGORIES:
+    if not names.isdisjoint(_CATEGORIES):
         return _Terms.CATEGORIES
-    if names & _PEOPLE:
+    if not names.isdisjoint(_PEOPLE):
         return _Terms.PEOPLE
-    return _Terms.TAGS if names & _TAGS else None
+    return None if names.isdisjoint(_TAGS) else _Terms.TAGS
 
 
 def _sort_term(frame: Frame, link: Element, terms: _Terms) -> None:

@@ -3,13 +3,13 @@
 import re
 from enum import Enum, auto
 
+from cacnp_archive.parsing.addresses import read_addresses
 from cacnp_archive.parsing.article import parse_article, parse_part
 from cacnp_archive.parsing.frame import entries_of
 from cacnp_archive.parsing.layout import is_wordpress
-from cacnp_archive.parsing.links import next_page, next_steps
+from cacnp_archive.parsing.links import next_page
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
 from cacnp_archive.parsing.parts import part_class_number, read_place
-from cacnp_archive.parsing.requisites import read_requisites
 from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.taxonomy import read_person_archive, read_tag_archive
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
@@ -79,12 +79,12 @@ def read_page(text: str, url: str, site: Site) -> Reading:
     elif page_type is PageType.NOT_FOUND:
         problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
     is_listing = page_type is PageType.LISTING
-    links = next_steps(root, base, with_feeds=is_listing)
+    links, requisites = read_addresses(root, base, site, with_feeds=is_listing)
     return Reading(
         article=article,
         part=part,
         links=links,
-        requisites=read_requisites(root, base, site),
+        requisites=requisites,
         problems=tuple(problems),
         tags=read_tag_archive(root, url, site) if "tag" in names else (),
         people=read_person_archive(root, url, site) if "tax-people" in names else (),
