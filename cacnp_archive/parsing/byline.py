@@ -136,8 +136,9 @@ def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> l
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
         authors = parse_byline(line)
-        if position == 0 and not authors and not is_page and not _has_contact(lines):
-            authors = [item for item in parse_bare_byline(line) if item.name not in title]
+        if position == 0 and not authors and not is_page:
+            bare = [item for item in parse_bare_byline(line) if item.name not in title]
+            authors = bare if bare and not _has_contact(lines) else []
         if authors:
             is_alone = position == 0 and authors[-1].printed == block.text
             if is_letter and not is_alone:
@@ -247,10 +248,9 @@ def _is_preface(block: Block, line: str) -> bool:
         return False
     if OUTLET.match(line) or _CAPTION.match(line):
         return True
-    if is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line):
-        return False
-    if block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line):
-        return True
-    return count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
+    is_short = count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")
     )
+    if not (is_short or block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line)):
+        return False
+    return not (is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line))

@@ -31,6 +31,8 @@ _TAG_ADDRESS = re.compile(r"/tag/|[?&]tag=")
 _PERSON_ADDRESS = re.compile(r"/people/[^/?#]+/?$|[?&]people=")
 _PEOPLE = frozenset({"entry-people", "taxonomy-people", "people-links", "post-people"})
 
+_NOT_IN_FRAME = frozenset({"nav", "aside", "script", "style", "svg"})
+
 MAX_ENTRIES = 200
 """Of more entries than this the rest are not looked at: the site's lists have five a page."""
 
@@ -59,6 +61,10 @@ class Frame:
     tags: list[Element] = field(default_factory=list)
     people: list[Element] = field(default_factory=list)
     images: list[Element] = field(default_factory=list)
+
+
+_Found = tuple[Element, frozenset[str], _Terms, bool]
+"""An element of the frame, its classes, what its holder lists, and whether it is the content."""
 
 
 def entries_of(root: Element) -> list[Element]:
@@ -142,9 +148,8 @@ def _read(scope: Element, entry: Element | None) -> Frame:
     return frame
 
 
-def _collect(frame: Frame, elements: Iterable[tuple[Element, _Terms]]) -> None:
-    for element, terms in elements:
-        names = classes(element)
+def _collect(frame: Frame, found: Iterable[_Found]) -> None:
+    for element, names, terms, is_content in found:
         tag = element.tag
         if not names.isdisjoint(_TITLE) or element.get("itemprop") == "headline":
             frame.title = element if frame.title is None else frame.title
@@ -161,19 +166,19 @@ def _collect(frame: Frame, elements: Iterable[tuple[Element, _Terms]]) -> None:
             frame.images.append(element)
         if not names.isdisjoint(_META):
             frame.metas.append(element)
-        if frame.content is None and _is_content(element):
+        if frame.content is None and is_content:
             frame.content = element
 
 
-def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Terms]]:
-    """Yield the elements of the frame, each with the kind of terms that its holder lists.
+def _walk(scope: Element, entry: Element | None) -> Iterator[_Found]:
+    """Yield the elements of the frame.
 
     What lies in the content, in furniture or in a menu is not in the frame.
     """
     stack = [(scope, _Terms.UNTOLD)]
     while stack:
         element, terms = stack.pop()
-        if tag_of(element) in ("", "nav", "aside", "script", "style", "svg"):
+        if element.tag in _NOT_IN_FRAME:
             continue
         if element is not scope and (
             (is_entry(element) and element is not entry)
@@ -181,14 +186,16 @@ def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Ter
             or is_theme(element)
         ):
             continue
-        terms = _terms_of(classes(element)) or terms
-        yield element, terms
-        if not _is_content(element):
+        names = classes(element)
+        terms = _terms_of(names) or terms
+        is_content = _is_content(element, names)
+        yield element, names, terms, is_content
+        if not is_content:
             stack.extend((child, terms) for child in element.iterchildren(reversed=True))
 
 
-def _is_content(element: Element) -> bool:
-    return not classes(element).isdisjoint(_CONTENT) or element.get("itemprop") in (
+def _is_content(element: Element, names: frozenset[str]) -> bool:
+    return not names.isdisjoint(_CONTENT) or element.get("itemprop") in (
         "text",
         "articleBody",
     )
