@@ -1,7 +1,7 @@
 """The site's facts: its hosts, what is in scope, the canonical form of an address, known traps."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from cacnp_archive import urls
@@ -103,6 +103,12 @@ class Site:
 
     base_url: str
     """Scheme and host of the canonical addresses, ending in a slash."""
+    host: str = field(init=False, repr=False, compare=False)
+    """Bare host and, when not the default, port."""
+
+    def __post_init__(self) -> None:
+        """Take the host from the address: it is asked for with each link of each page."""
+        object.__setattr__(self, "host", urls.netloc(self.base_url))
 
     @classmethod
     def at(cls, base_url: str) -> "Site":
@@ -121,11 +127,6 @@ class Site:
             )
         host = urls.netloc(base_url)
         return cls(f"{parts.scheme}://{host.removeprefix('www.')}/")
-
-    @property
-    def host(self) -> str:
-        """Bare host and, when not the default, port."""
-        return urls.netloc(self.base_url)
 
     @property
     def hostname(self) -> str:

@@ -12,6 +12,11 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_CHARS = 2083
 """Longer addresses are not requested: servers and browsers refuse them."""
 
+_PLAIN = re.compile(
+    r"https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(?::[1-9][0-9]{3})?/(?:[A-Za-z0-9_~/-]|\b\.)*"
+)
+"""An address that has but one spelling: no rule of RFC 3986 or of browsers changes it."""
+
 _PRIVATE_ENDINGS = (
     ".localhost",
     ".test",
@@ -34,6 +39,8 @@ def resolve(base: str, reference: str) -> str | None:
     >>> resolve("https://a.example/", "javascript:void(0)") is None
     True
     """
+    if _PLAIN.fullmatch(reference):
+        return reference
     reference = reference.strip("\x00 \t\n\r\f").replace("\t", "").replace("\n", "")
     reference = reference.replace("\r", "")
     try:
@@ -121,5 +128,7 @@ def fold_spelling(url: str) -> str:
     >>> fold_spelling("https://A.example:443/%7Ejoe/%c3%a9?b=2&a=1#x")
     'https://a.example/~joe/%C3%A9?a=1&b=2'
     """
+    if _PLAIN.fullmatch(url):
+        return url
     parts = urlsplit(url)
     return canonicalize_url(urlunsplit(parts._replace(netloc=_netloc(url))))

@@ -76,16 +76,18 @@ def _read_redirect(capture: Capture) -> Reading:
 def _read_success(capture: Capture, site: Site) -> Reading:
     entity = capture.message.entity
     size = entity.size
-    if not capture.message.value(b"content-encoding"):
-        head = entity.head(SNIFFED_BYTES)
-        if format_of(capture.media_type, capture.url, head) is Format.SOUND:
+    format_: Format | None = None
+    if not any(capture.message.values(b"content-encoding")):
+        format_ = format_of(capture.media_type, capture.url, entity.head(SNIFFED_BYTES))
+        if format_ is Format.SOUND:
             return read_sound(entity, capture.url)
     if size > MAX_BODY_BYTES:
         is_lost = TEXTUAL.match(capture.media_type) is not None
         return Reading(
             problems=(Problem(code="too-long", detail=f"{size} bytes"),) if is_lost else ()
         )
-    format_ = format_of(capture.media_type, capture.url, capture.body)
+    if format_ is None:
+        format_ = format_of(capture.media_type, capture.url, capture.body)
     if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.SOUND):
         return Reading()  # a file that a page needs, and no page
     match format_:

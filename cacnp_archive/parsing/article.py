@@ -17,7 +17,7 @@ from cacnp_archive.parsing.metadata import Metadata, iso_moment, without_site_na
 from cacnp_archive.parsing.notes import read_updated_note
 from cacnp_archive.parsing.opinions import read_opinions
 from cacnp_archive.parsing.parts import Place
-from cacnp_archive.parsing.select import Element, classes, elements, fold
+from cacnp_archive.parsing.select import Element, body_of, classes, elements, fold
 from cacnp_archive.parsing.taxonomy import Filing, read_breadcrumb, read_filing, read_term
 from cacnp_archive.parsing.wordpress import shortlink_id, wordpress_id
 from cacnp_archive.records import Article, ArticlePart, Kind, Problem
@@ -202,7 +202,7 @@ def _modified_at(frame: Frame, metadata: Metadata) -> str | None:
 
 
 def _wordpress_id(root: Element, frame: Frame, metadata: Metadata) -> int | None:
-    body = root.find("body")
+    body = body_of(root)
     return (
         wordpress_id(frame.entry.get("id", ""))
         or wordpress_id(frame.entry.get("class", ""))

@@ -1,6 +1,5 @@
 """The text of an entry, the links in it with the text around them, and its media, in one walk."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -38,7 +37,6 @@ _UNREAD = tokens(
     "applet base button canvas datalist frame frameset head input link map meta noembed "
     "noframes noscript script select style svg template textarea title"
 ) | {""}
-_RUNS_OF_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +140,14 @@ def _next_space(text: str, first: int, start: int) -> int:
     return first if space < 0 else space + 1
 
 
+def _without_runs_of_space(text: str) -> str:
+    """Return a text with each run of white space as one space, at the ends too."""
+    words = " ".join(text.split())
+    if not words:
+        return text and " "
+    return f"{' ' * text[0].isspace()}{words}{' ' * text[-1].isspace()}"
+
+
 def _is_left_out(element: Element, tag: str) -> bool:
     if not element.keys():
         return tag == "form" and is_form(element)
@@ -183,17 +189,18 @@ class _Writer:
             self._open.append((element, reference, len(self._parts)))
         elif tag == "img":
             self._show(element)
-        if is_placeholder(element, tag):
-            self.embed(element, tag)
-        elif tag in ("blockquote", "div") and (address := quoted_post(element)):
-            self.embeds.append(Reference(address, is_embed=True))
-        elif "url(" in element.get("style", ""):
-            self.media.append(element)
-        hidden = element.get("data-cfemail")
-        if hidden and (address := reveal(hidden)):
-            self.write(address)
-        elif element.text:
-            self.write(element.text)
+        text = element.text
+        if element.keys():
+            if is_placeholder(element, tag):
+                self.embed(element, tag)
+            elif tag in ("blockquote", "div") and (address := quoted_post(element)):
+                self.embeds.append(Reference(address, is_embed=True))
+            elif "url(" in element.get("style", ""):
+                self.media.append(element)
+            hidden = element.get("data-cfemail")
+            text = (reveal(hidden) if hidden else "") or text
+        if text:
+            self.write(text)
 
     def leave(self, element: Element) -> None:
         tag = tag_of(element)
@@ -327,7 +334,7 @@ class _Writer:
         reference.label = fold(shown) or fold(reference.label)
 
     def _append(self, text: str) -> None:
-        text = _RUNS_OF_SPACE.sub(" ", text)
+        text = _without_runs_of_space(text)
         if not self._size or self._parts[-1][-1] in " \n\t":
             text = text.removeprefix(" ")
         if text:

@@ -136,8 +136,9 @@ def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> l
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
         authors = parse_byline(line)
-        if position == 0 and not authors and not is_page and not _has_contact(lines):
-            authors = [item for item in parse_bare_byline(line) if item.name not in title]
+        if position == 0 and not authors and not is_page:
+            bare = [item for item in parse_bare_byline(line) if item.name not in title]
+            authors = bare if bare and not _has_contact(lines) else []
         if authors:
             is_alone = position == 0 and authors[-1].printed == block.text
             if is_letter and not is_alone:
@@ -198,6 +199,9 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
     There it must be somebody's of the Center: pasted articles have bylines too.
     """
     seen = blocks[:_MAX_LATE_BLOCK]
+    candidates = [text for block in (*seen, *blocks[-1:]) if (text := _own_line(block))]
+    if not candidates:
+        return []
     for line in (line for block in seen for line in block.text.split("\n")):
         if (
             is_mention(line)
@@ -205,15 +209,20 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
             or ELSEWHERE.search(line[:200])
         ):
             return []
-    for block in (*seen, *blocks[-1:]):
-        text = block.text.strip()
-        if block.is_apart or block.tag in _UNSEEN_TAGS or len(text) > MAX_LINE_CHARS:
-            continue
+    for text in candidates:
         authors = parse_byline(text)
-        is_whole = bool(authors) and text[:3].lower() == "by " and authors[-1].printed == text
+        is_whole = bool(authors) and authors[-1].printed == text
         if is_whole and all(is_known(item.name) or _has_own_role(item) for item in authors):
             return authors
     return []
+
+
+def _own_line(block: Block) -> str | None:
+    """Return the text of a block that may be a byline and nothing else."""
+    if block.is_apart or block.tag in _UNSEEN_TAGS:
+        return None
+    text = block.text.strip()
+    return text if text[:3].lower() == "by " and len(text) <= MAX_LINE_CHARS else None
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
@@ -235,12 +244,13 @@ def _is_release(blocks: Sequence[Block]) -> bool:
 def _is_preface(block: Block, line: str) -> bool:
     """Whether a byline may still follow: the line is not yet the text itself."""
     count = len(line.split())
-    if OUTLET.match(line) or _CAPTION.match(line):
-        return count <= 2 * MAX_PREFACE_WORDS
-    if is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line):
+    if count > 2 * MAX_PREFACE_WORDS:
         return False
-    if block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line):
-        return count <= 2 * MAX_PREFACE_WORDS
-    return count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
+    if OUTLET.match(line) or _CAPTION.match(line):
+        return True
+    is_short = count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")
     )
+    if not (is_short or block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line)):
+        return False
+    return not (is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line))

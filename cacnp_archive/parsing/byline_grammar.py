@@ -93,7 +93,9 @@ def parse_byline(line: str) -> list[Author]:
     >>> parse_byline("The bill was passed by a vote of 299-120")
     []
     """
-    return _Line(line[:MAX_LINE_CHARS]).parse()
+    line = _INVISIBLE.sub("", line[:MAX_LINE_CHARS])
+    lowered = line.lower()
+    return _Line(line).parse() if "by" in lowered or "author" in lowered else []
 
 
 def opens_byline(line: str) -> bool:
@@ -102,7 +104,7 @@ def opens_byline(line: str) -> bool:
     >>> opens_byline("Prepared by Cuyler O’Brien"), opens_byline("The bill by Mr. Doe")
     (True, False)
     """
-    return _Line(line[:MAX_LINE_CHARS]).opens_part(0)
+    return _Line(_INVISIBLE.sub("", line[:MAX_LINE_CHARS])).opens_part(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,6 @@ class _Line:
     """A line of text, read word by word; positions are indexes into its words."""
 
     def __init__(self, text: str) -> None:
-        text = _INVISIBLE.sub("", text)
         self._printed = text
         # Marks that say nothing on the name become a gap, so that offsets stay true.
         for marks in (_CONTACT_MARK, _RETIRED_MARK):

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 
 from cacnp_archive.parsing.boundaries import restore_end
 from cacnp_archive.parsing.furniture import is_entry, is_furniture, is_inside_furniture, is_theme
-from cacnp_archive.parsing.select import Element, classes, elements, tag_of, tokens
+from cacnp_archive.parsing.select import Element, body_of, classes, elements, tag_of, tokens
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")
 _MAINS = elements(
@@ -30,6 +30,8 @@ _TAGS = frozenset({"entry-tags", "tags-links", "taxonomy-post_tag", "tags", "tag
 _TAG_ADDRESS = re.compile(r"/tag/|[?&]tag=")
 _PERSON_ADDRESS = re.compile(r"/people/[^/?#]+/?$|[?&]people=")
 _PEOPLE = frozenset({"entry-people", "taxonomy-people", "people-links", "post-people"})
+
+_NOT_IN_FRAME = frozenset({"nav", "aside", "script", "style", "svg"})
 
 MAX_ENTRIES = 200
 """Of more entries than this the rest are not looked at: the site's lists have five a page."""
@@ -59,6 +61,10 @@ class Frame:
     tags: list[Element] = field(default_factory=list)
     people: list[Element] = field(default_factory=list)
     images: list[Element] = field(default_factory=list)
+
+
+_Found = tuple[Element, frozenset[str], _Terms, bool]
+"""An element of the frame, its classes, what its holder lists, and whether it is the content."""
 
 
 def entries_of(root: Element) -> list[Element]:
@@ -110,7 +116,7 @@ def _read_entry(entry: Element) -> Frame:
 
 def _read_above(root: Element, entry: Element) -> Frame:
     """Read what stands above the entry, outside its column: a banner with the title in it."""
-    body = root.find("body")
+    body = body_of(root)
     frame = Frame(entry)
     if body is not None:
         _collect(frame, takewhile(lambda found: found[0] is not entry, _walk(body, entry)))
@@ -142,56 +148,65 @@ def _read(scope: Element, entry: Element | None) -> Frame:
     return frame
 
 
-def _collect(frame: Frame, elements: Iterable[tuple[Element, _Terms]]) -> None:
-    for element, terms in elements:
-        names = classes(element)
-        tag = tag_of(element)
-        if names & _TITLE or element.get("itemprop") == "headline":
+def _collect(frame: Frame, found: Iterable[_Found]) -> None:
+    for element, names, terms, is_content in found:
+        tag = element.tag
+        if not names.isdisjoint(_TITLE) or element.get("itemprop") == "headline":
             frame.title = element if frame.title is None else frame.title
-        elif tag == "time" or names & _DATE:
-            is_modified = bool(names & _MODIFIED) and "published" not in names
+        elif tag == "time" or not names.isdisjoint(_DATE):
+            is_modified = not names.isdisjoint(_MODIFIED) and "published" not in names
             (frame.modified if is_modified else frame.dates).append(element)
-        elif names & _AUTHOR or (tag == "a" and "author" in tokens(element.get("rel", ""))):
+        elif not names.isdisjoint(_AUTHOR) or (
+            tag == "a" and "author" in tokens(element.get("rel", ""))
+        ):
             frame.authors.append(element)
         elif tag == "a":
             _sort_term(frame, element, terms)
         elif tag == "img":
             frame.images.append(element)
-        if names & _META:
+        if not names.isdisjoint(_META):
             frame.metas.append(element)
-        if frame.content is None and _is_content(element):
+        if frame.content is None and is_content:
             frame.content = element
 
 
-def _walk(scope: Element, entry: Element | None) -> Iterator[tuple[Element, _Terms]]:
-    """Yield the elements of the frame, each with the kind of terms that its holder lists.
+def _walk(scope: Element, entry: Element | None) -> Iterator[_Found]:
+    """Yield the elements of the frame.
 
     What lies in the content, in furniture or in a menu is not in the frame.
     """
     stack = [(scope, _Terms.UNTOLD)]
     while stack:
         element, terms = stack.pop()
-        if tag_of(element) in ("", "nav", "aside", "script", "style", "svg"):
+        if element.tag in _NOT_IN_FRAME:
             continue
-        is_other = is_entry(element) and element is not entry
-        if element is not scope and (is_other or is_furniture(element) or is_theme(element)):
+        if element is not scope and (
+            (is_entry(element) and element is not entry)
+            or is_furniture(element)
+            or is_theme(element)
+        ):
             continue
-        terms = _terms_of(classes(element)) or terms
-        yield element, terms
-        if not _is_content(element):
+        names = classes(element)
+        terms = _terms_of(names) or terms
+        is_content = _is_content(element, names)
+        yield element, names, terms, is_content
+        if not is_content:
             stack.extend((child, terms) for child in element.iterchildren(reversed=True))
 
 
-def _is_content(element: Element) -> bool:
-    return bool(classes(element) & _CONTENT) or element.get("itemprop") in ("text", "articleBody")
+def _is_content(element: Element, names: frozenset[str]) -> bool:
+    return not names.isdisjoint(_CONTENT) or element.get("itemprop") in (
+        "text",
+        "articleBody",
+    )
 
 
 def _terms_of(names: frozenset[str]) -> _Terms | None:
-    if names & _CATEGORIES:
+    if not names.isdisjoint(_CATEGORIES):
         return _Terms.CATEGORIES
-    if names & _PEOPLE:
+    if not names.isdisjoint(_PEOPLE):
         return _Terms.PEOPLE
-    return _Terms.TAGS if names & _TAGS else None
+    return None if names.isdisjoint(_TAGS) else _Terms.TAGS
 
 
 def _sort_term(frame: Frame, link: Element, terms: _Terms) -> None:

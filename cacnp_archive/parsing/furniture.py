@@ -56,13 +56,15 @@ MAX_FORM_CHARS = 600
 
 def is_furniture(element: Element) -> bool:
     """Whether an element and all in it are no part of what the entry says."""
-    names = element.get("class")
-    return (
-        (names is not None and _names_furniture(names))
-        or element.get("id") in _FURNITURE_IDS
-        or element.get("hidden") is not None
-        or _NOT_SHOWN.search(element.get("style", "")) is not None
-    )
+    for name, value in element.items():
+        if (
+            (name == "class" and _names_furniture(value))
+            or (name == "id" and value in _FURNITURE_IDS)
+            or name == "hidden"
+            or (name == "style" and _NOT_SHOWN.search(str(value)))
+        ):
+            return True
+    return False
 
 
 def is_form(element: Element) -> bool:
@@ -148,9 +150,9 @@ def is_theme(element: Element) -> bool:
 def is_inside_furniture(element: Element) -> bool:
     """Whether an element belongs to a sidebar, to comments or to other entries."""
     return any(
-        is_furniture(above) or tag_of(above) == "aside" or is_entry(above) or is_theme(above)
+        above.tag == "aside" or is_entry(above) or is_theme(above) or is_furniture(above)
         for above in element.iterancestors()
-        if tag_of(above) not in ("body", "html")
+        if above.tag not in ("body", "html")
     )
 
 

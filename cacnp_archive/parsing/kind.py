@@ -97,7 +97,10 @@ def _is_episode(evidence: Evidence) -> bool:
 
 
 def _says_podcast(evidence: Evidence) -> bool:
-    return any(_PODCAST_LINE.search(block) for block in evidence.opening())
+    return any(
+        "podcast" in block.casefold() and _PODCAST_LINE.search(block)
+        for block in evidence.opening()
+    )
 
 
 def _is_signed_publication(evidence: Evidence) -> bool:

@@ -17,6 +17,7 @@ _SCRIPTS = (
     ("he", re.compile("[\u0590-\u05ff]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
+_ANY_SCRIPT = re.compile(f"[{''.join(script.pattern[1:-1] for _, script in _SCRIPTS)}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = {
@@ -68,16 +69,16 @@ def language_of(text: str) -> str | None:
     text = text[:READ_CHARS]
     if sum(map(text.count, _ENGLISH)) * ENGLISH_EVERY > len(text) > ENGLISH_EVERY:
         return "en"
-    if not text.isascii():
+    if _ANY_SCRIPT.search(text):
         letters = len(_LETTER.findall(text))
         for language, script in _SCRIPTS:
             if letters >= MIN_LETTERS and len(script.findall(text)) > 0.6 * letters:
                 return language
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = list(map(str.lower, _WORD.findall(text)))
     if len(words) < MIN_WORDS:
         return None
     shares = sorted(
-        (sum(word in common for word in words) / len(words), language)
+        (sum(map(common.__contains__, words)) / len(words), language)
         for language, common in _COMMON.items()
     )
     (second, _), (first, language) = shares[-2:]

@@ -2,7 +2,7 @@
 
 import re
 
-from cacnp_archive.parsing.select import Element, classes, elements
+from cacnp_archive.parsing.select import Element, body_of, classes, elements
 
 _BODY_CLASS = re.compile(
     r"(?:postid|page-id|parent-pageid|page-template|single|post-type-archive|tax|term|category"
@@ -30,6 +30,6 @@ _TRACES = elements(
 
 def is_wordpress(root: Element) -> bool:
     """Whether anything in a page shows that WordPress wrote it."""
-    body = root.find("body")
+    body = body_of(root)
     names = frozenset[str]() if body is None else classes(body)
     return any(map(_BODY_CLASS.match, names)) or bool(_PARTS(root)) or bool(_TRACES(root))

@@ -1,4 +1,4 @@
-"""Where a page leads: the links of an entry as rows, and every address as the crawl's next step."""
+"""Links: what they mean, those of an entry as rows, and how a listing goes on."""
 
 import re
 from functools import lru_cache
@@ -6,29 +6,35 @@ from urllib.parse import urlsplit
 
 from cacnp_archive import urls
 from cacnp_archive.parsing.references import Reference
-from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.records import Link, LinkKind
 from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
 
-_FOLLOWED_RELS = frozenset({"next", "prev", "canonical"})
 MAX_REFERENCE_CHARS = 8192
 """Longer references are data, not addresses: `data:` images can have many kilobytes."""
 
 _PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
 
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
-
 
 def resolve(base: str, reference: str) -> str | None:
-    """Return the absolute address that a reference means, as `urls.resolve`, remembering it.
-
-    A site's menu is the same on every page: absolute references are remembered without their base.
-    """
+    """Return the absolute address that a reference means, as `urls.resolve`, remembering it."""
     if len(reference) > MAX_REFERENCE_CHARS:
         return None
+    return _resolve(base_for(reference, base), reference)
+
+
+def base_for(reference: str, base: str) -> str:
+    """Return as much of a base as the meaning of a reference depends on.
+
+    A site's menu is the same on every page: what is remembered of it serves them all.
+
+    >>> base_for("/about/", "https://a.example/x/y/"), base_for("z/", "https://a.example/x/y/")
+    ('https://a.example/', 'https://a.example/x/y/')
+    """
     if reference.startswith(("https://", "http://")):
-        return _resolve("", reference)
-    return _resolve(base, reference)
+        return ""
+    if reference.startswith("/"):
+        return base[: base.find("/", len("https://")) + 1] or base
+    return base
 
 
 _resolve = lru_cache(maxsize=65536)(urls.resolve)
@@ -87,27 +93,6 @@ def link_kind(url: str, site: Site) -> LinkKind:
     return LinkKind.INTERNAL if site.owns(url) else LinkKind.OUTBOUND
 
 
-def next_steps(root: Element, base: str, *, with_feeds: bool) -> tuple[str, ...]:
-    """Return every address that a page leads to, absolute, without fragment, in order, each once.
-
-    From `a` and `area`, and from `link` for the next, previous and canonical page; not from links
-    to a place in the page itself. The feeds that a page names are followed for listings alone:
-    an article names the feed of its comments, which would be one more request for each article.
-    """
-    found: dict[str, None] = {}
-    for element in root.iter("a", "area", "link"):
-        reference = element.get("href")
-        if reference is None or reference.startswith("#"):
-            continue
-        if element.tag == "link" and not _is_followed(element, with_feeds=with_feeds):
-            continue
-        is_absolute = reference.startswith(("https://", "http://"))
-        url = _step("" if is_absolute else base, reference)
-        if url is not None:
-            found[url] = None
-    return tuple(found)
-
-
 def next_page(url: str, links: tuple[str, ...]) -> str | None:
     """Return the link by which a listing goes on: WordPress counts its pages in the path.
 
@@ -119,16 +104,3 @@ def next_page(url: str, links: tuple[str, ...]) -> str | None:
     listing = path[: number.start()] if number else path.rstrip("/")
     following = f"{listing}/page/{int(number[1]) + 1 if number else 2}"
     return next((link for link in links if urlsplit(link).path.rstrip("/") == following), None)
-
-
-@lru_cache(maxsize=65536)
-def _step(base: str, reference: str) -> str | None:
-    url = resolve(base, reference)
-    return None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
-
-
-def _is_followed(link: Element, *, with_feeds: bool) -> bool:
-    rel = tokens(link.get("rel", "").lower())
-    return bool(rel & _FOLLOWED_RELS) or (
-        with_feeds and "alternate" in rel and link.get("type", "").lower() in _FEED_TYPES
-    )

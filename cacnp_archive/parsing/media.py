@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
+from cacnp_archive.parsing.addresses import parse_srcset
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.links import resolve
-from cacnp_archive.parsing.requisites import parse_srcset
 from cacnp_archive.parsing.select import Element, classes, first_of, fold, tag_of
 from cacnp_archive.parsing.styles import css_references
 from cacnp_archive.records import Medium, MediumKind

@@ -48,7 +48,7 @@ _PIECE = (
     r"|piece|essay|analysis|blog post|post|editorial)"
 )
 _ADVERB = r"(?:recently |also |again |just ){0,2}"
-_VERBS: tuple[tuple[MentionKind, str], ...] = (
+VERBS: tuple[tuple[MentionKind, str], ...] = (
     (MentionKind.QUOTED, rf"{_WAS}(?:quoted|cited|referenced)(?: \w+ly)?(?: (?:in|by|on|at))?"),
     (MentionKind.INTERVIEWED, rf"{_WAS}interviewed(?: live)? (?:by|on|in|for|at|with)"),
     (
@@ -89,8 +89,13 @@ _VERBS: tuple[tuple[MentionKind, str], ...] = (
     ),
     (MentionKind.SIGNED, rf"{_ADVERB}(?:signed|signs|co-signed)(?: on to| onto)?"),
 )
+FIRST_LETTERS = "’'acdfghijprstw"
+"""What each of these begins with: elsewhere none is tried, for there are many."""
+
 _VERB = re.compile(
-    "|".join(f"(?P<v{n}>\\b(?:{pattern}))(?= )" for n, (_, pattern) in enumerate(_VERBS))
+    rf"\b(?=[{FIRST_LETTERS}])(?:"
+    + "|".join(f"(?P<v{n}>{pattern})(?= )" for n, (_, pattern) in enumerate(VERBS))
+    + ")"
 )
 _HOSTS = re.compile(
     r"\b(?:hosts|hosted|asks|interviews|speaks|talks|sits down|sat down|spoke|talked|is joined"
@@ -167,7 +172,7 @@ def _in_sentence(
     people = [named for named in read_people(line[: match.start()]) if is_of_the_center(named)]
     if not people:
         return []
-    kind = next(kind for n, (kind, _) in enumerate(_VERBS) if match[f"v{n}"])
+    kind = next(kind for n, (kind, _) in enumerate(VERBS) if match[f"v{n}"])
     if kind is MentionKind.SIGNED:
         outlet = None
     else:

@@ -68,16 +68,17 @@ def read_metadata(root: Element) -> Metadata:
     nodes: list[dict[str, Any]] = []
     title: str | None = None
     for element in root.iter("meta", "link", "script", "title"):
-        if element.tag == "meta":
+        tag = element.tag
+        if tag == "meta":
             name = element.get("property") or element.get("name")
             if name:
                 properties.setdefault(name.lower(), element.get("content", ""))
-        elif element.tag == "link":
+        elif tag == "link":
             rels = element.get("rel", "").lower()
             if "canonical" in rels or "shortlink" in rels:
                 for rel in tokens(rels) & _STATED_LINKS:
                     links.setdefault(rel, element.get("href", ""))
-        elif element.tag == "title":
+        elif tag == "title":
             title = fold(element.text or "") if title is None else title
         elif element.get("type") == "application/ld+json":
             nodes += _nodes(element.text or "")

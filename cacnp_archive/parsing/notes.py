@@ -88,7 +88,9 @@ def read_updated_note(body: Body, metas: Iterable[str]) -> str | None:
         for line, block in lines
         if block.tag not in _LISTED and not block.is_heading and _EVENT.match(line)
     )
-    in_metas = (match["note"] for meta in metas if (match := _IN_META.search(meta)))
+    in_metas = (
+        match["note"] for meta in metas if _says_done(meta) and (match := _IN_META.search(meta))
+    )
     return next(filter(None, marks), None) or next(events, None) or next(in_metas, None)
 
 

@@ -3,14 +3,14 @@
 import re
 from enum import Enum, auto
 
+from cacnp_archive.parsing.addresses import read_addresses
 from cacnp_archive.parsing.article import parse_article, parse_part
 from cacnp_archive.parsing.frame import entries_of
 from cacnp_archive.parsing.layout import is_wordpress
-from cacnp_archive.parsing.links import next_page, next_steps
+from cacnp_archive.parsing.links import next_page
 from cacnp_archive.parsing.metadata import Metadata, is_article_node, read_metadata
 from cacnp_archive.parsing.parts import part_class_number, read_place
-from cacnp_archive.parsing.requisites import read_requisites
-from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.taxonomy import read_person_archive, read_tag_archive
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
 from cacnp_archive.parsing.wordpress import wordpress_id
@@ -79,12 +79,12 @@ def read_page(text: str, url: str, site: Site) -> Reading:
     elif page_type is PageType.NOT_FOUND:
         problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
     is_listing = page_type is PageType.LISTING
-    links = next_steps(root, base, with_feeds=is_listing)
+    links, requisites = read_addresses(root, base, site, with_feeds=is_listing)
     return Reading(
         article=article,
         part=part,
         links=links,
-        requisites=read_requisites(root, base, site),
+        requisites=requisites,
         problems=tuple(problems),
         tags=read_tag_archive(root, url, site) if "tag" in names else (),
         people=read_person_archive(root, url, site) if "tax-people" in names else (),
@@ -117,7 +117,7 @@ def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> P
 
 
 def _body_classes(root: Element) -> frozenset[str]:
-    body = root.find("body")
+    body = body_of(root)
     return frozenset() if body is None else classes(body)
 
 
@@ -147,7 +147,7 @@ def _type_without_body_class(entries: list[Element], metadata: Metadata) -> Page
 
 
 def _own_entry(root: Element, entries: list[Element]) -> Element | None:
-    body = root.find("body")
+    body = body_of(root)
     number = None if body is None else wordpress_id(body.get("class", ""))
     if number is not None:
         for entry in entries:

@@ -1,6 +1,5 @@
 """Select from a tree, by compiled XPath and by class, and read texts as a person sees them."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -8,8 +7,6 @@ from lxml import etree
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 """An element of a tree; not lxml.html's own class, which costs a call in Python each."""
-
-_SPACE = re.compile(r"\s+")
 
 
 def elements(path: str) -> Callable[[Element], list[Element]]:
@@ -31,12 +28,17 @@ def fold(text: str) -> str:
     >>> fold("  It’s\u00a0Your \n Turn\u00a0")
     'It’s Your Turn'
     """
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def tag_of(element: Element) -> str:
     """Return the tag name; "" for comments and processing instructions."""
     return element.tag if isinstance(element.tag, str) else ""
+
+
+def body_of(root: Element) -> Element | None:
+    """Return the `body` of a page; None when it has none, as a frameset."""
+    return next(root.iterchildren("body"), None)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,8 @@ is all that decides where a `url()` begins (CSS Syntax Level 3, section 4.3).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from cacnp_archive import urls
 from cacnp_archive.parsing.links import resolve
@@ -29,16 +30,31 @@ _FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 _STYLE = re.compile(r"\.css$", re.IGNORECASE)
 
 
-def css_references(css: str) -> Iterator[tuple[str, bool]]:
-    """Yield each reference of a style sheet, escapes resolved, and whether it is an `@import`.
+MAX_REMEMBERED_CHARS = 100_000
+"""A longer style is not remembered: it is a file of its own, and read once."""
+
+
+def css_references(css: str) -> Iterable[tuple[str, bool]]:
+    """Return each reference of a style sheet, escapes resolved, and whether it is an `@import`.
+
+    The styles in a site's pages are the same on each: they are remembered.
 
     >>> list(css_references("@import 'a.css'; b{background:url(c.png)} /* url(d.png) */"))
     [('a.css', True), ('c.png', False)]
     """
+    return _remembered(css) if len(css) <= MAX_REMEMBERED_CHARS else _references(css)
+
+
+def _references(css: str) -> Iterator[tuple[str, bool]]:
     for token in _TOKEN.finditer(css):
         reference = token.group(token.lastindex) if token.lastindex else ""
         if reference:
             yield unescape(reference), token.group().startswith("@")
+
+
+@lru_cache(maxsize=256)
+def _remembered(css: str) -> tuple[tuple[str, bool], ...]:
+    return tuple(_references(css))
 
 
 def style_requisites(css: str, base: str) -> Iterator[Requisite]:

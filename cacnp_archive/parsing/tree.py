@@ -6,13 +6,19 @@ from collections import Counter
 from lxml import etree
 
 from cacnp_archive import urls
-from cacnp_archive.parsing.select import Element, tokens
+from cacnp_archive.parsing.select import Element, body_of, tokens
 
 MAX_HTML_CHARS = 16 * 1024 * 1024
 """A longer page is not parsed. Pages on Genesis that were looked at had up to 400,000."""
 
 # libxml2 stops at 2,048 levels, so nothing here meets a deeper tree.
-_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+_PARSER = etree.HTMLParser(
+    encoding="utf-8",
+    huge_tree=True,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,  # nothing is looked up by its ID
+)
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 _BODY_TAG = re.compile(r"<body\s[^<>]{1,4000}>", re.IGNORECASE)
 
@@ -96,11 +102,11 @@ def _restore_body_tag(root: Element, text: str) -> None:
     # Text before <body>, such as a PHP warning, makes libxml2 open the body there; it then drops
     # the real body tag with its classes, which tell what the page is. Seen with libxml2 2.14. What
     # stood in the head lies in the body then, which nothing here minds.
-    body = root.find("body")
+    body = body_of(root)
     if body is None or body.attrib:
         return
     tag = _BODY_TAG.search(text)
     alone = _parse(tag.group()) if tag else None
-    found = None if alone is None else alone.find("body")
+    found = None if alone is None else body_of(alone)
     if found is not None:
         body.attrib.update(found.attrib)

@@ -1,6 +1,6 @@
 import pytest
 
-from cacnp_archive.parsing.requisites import parse_srcset
+from cacnp_archive.parsing.addresses import parse_srcset
 from cacnp_archive.records import RequisiteKind
 from cacnp_archive.site import HOME
 from tests.parsing.pages import document, read

@@ -1,4 +1,7 @@
-"""The files that a page needs to look and work as it did: images, styles, scripts, fonts, media."""
+"""The addresses in a page, in one walk: where it leads, and the files that it needs.
+
+These are what makes it look and work as it did: images, styles, scripts, fonts, media.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +10,7 @@ from functools import lru_cache
 from lxml import etree
 
 from cacnp_archive import urls
-from cacnp_archive.parsing.links import MAX_REFERENCE_CHARS, resolve
+from cacnp_archive.parsing.links import MAX_REFERENCE_CHARS, base_for, resolve
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.parsing.styles import css_kind, path_of, style_requisites
 from cacnp_archive.records import Requisite, RequisiteKind
@@ -15,6 +18,9 @@ from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
 
 Found = Iterator[tuple[str, RequisiteKind]]
 
+_LINKS = frozenset({"a", "area"})
+_FOLLOWED_RELS = frozenset({"next", "prev", "canonical"})
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 _IMAGE_FILE = re.compile(r"\.(jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico)$", re.IGNORECASE)
 _SOURCE_ATTRIBUTES = ("src", "data-src", "data-lazy-src", "data-original")
 _SET_ATTRIBUTES = ("srcset", "data-srcset", "data-lazy-srcset")
@@ -45,23 +51,36 @@ _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
 _DESCRIPTORS = re.compile(r"(?:\([^)]*\)?|[^,(])*,?")
 
 
-def read_requisites(root: Element, base: str, site: Site) -> tuple[Requisite, ...]:
-    """Return every file that a page needs, each once, in document order, then those of its styles.
+def read_addresses(
+    root: Element, base: str, site: Site, *, with_feeds: bool
+) -> tuple[tuple[str, ...], tuple[Requisite, ...]]:
+    """Return where a page leads, and the files that it needs, in document order, each once.
 
-    Documents and media that the page links to count where they lie on the site itself: links to
-    other hosts are rows, not requests.
+    It leads where `a` and `area` do, and `link` for the next, previous and canonical page; not to
+    a place in the page itself. The feeds that a page names are followed for listings alone: an
+    article names the feed of its comments, which would be one more request for each article.
+
+    Documents and media that the page links to are needed where they lie on the site itself: links
+    to other hosts are rows, not requests. What its styles need comes last.
     """
-    found: dict[Requisite, None] = {}
-    for element in root.iter(*_READERS):
-        for reference, kind in _READERS[str(element.tag)](element):
-            url = resolve(base, reference.strip())
-            if url is None or url.startswith("mailto:"):
-                continue
-            if element.tag != "a" or site.owns(url):
-                found[Requisite(url=urls.without_fragment(url), kind=kind)] = None
+    steps: dict[str, None] = {}
+    files: dict[Requisite, None] = {}
+    for element in root.iter("a", "area", *_READERS):
+        tag = str(element.tag)
+        if tag in _LINKS or (tag == "link" and _is_followed(element, with_feeds=with_feeds)):
+            step, file = _meaning(element.get("href", "#"), base)
+            if step is not None:
+                steps[step] = None
+            if file is not None and tag == "a" and site.owns(file.url):
+                files[file] = None
+        if tag in _READERS:
+            for reference, kind in _READERS[tag](element):
+                file = _file(reference.strip(), kind, base)
+                if file is not None:
+                    files[file] = None
     for css in _styles(root):
-        found.update(dict.fromkeys(style_requisites(css, base)))
-    return tuple(found)
+        files.update(dict.fromkeys(style_requisites(css, base)))
+    return tuple(steps), tuple(files)
 
 
 def parse_srcset(value: str) -> list[str]:
@@ -80,6 +99,54 @@ def parse_srcset(value: str) -> list[str]:
             position = position if descriptors is None else descriptors.end()
         found.append(url.rstrip(","))
     return found
+
+
+def _meaning(href: str, base: str) -> tuple[str | None, Requisite | None]:
+    """Return where a link leads, and the same as a file, if its address is that of one."""
+    if href.startswith("#") or len(href) > MAX_REFERENCE_CHARS:
+        return None, None
+    return _known_meaning(href, base_for(href, base))
+
+
+def _file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
+    if len(reference) > MAX_REFERENCE_CHARS:
+        return None
+    return _known_file(reference, kind, base_for(reference, base))
+
+
+# What stands on every page, such as a menu, is read once.
+
+
+@lru_cache(maxsize=65536)
+def _known_meaning(href: str, base: str) -> tuple[str | None, Requisite | None]:
+    url = resolve(base, href)
+    step = None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
+    kind = _kind_of_link(href)
+    return step, None if kind is None else _file(href.strip(), kind, base)
+
+
+@lru_cache(maxsize=65536)
+def _known_file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
+    url = resolve(base, reference)
+    if url is None or url.startswith("mailto:"):
+        return None
+    return Requisite(url=urls.without_fragment(url), kind=kind)
+
+
+def _kind_of_link(href: str) -> RequisiteKind | None:
+    path = path_of(href)
+    if DOCUMENT_FILE.search(path):
+        return RequisiteKind.DOCUMENT
+    if _IMAGE_FILE.search(path):
+        return RequisiteKind.IMAGE
+    return RequisiteKind.MEDIA if MEDIA_FILE.search(path) else None
+
+
+def _is_followed(link: Element, *, with_feeds: bool) -> bool:
+    rel = tokens(link.get("rel", "").lower())
+    return not rel.isdisjoint(_FOLLOWED_RELS) or (
+        with_feeds and "alternate" in rel and link.get("type", "").lower() in _FEED_TYPES
+    )
 
 
 def _styles(root: Element) -> Iterator[str]:
@@ -166,22 +233,6 @@ def _link(element: Element) -> Found:
             yield url, RequisiteKind.IMAGE
 
 
-def _anchor(element: Element) -> Found:
-    href = element.get("href", "")
-    return iter(_linked_file(href) if len(href) <= MAX_REFERENCE_CHARS else ())
-
-
-@lru_cache(maxsize=65536)
-def _linked_file(href: str) -> tuple[tuple[str, RequisiteKind], ...]:
-    """Return a link as a requisite, if its address is that of a file; menus ask it on each page."""
-    path = path_of(href)
-    if DOCUMENT_FILE.search(path):
-        return ((href, RequisiteKind.DOCUMENT),)
-    if _IMAGE_FILE.search(path):
-        return ((href, RequisiteKind.IMAGE),)
-    return ((href, RequisiteKind.MEDIA),) if MEDIA_FILE.search(path) else ()
-
-
 _READERS: dict[str, Callable[[Element], Found]] = {
     "img": _images,
     "source": _source,
@@ -197,5 +248,4 @@ _READERS: dict[str, Callable[[Element], Found]] = {
     "use": _drawing,
     "meta": _meta,
     "link": _link,
-    "a": _anchor,
 }
