@@ -257,7 +257,6 @@ def test_cut_of_an_uncompressed_file_is_found_that_warcio_passes(uncompressed: P
     assert warcio_accepts(uncompressed)
 
 
-
 def test_flipped_bit_is_found_at_its_record(warc: Path) -> None:
     whole = warc.read_bytes()
     starts = [record.offset for record in read_records(warc)]
