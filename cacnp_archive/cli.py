@@ -1,4 +1,8 @@
-"""The command line: look into the archive, check it, try it out."""
+"""The command line: look into the archive, check it, try it out.
+
+What reads pages again is imported by the commands that do: the parsers' libraries take longer to
+load than many a command takes to run.
+"""
 
 import json
 import re
@@ -7,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -25,13 +29,9 @@ from cacnp_archive.diff.record import compare_records
 from cacnp_archive.diff.terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.errors import ArchiveError, UsageError
 from cacnp_archive.found import MARKS, print_found
-from cacnp_archive.imports import Imported, import_files
 from cacnp_archive.noticed import CHANGE_KINDS, print_changes
 from cacnp_archive.package import Packaged, package
-from cacnp_archive.rebuild import rebuild as rebuild_database
-from cacnp_archive.rebuild import tell_of_rebuilding
 from cacnp_archive.records import Kind
-from cacnp_archive.repair import repair as repair_archive
 from cacnp_archive.replay import DEFAULT_PORT, serve
 from cacnp_archive.report.gather import gather
 from cacnp_archive.report.terminal import print_report
@@ -48,6 +48,9 @@ from cacnp_archive.taking_out import plot as draw
 from cacnp_archive.verify import verify as verify_archive
 from cacnp_archive.verify import verify_files
 from cacnp_archive.why import explain
+
+if TYPE_CHECKING:
+    from cacnp_archive.imports import Imported
 
 MAX_WARNINGS = 10
 """So many warnings of a file are told when it is imported."""
@@ -122,6 +125,8 @@ def verify(data_dir: Path | None, files: tuple[Path, ...], as_json: bool) -> Non
 @click.pass_obj
 def repair(data_dir: Path | None) -> None:
     """Bring the archive into order after a crash; each crawl begins with this."""
+    from cacnp_archive.repair import repair as repair_archive
+
     archive = _archive(data_dir)
     archive.require_folder()
     archive.prepare()
@@ -142,6 +147,9 @@ def import_command(data_dir: Path | None, files: tuple[Path, ...], base_url: str
     Their captures enter the history of the site by their own dates. Exits with 1 when a file
     can't be imported; the others are.
     """
+    from cacnp_archive.imports import import_files
+    from cacnp_archive.repair import repair as repair_archive
+
     archive = _archive(data_dir)
     site = None if base_url is None else Site.at(base_url)
     archive.prepare()
@@ -169,6 +177,10 @@ def rebuild(data_dir: Path | None, dry_run: bool, jobs: int | None, as_json: boo
     After a parser has changed, or when the database is lost. The old one stays until the new one
     is whole.
     """
+    from cacnp_archive.rebuild import rebuild as rebuild_database
+    from cacnp_archive.rebuild import tell_of_rebuilding
+    from cacnp_archive.repair import repair as repair_archive
+
     archive = _archive(data_dir)
     archive.require_folder()
     archive.prepare()
@@ -468,7 +480,7 @@ def replay(data_dir: Path | None, port: int) -> None:
     serve(_archive(data_dir), port, click.echo)
 
 
-def _tell_of_import(result: Imported) -> None:
+def _tell_of_import(result: "Imported") -> None:
     for warning in result.warnings[:MAX_WARNINGS]:
         click.echo(str(warning), err=True)
     hidden = len(result.warnings) - MAX_WARNINGS

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import surt
-
 from cacnp_archive.capture import NOT_MODIFIED, Capture
 from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
 from cacnp_archive.spool import Spool
@@ -50,7 +48,7 @@ def row_line(
     offset, length, filename = place
     fields |= {"length": str(length), "offset": str(offset), "filename": filename}
     timestamp = "".join(filter(str.isdigit, captured_at))[:14]
-    return f"{surt.surt(url)} {timestamp} {json.dumps(fields)}\n"
+    return f"{_sort_key(url)} {timestamp} {json.dumps(fields)}\n"
 
 
 def capture_line(capture: Capture) -> str:
@@ -103,7 +101,7 @@ def _line(record: StoredRecord, filename: str) -> str:
         "offset": str(record.offset),
         "filename": filename,
     }
-    return f"{surt.surt(url)} {timestamp} {json.dumps(fields)}\n"
+    return f"{_sort_key(url)} {timestamp} {json.dumps(fields)}\n"
 
 
 def _digest_behind_head(block: Spool) -> str:
@@ -115,3 +113,10 @@ def _from(chunks: Iterator[bytes], start: int) -> Iterator[bytes]:
     for chunk in chunks:
         yield chunk[start:]
         start = max(0, start - len(chunk))
+
+
+def _sort_key(url: str) -> str:
+    import surt  # brings requests with it, which takes its time
+
+    key: str = surt.surt(url)
+    return key

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterator
+from functools import cached_property
 
 from cacnp_archive.warc.check_digests import StatedDigest
 from cacnp_archive.warc.check_findings import Damage
@@ -60,11 +61,15 @@ class BlockCheck:
     def digest(self) -> str:
         """Return the block's SHA-1 in our spelling; "" when it was not computed."""
         stated = self._block_digest
-        if stated is not None and stated.is_our_spelling and stated.matches(self._hash):
+        if stated is not None and stated.is_our_spelling and self._is_as_stated:
             return stated.stated
         if self._hash is None or self._hash.name != "sha1":
             return ""
         return "sha1:" + base64.b32encode(self._hash.digest()).decode("ascii")
+
+    @cached_property
+    def _is_as_stated(self) -> bool:
+        return self._block_digest is not None and self._block_digest.matches(self._hash)
 
     def damage(self) -> Iterator[Damage]:
         """Yield what is wrong with a block that has been read to its end."""
@@ -78,7 +83,7 @@ class BlockCheck:
         if self._block_digest is None:
             what = f"the {self._record.record_type} lacks WARC-Block-Digest"
             yield Damage("missing-custom-field", what)
-        elif self._block_digest.known and not self._block_digest.matches(self._hash):
+        elif self._block_digest.known and not self._is_as_stated:
             found = self.digest or "another"
             what = f"the block has the digest {found}, the record says {self._block_digest.stated}"
             yield Damage("block-digest", what)

@@ -62,6 +62,8 @@ class ScannedRecord:
         """Return every value of a field, named in lower case."""
         if name not in self.values:
             return []
+        if len(self.values) == len(self.fields):
+            return [self.values[name]]
         return [value for key, value in self.fields if key.lower() == name]
 
     @property
@@ -77,9 +79,10 @@ class ScannedRecord:
 
 @dataclass(slots=True)
 class _Place:
-    """A place to go back to: where the next record seems to begin."""
+    """A place to go back to: a reader's data, where it is in them, and how the tape gets there."""
 
     data: bytes
+    at: int
     inside: int
     rewind: Callable[[], None]
 
@@ -110,31 +113,27 @@ class RecordReader:
 
     def block(self, record: ScannedRecord) -> Iterator[bytes]:
         """Yield a record's block in pieces; must be taken to its end."""
-        swallowed: _Place | None = None
         missing = record.size
-        seam = b""
+        start = self._mark()
         try:
             while missing:
                 if self._at == len(self._data) and not self._more():
-                    self._end_short(record, missing, swallowed)
+                    self._end_short(record, missing, start)
                     return
                 begin, end = self._at, min(len(self._data), self._at + missing)
                 whole_piece = begin == 0 and end == len(self._data)
                 piece = self._data if whole_piece else self._data[begin:end]
                 self._at = end
                 missing -= len(piece)
-                if swallowed is None:
-                    swallowed = self._swallowed(seam, piece)
-                    seam = (seam + piece if len(piece) < SEAM_BYTES else piece)[-SEAM_BYTES:]
                 yield piece
-            self._end(record, swallowed)
+            self._end(record, start)
         except DamageError as error:
             record.damage.append(error.damage)
             self._break()
 
     # The end of a record.
 
-    def _end(self, record: ScannedRecord, swallowed: _Place | None) -> None:
+    def _end(self, record: ScannedRecord, start: _Place) -> None:
         breaks = b""
         while self._has(1) and len(breaks) < MAX_FIELDS_BYTES:
             found = _LINE_BREAKS.match(self._data, self._at)
@@ -148,7 +147,7 @@ class RecordReader:
             self._has(len(RECORD_START)) and self._data.startswith(RECORD_START, self._at)
         ):
             record.damage.append(Damage("length", "where its Content-Length ends no record ends"))
-            if not self._go_back(record, swallowed):
+            if not self._go_back(record, self._swallowed(start, record.size)):
                 self._skip_to_record()
             return
         if breaks != TRAILER:
@@ -160,7 +159,8 @@ class RecordReader:
         else:
             record.length = self._inside + self._at - record.offset
 
-    def _end_short(self, record: ScannedRecord, missing: int, swallowed: _Place | None) -> None:
+    def _end_short(self, record: ScannedRecord, missing: int, start: _Place) -> None:
+        swallowed = self._swallowed(start, record.size - missing)
         code = "length" if self._tape.is_gzip or swallowed else "cut"
         record.damage.append(Damage(code, f"{missing} bytes of its Content-Length are missing"))
         self._go_back(record, swallowed)
@@ -174,12 +174,29 @@ class RecordReader:
             record.damage.append(Damage("length", what))
             return False
         self._reread += self._inside + self._at - swallowed.inside
-        swallowed.rewind()
-        self._data, self._at, self._inside = swallowed.data, 0, swallowed.inside
+        self._return_to(swallowed)
         return True
 
-    def _swallowed(self, seam: bytes, piece: bytes) -> _Place | None:
-        """Return where a record seems to begin within a block: its Content-Length may be wrong."""
+    def _swallowed(self, start: _Place, size: int) -> _Place | None:
+        """Return where a record seems to begin within a block: its Content-Length may be wrong.
+
+        The block, of which so many bytes are there, is read a second time.
+        """
+        here = self._mark()
+        self._return_to(start)
+        seam = b""
+        found = None
+        while size and found is None and self._has(1):
+            piece = self._data[self._at : self._at + size]
+            self._at += len(piece)
+            size -= len(piece)
+            found = self._record_in(seam, piece)
+            seam = (seam + piece if len(piece) < SEAM_BYTES else piece)[-SEAM_BYTES:]
+        self._return_to(here)
+        return found
+
+    def _record_in(self, seam: bytes, piece: bytes) -> _Place | None:
+        """Return where a record seems to begin in a piece just read, or in the end before it."""
         found = (seam + piece[:SEAM_BYTES]).find(NEXT_RECORD) - len(seam)
         if found < -len(seam):
             found = piece.find(NEXT_RECORD)
@@ -188,7 +205,14 @@ class RecordReader:
         found += len(TRAILER)
         begin = seam[found:] + piece if found < 0 else piece[found:]
         place = self._inside + self._at - len(piece) + found
-        return _Place(begin + self._data[self._at :], place, self._tape.mark())
+        return _Place(begin + self._data[self._at :], 0, place, self._tape.mark())
+
+    def _mark(self) -> _Place:
+        return _Place(self._data, self._at, self._inside, self._tape.mark())
+
+    def _return_to(self, place: _Place) -> None:
+        place.rewind()
+        self._data, self._at, self._inside = place.data, place.at, place.inside
 
     # The beginning of a record.
 

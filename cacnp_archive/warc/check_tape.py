@@ -11,6 +11,11 @@ from typing import IO, Protocol
 from cacnp_archive.warc.check_findings import DamageError
 
 RAW_BYTES = 64 * 1024
+READ_BYTES = 256 * 1024
+FIRST_BYTES = 16 * 1024
+"""So many bytes of a member are unpacked first: most members end within, and zlib copies what is
+given to it beyond the end."""
+
 PLAIN_BYTES = 256 * 1024
 """At most this much comes out of a tape at once, whatever a gzip bomb holds."""
 
@@ -130,6 +135,7 @@ class GzipTape:
         self._raw_offset = 0
         self._at = 0
         self._inflate: zlib._Decompress | None = None
+        self._window = FIRST_BYTES
         self.offset = 0
         self.end = 0
 
@@ -145,6 +151,7 @@ class GzipTape:
                 raise DamageError("cut", "the file ends within this gzip member")
             raise DamageError("garbage", "here stand bytes that are no gzip member")
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._window = FIRST_BYTES
         return True
 
     def read(self) -> bytes:
@@ -154,7 +161,7 @@ class GzipTape:
             if self._at == len(self._raw) and not self._load():
                 self._inflate = None
                 raise DamageError("cut", "the file ends within this gzip member")
-            raw = memoryview(self._raw)[self._at :]
+            raw = memoryview(self._raw)[self._at : self._at + self._window]
             try:
                 data = inflate.decompress(raw, PLAIN_BYTES)
             except zlib.error as error:
@@ -162,10 +169,11 @@ class GzipTape:
                 raise DamageError("gzip", f"the gzip member is broken: {error}") from error
             if inflate.eof:
                 self._inflate = None
-                self._at = len(self._raw) - len(inflate.unused_data)
+                self._at += len(raw) - len(inflate.unused_data)
                 self.end = self._raw_offset + self._at
                 return data
-            self._at = len(self._raw) - len(inflate.unconsumed_tail)
+            self._at += len(raw) - len(inflate.unconsumed_tail)
+            self._window = READ_BYTES
             if data:
                 return data
         return b""
@@ -217,7 +225,7 @@ class GzipTape:
 
     def _load(self) -> bool:
         """Drop what is used up and add what comes next."""
-        more = self._source.read()
+        more = self._source.read(READ_BYTES)
         if not more:
             return False
         self._raw_offset += self._at

@@ -267,6 +267,8 @@ def test_flipped_bit_is_found_at_its_record(warc: Path) -> None:
         start = max(start for start in starts if start <= at)
         if at - start in (3, 4, 5, 6, 7, 8, 9):
             continue  # a gzip header's time and system: nothing depends on them
+        if at + 9 in (*starts, len(whole)):
+            continue  # the bits that fill the last byte before a member's trailer of 8, likewise
         assert start in {offset for _, offset in errors(warc)}, at
 
 
