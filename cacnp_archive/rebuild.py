@@ -3,11 +3,13 @@
 import json
 import multiprocessing
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ from cacnp_archive.journal import Account, read_journal
 from cacnp_archive.printable import printable
 from cacnp_archive.repair import KILLED, UNKNOWN, crawl_of
 from cacnp_archive.reread import Rereader
+from cacnp_archive.site import Site
 from cacnp_archive.storage.compare import Difference, compare
 from cacnp_archive.storage.database import open_database, read_database, without_safety
 from cacnp_archive.storage.recovery import Recovery
@@ -56,9 +59,11 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
     accounts = _accounts(archive)
     result = Rebuilt()
     workers = jobs or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([name for name in _LOADED_ONCE if name in sys.modules])
     with ProcessPoolExecutor(workers, mp_context=context) as executor:
-        _fill(new_path, archive, paths, accounts, executor, result, tell)
+        start = partial(Rereader, archive, executor=executor, ahead=3 * workers)
+        _fill(new_path, archive, paths, accounts, start, result, tell)
     _import_again(new_path, archive, result)
     if archive.database_path.exists():
         result.differences = compare(archive.database_path, new_path)
@@ -69,6 +74,9 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
         new_path.rename(archive.database_path)
     return result
 
+
+_LOADED_ONCE = ("cacnp_archive.reread", "cacnp_archive.cli")
+"""What the processes would each load anew: the readers, and what the main module has loaded."""
 
 SHOWN = 20
 """So many differences are printed of each field; `--json` has all."""
@@ -109,7 +117,7 @@ def _fill(
     archive: Archive,
     paths: list[Path],
     accounts: dict[str, Account],
-    executor: Executor,
+    start: Callable[[Site], Rereader],
     result: Rebuilt,
     tell: Tell,
 ) -> None:
@@ -124,7 +132,7 @@ def _fill(
         for crawl_id in sorted(files):
             account = accounts.get(crawl_id)
             for path in files[crawl_id]:
-                _add(path, archive, recovery, account, executor, result)
+                _add(path, archive, recovery, account, start, result)
                 done += path.stat().st_size
                 tell(done, total)
             recovery.conclude(crawl_id, account, FINISHED)
@@ -138,7 +146,7 @@ def _add(
     archive: Archive,
     recovery: Recovery,
     account: Account | None,
-    executor: Executor,
+    start: Callable[[Site], Rereader],
     result: Rebuilt,
 ) -> None:
     crawl = crawl_of(path, archive)
@@ -154,7 +162,7 @@ def _add(
         saver.plan.begin()
         recovery.note_unknown(crawl.crawl_id)
     try:
-        for batch in Rereader(archive, crawl.site, executor).read(path, recovery.original):
+        for batch in start(crawl.site).read(path, recovery.original):
             saver.save_many(batch)
             result.capture_count += len(batch)
     except (DamagedWarcError, OSError) as error:

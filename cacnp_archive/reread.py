@@ -1,43 +1,94 @@
-"""Read WARC files of ours anew, over all cores: the same readings as when they were captured."""
+"""Read WARC files of ours anew, over all cores: the same readings as when they were captured.
+
+A file is read in stretches, each by the process that has time: it finds a place to begin by
+itself. That it found the right one is proved before anything of it is used, for the stretch
+before must end there, and the first begins with the file.
+"""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cacnp_archive.archive import Archive
-from cacnp_archive.capture import (
-    NOT_MODIFIED,
-    Capture,
-    FailedExchange,
-    Original,
-    RecordPointer,
-)
+from cacnp_archive.capture import Capture, FailedExchange, Original, RecordPointer
 from cacnp_archive.parsing import read_capture
 from cacnp_archive.reading import ReadCapture
 from cacnp_archive.records import Problem, Reading
 from cacnp_archive.revisits import with_entity
 from cacnp_archive.site import Site
-from cacnp_archive.warc.captures import StoredCapture, read_capture_at, read_exchanges
+from cacnp_archive.spool import Spool
+from cacnp_archive.warc.captures import find_exchange, read_exchanges
 from cacnp_archive.warc.reader import DamagedWarcError
 
-BATCH = 200
-"""Exchanges that are read by the other processes while those before are saved."""
+STRETCH_BYTES = 512 * 1024
+"""Of a compressed file, some 40 exchanges: little enough for all to have work until the end."""
 
-_Begun = tuple[Capture, Future[Reading] | None] | FailedExchange
 FindOriginal = Callable[[str], Original | None]
 """Returns the original whose record has an id, if it is known."""
 
 
-class Rereader:
-    """Reads the files of one archive for one site."""
+@dataclass(frozen=True, slots=True)
+class _Revisit:
+    """A revisit, whose original has to be found before it can be read."""
 
-    def __init__(self, archive: Archive, site: Site, executor: Executor | None = None) -> None:
+    capture: Capture
+    refers_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What stands between two offsets of a file."""
+
+    start: int | None
+    """Where the first exchange begins; None when none does."""
+    end: int = 0
+    """Where the next stretch goes on."""
+    items: tuple[ReadCapture | _Revisit | FailedExchange, ...] = ()
+    fault: DamagedWarcError | OSError | None = None
+    """Why nothing behind these items can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A stretch whose revisits are being read."""
+
+    items: list[ReadCapture | Capture | FailedExchange]
+    """A Capture is a revisit."""
+    readings: Callable[[], list[Reading]]
+    """Returns the readings of the revisits."""
+
+    def finished(self) -> list[ReadCapture | FailedExchange]:
+        readings = iter(self.readings())
+        return [
+            ReadCapture(item, next(readings)) if isinstance(item, Capture) else item
+            for item in self.items
+        ]
+
+
+class Rereader:
+    """Reads the files of one archive for one site.
+
+    `ahead` tells how many stretches are begun by the executor before one is needed.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        site: Site,
+        executor: Executor | None = None,
+        *,
+        ahead: int = 0,
+        stretch_bytes: int = STRETCH_BYTES,
+    ) -> None:
         self._archive = archive
         self._site = site
         self._executor = executor
+        self._ahead = ahead
+        self._stretch_bytes = stretch_bytes
 
     def read(
         self, path: Path, find_original: FindOriginal, known_offsets: frozenset[int] = frozenset()
@@ -45,61 +96,71 @@ class Rereader:
         """Yield what a file keeps, in order, but for the known offsets; raises DamagedWarcError.
 
         It comes in batches, each of which must have its rows before the next is taken: by these
-        originals are found, but for those that stand shortly before their revisits.
+        originals are found, but for those that stand shortly before their revisits. The captures
+        are without their bytes, which have been read.
         """
-        items = (
-            item
-            for item in read_exchanges(path)
-            if item.record is not None and item.record.offset not in known_offsets
-        )
-        waiting: list[_Begun] = []
+        waiting: _Begun | None = None
         earlier: dict[str, Original] = {}
-        while True:
-            batch = [*islice(items, BATCH)]
-            recent = dict(earlier)
-            begun = [self._begin(item, recent, find_original) for item in batch]
-            if waiting:
-                yield [*map(self._finish, waiting)]
-            waiting = begun
-            earlier = {name: recent[name] for name in recent.keys() - earlier.keys()}
-            if not batch:
+        for stretch in self._stretches(path, known_offsets):
+            recent: dict[str, Original] = {}
+            begun = self._begin(stretch, earlier, recent, find_original)
+            if waiting is not None:
+                yield waiting.finished()
+            waiting, earlier = begun, recent
+            if stretch.fault is not None:
+                yield waiting.finished()
+                raise stretch.fault
+        if waiting is not None:
+            yield waiting.finished()
+
+    def _stretches(self, path: Path, known_offsets: frozenset[int]) -> Iterator[_Stretch]:
+        size = path.stat().st_size
+        read = partial(_read_stretch, path, self._site, known_offsets)
+        bounds = iter(range(0, size, self._stretch_bytes))
+        begun: deque[tuple[int, Future[_Stretch]]] = deque()
+        at = 0
+        while at < size:
+            while self._executor is not None and len(begun) <= self._ahead:
+                start = next(bounds, None)
+                if start is None:
+                    break
+                end = start + self._stretch_bytes
+                begun.append((end, self._executor.submit(read, start, end, is_exact=start == 0)))
+            end, future = begun.popleft() if begun else (at + self._stretch_bytes, None)
+            if end <= at:  # the one before was longer than its bound
+                continue
+            stretch = None if future is None else future.result()
+            if stretch is None or stretch.start != at:
+                stretch = read(at, end, is_exact=True)
+            yield stretch
+            if stretch.fault is not None:
                 return
+            at = stretch.end
 
     def _begin(
         self,
-        item: StoredCapture | FailedExchange,
+        stretch: _Stretch,
+        earlier: dict[str, Original],
         recent: dict[str, Original],
         find_original: FindOriginal,
     ) -> _Begun:
-        if isinstance(item, FailedExchange):
-            return item
-        original = None
-        if item.refers_to is not None:
-            original = recent.get(item.refers_to) or find_original(item.refers_to)
-        capture = replace(item.capture, original=original)
-        recent[item.record.record_id] = _as_original(capture, item.record)
-        return capture, self._submit(capture, is_revisit=item.refers_to is not None)
-
-    def _submit(self, capture: Capture, *, is_revisit: bool) -> Future[Reading] | None:
-        """Let another process read a capture; None when this one must: it has the revisit."""
-        source = None if is_revisit else capture.record
-        if capture.original is not None and capture.status == NOT_MODIFIED:
-            source = capture.original.record
-        if self._executor is None or source is None:
-            return None
-        path = self._archive.warc_path(source.warc_file)
-        return self._executor.submit(_read_record, path, source, capture.url, self._site)
-
-    def _finish(self, begun: _Begun) -> ReadCapture | FailedExchange:
-        if isinstance(begun, FailedExchange):
-            return begun
-        capture, future = begun
-        if future is None:
-            return read_anew(capture, self._archive, self._site)
-        try:
-            return ReadCapture(capture, future.result())
-        except (DamagedWarcError, OSError) as error:
-            return ReadCapture(capture, unreadable(error))
+        items: list[ReadCapture | Capture | FailedExchange] = []
+        for item in stretch.items:
+            if isinstance(item, FailedExchange):
+                items.append(item)
+                continue
+            capture = item.capture
+            if isinstance(item, _Revisit):
+                name = item.refers_to
+                original = recent.get(name) or earlier.get(name) or find_original(name)
+                capture = replace(capture, original=original)
+            items.append(item if isinstance(item, ReadCapture) else capture)
+            recent[_record_of(capture).record_id] = _as_original(capture)
+        revisits = [item for item in items if isinstance(item, Capture)]
+        read = partial(_read_revisits, self._archive, self._site, revisits)
+        if self._executor is None or not revisits:
+            return _Begun(items, read)
+        return _Begun(items, self._executor.submit(read).result)
 
 
 def read_anew(capture: Capture, archive: Archive, site: Site) -> ReadCapture:
@@ -124,15 +185,52 @@ def read_safely(capture: Capture, site: Site) -> Reading:
         return Reading(problems=(Problem(code="parser-fault", detail=repr(error)),))
 
 
-def _read_record(path: Path, pointer: RecordPointer, url: str, site: Site) -> Reading:
-    return read_safely(replace(read_capture_at(path, pointer), url=url), site)
+def _read_stretch(
+    path: Path, site: Site, known_offsets: frozenset[int], start: int, end: int, *, is_exact: bool
+) -> _Stretch:
+    """Read the exchanges that begin between two offsets; the first at `start` if that is exact."""
+    found = start if is_exact else find_exchange(path, start, end)
+    if found is None:
+        return _Stretch(None)
+    items: list[ReadCapture | _Revisit | FailedExchange] = []
+    try:
+        for item in read_exchanges(path, found):
+            offset = 0 if item.record is None else item.record.offset
+            if offset >= end:
+                return _Stretch(found, offset, tuple(items))
+            if offset in known_offsets:
+                continue
+            if isinstance(item, FailedExchange):
+                items.append(replace(item, request_block=None, received=None))
+            elif item.refers_to is not None:
+                items.append(_Revisit(replace(item.capture, request_block=None), item.refers_to))
+            else:
+                reading = read_safely(item.capture, site)
+                items.append(ReadCapture(_without_bytes(item.capture), reading))
+    except (DamagedWarcError, OSError) as error:
+        return _Stretch(found, end, tuple(items), error)
+    return _Stretch(found, path.stat().st_size, tuple(items))
 
 
-def _as_original(capture: Capture, record: RecordPointer) -> Original:
+def _read_revisits(archive: Archive, site: Site, captures: list[Capture]) -> list[Reading]:
+    return [read_anew(capture, archive, site).reading for capture in captures]
+
+
+def _without_bytes(capture: Capture) -> Capture:
+    capture.message.entity = Spool()
+    return replace(capture, block=Spool(), request_block=None)
+
+
+def _record_of(capture: Capture) -> RecordPointer:
+    assert capture.record is not None  # noqa: S101 - a stored capture has one
+    return capture.record
+
+
+def _as_original(capture: Capture) -> Original:
     assert capture.digests is not None  # noqa: S101 - a stored capture has them
     return Original(
         url=capture.url,
         captured_at=capture.captured_at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        record=record,
+        record=_record_of(capture),
         digests=capture.digests,
     )

@@ -78,8 +78,10 @@ _MISSING = object()
 
 
 def _agrees(article: Article, opinion: Opinion, ours: str | tuple[str, ...] | None) -> bool:
+    if opinion.value == ours:
+        return True
     if isinstance(ours, tuple):
-        return plain(opinion.value) in map(plain, ours)
+        return opinion.value in ours or plain(opinion.value) in map(plain, ours)
     if opinion.field == "modified_at" and ours is None:
         published = article.published_at
         return published is not None and not _is_later(opinion.value, published)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from cacnp_archive import urls
@@ -147,6 +148,8 @@ class Site:
         >>> Site.at(HOME).owns("http://www.armscontrolcenter.org/about/board")
         True
         """
+        if url.startswith(self.base_url):
+            return True
         return urls.netloc(url).removeprefix("www.") == self.host
 
     def address(self, url: str) -> str:
@@ -157,13 +160,7 @@ class Site:
         >>> Site.at(HOME).address("http://www.armscontrolcenter.org/x?emci=1&p=2#top")
         'https://armscontrolcenter.org/x?p=2'
         """
-        bare = urls.without_fragment(url)
-        if not self.owns(bare):
-            return bare
-        parts = urlsplit(urls.without_parameters(bare, CLUTTER))
-        home = urlsplit(self.base_url)
-        path = SESSION_PATH.sub("", parts.path)
-        return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc, path=path))
+        return _address(self, url)
 
     def canonical(self, url: str) -> str:
         """Return the one address under which all variants of a page are known.
@@ -178,14 +175,7 @@ class Site:
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/2%C2%BD-lessons")
         'https://armscontrolcenter.org/2%c2%bd-lessons/'
         """
-        address = self.address(url)
-        if not self.owns(url):
-            return urls.fold_spelling(address)
-        parts = urlsplit(address)
-        is_page = not (FILE_NAME.search(parts.path) or UNSLASHED_PATH.search(parts.path))
-        if is_page and not parts.path.endswith("/"):
-            address = urlunsplit(parts._replace(path=f"{parts.path}/"))
-        return ENCODED.sub(lambda match: match[0].lower(), urls.fold_spelling(address))
+        return _canonical(self, url)
 
     def verdict(self, url: str) -> Verdict:
         """Decide whether a page's address is in scope; DESIGN's rules, the first that applies."""
@@ -221,6 +211,29 @@ class Site:
     def is_list(self, url: str) -> bool:
         """Whether an address is a list for machines: robots.txt, a sitemap, a feed, REST."""
         return self.owns(url) and LIST_PATH.search(urlsplit(url).path) is not None
+
+
+@lru_cache(maxsize=1024)
+def _address(site: Site, url: str) -> str:
+    bare = urls.without_fragment(url)
+    if not site.owns(bare):
+        return bare
+    parts = urlsplit(urls.without_parameters(bare, CLUTTER))
+    home = urlsplit(site.base_url)
+    path = SESSION_PATH.sub("", parts.path)
+    return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc, path=path))
+
+
+@lru_cache(maxsize=65536)
+def _canonical(site: Site, url: str) -> str:
+    address = site.address(url)
+    if not site.owns(url):
+        return urls.fold_spelling(address)
+    parts = urlsplit(address)
+    is_page = not (FILE_NAME.search(parts.path) or UNSLASHED_PATH.search(parts.path))
+    if is_page and not parts.path.endswith("/"):
+        address = urlunsplit(parts._replace(path=f"{parts.path}/"))
+    return ENCODED.sub(lambda match: match[0].lower(), urls.fold_spelling(address))
 
 
 def _refusal(path: str, parameters: set[str]) -> str | None:

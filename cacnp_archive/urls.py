@@ -121,7 +121,6 @@ def without_parameters(url: str, is_clutter: re.Pattern[str]) -> str:
     return urlunsplit(parts._replace(query="&".join(kept)))
 
 
-@lru_cache(maxsize=65536)
 def fold_spelling(url: str) -> str:
     """Return one spelling for all that RFC 3986 section 6 calls equivalent; the query is sorted.
 

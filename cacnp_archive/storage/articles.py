@@ -25,7 +25,13 @@ from cacnp_archive.storage.content import (
     save_part,
 )
 from cacnp_archive.storage.database import insert, insert_all
-from cacnp_archive.storage.history import note_arrival, note_return, save_version
+from cacnp_archive.storage.history import (
+    note_arrival,
+    note_return,
+    said_by,
+    said_by_rows,
+    save_version,
+)
 
 
 def save_article(
@@ -83,10 +89,12 @@ def save_article(
     if article.part_count > 1:
         save_part(database, article.url, 1, article.body_text, content, source_id)
         join_parts(database, site, article.url)
+        said = said_by_rows(database, article_id)
     else:
         save_content(database, site, article_id, content)
+        said = said_by(article)
     _save_disagreements(database, article_id, article)
-    save_version(database, article_id, capture_id, seen_at, earlier_text)
+    save_version(database, article_id, said, capture_id, seen_at, earlier_text)
     if not is_import:
         note_arrival(database, site, article)
 
@@ -103,52 +111,55 @@ _BELONGING = (
 
 
 def _save_names(database: Database, article_id: int, article: Article) -> None:
-    for n, author in enumerate(article.authors, 1):
-        insert(
-            database,
-            "article_authors",
-            article_id=article_id,
-            position=n,
-            author_id=_author_id(database, author),
-            role=author.role,
-            printed=author.printed,
-            found_in=author.found_in,
-            rank=author.rank,
-            credit=author.credit,
-            has_asterisk=int(author.asterisk),
-            outlet=author.outlet,
-            printed_date=author.date,
-        )
-    for n, mention in enumerate(article.mentions, 1):
-        insert(
-            database,
-            "mentions",
-            article_id=article_id,
-            position=n,
-            name=mention.name,
-            person=mention.person,
-            kind=mention.kind,
-            rank=mention.rank,
-            role=mention.role,
-            outlet=mention.outlet,
-        )
+    insert_all(
+        database,
+        "article_authors",
+        (
+            *("article_id", "position", "author_id", "role", "printed", "found_in", "rank"),
+            *("credit", "has_asterisk", "outlet", "printed_date"),
+        ),
+        [
+            (
+                *(article_id, n, _author_id(database, author), author.role, author.printed),
+                *(author.found_in, author.rank, author.credit, int(author.asterisk)),
+                *(author.outlet, author.date),
+            )
+            for n, author in enumerate(article.authors, 1)
+        ],
+    )
+    insert_all(
+        database,
+        "mentions",
+        ("article_id", "position", "name", "person", "kind", "rank", "role", "outlet"),
+        [
+            (
+                *(article_id, n, mention.name, mention.person),
+                *(mention.kind, mention.rank, mention.role, mention.outlet),
+            )
+            for n, mention in enumerate(article.mentions, 1)
+        ],
+    )
+    categories: dict[str, tuple[str, int]] = {}
     for step in article.category_steps:
-        category_id = _category_id(database, step.name, step.url)
+        category_id = _category_id(database, step.name, step.url, categories)
         if step.parent_url is not None:
             database.execute(
                 """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?)
                 WHERE id = ?""",
                 [step.parent_url, category_id],
             )
-    for n, category in enumerate(article.categories, 1):
-        insert(
-            database,
-            "article_categories",
-            article_id=article_id,
-            position=n,
-            category_id=_category_id(database, category.name, category.url),
-            is_primary=int(category.primary),
-        )
+    insert_all(
+        database,
+        "article_categories",
+        ("article_id", "position", "category_id", "is_primary"),
+        [
+            (
+                *(article_id, n, _category_id(database, item.name, item.url, categories)),
+                int(item.primary),
+            )
+            for n, item in enumerate(article.categories, 1)
+        ],
+    )
     insert_all(
         database,
         "article_tags",
@@ -235,7 +246,20 @@ def save_person(database: Database, person: Person) -> int:
     return int(known[0])
 
 
-def _category_id(database: Database, name: str, url: str | None) -> int:
+def _category_id(
+    database: Database,
+    name: str,
+    url: str | None,
+    asked: dict[str, tuple[str, int]] | None = None,
+) -> int:
+    """Save a category, or what is new of it; returns its id.
+
+    `asked` has the name and the id of those, by address, that the same page has named before.
+    """
+    if asked is not None and url is not None:
+        if url not in asked or asked[url][0] != name:
+            asked[url] = name, _category_id(database, name, url)
+        return asked[url][1]
     if url is None:
         query, key = "SELECT id, name FROM categories WHERE url IS NULL AND name = ?", name
     else:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from cacnp_archive.records import ArticlePart, Embed, Link, LinkKind, Medium, MediumKind
 from cacnp_archive.site import Site
 from cacnp_archive.storage.database import insert_all
-from cacnp_archive.storage.history import save_version
+from cacnp_archive.storage.history import said_by_rows, save_version
 
 CONTENT_TABLES = ("links", "embeds", "media", "article_documents")
 
@@ -126,7 +126,10 @@ def save_further_part(
         return
     article_id, _, earlier_text, _ = article
     join_parts(database, site, url)
-    save_version(database, article_id, capture_id, seen_at, earlier_text, completes=not was_known)
+    said = said_by_rows(database, article_id)
+    save_version(
+        database, article_id, said, capture_id, seen_at, earlier_text, completes=not was_known
+    )
 
 
 def join_parts(database: Database, site: Site, article_url: str) -> None:

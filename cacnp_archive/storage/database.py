@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -14,6 +15,9 @@ from cacnp_archive.storage.migrations import migrations
 BUSY_SECONDS = 10
 """How long a write waits for a reader (Datasette, say) that checkpoints at the same moment."""
 
+STATEMENTS = 512
+"""Prepared statements that are kept: more than there are kinds of them."""
+
 
 def open_database(path: Path) -> Database:
     """Open for writing; makes the file, or brings it to the current schema.
@@ -21,13 +25,15 @@ def open_database(path: Path) -> Database:
     Raises ArchiveError when the file is not an archive's database, StorageError when the disk
     refuses.
     """
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, cached_statements=STATEMENTS)
     database = Database(connection)
     try:
         database.enable_wal()
         # NORMAL loses no commit when the process dies; after a power loss the WARC files, which
         # are fsynced, tell what the last rows were.
         database.execute("PRAGMA synchronous = NORMAL")
+        # By default each 4 MB: the same pages would be written again and again, and fsynced.
+        database.execute("PRAGMA wal_autocheckpoint = 4000")
         database.execute("PRAGMA foreign_keys = ON")
         migrations.apply(database)
     except sqlite3.OperationalError as error:
@@ -77,12 +83,7 @@ def transaction(database: Database) -> Iterator[Database]:
 
 def insert(database: Database, table: str, **values: object) -> int:
     """Insert a row; returns its rowid."""
-    columns = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    cursor = database.execute(
-        f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - names are ours
-        list(values.values()),
-    )
+    cursor = database.execute(_insertion(table, tuple(values)), list(values.values()))
     return cursor.lastrowid or 0
 
 
@@ -90,11 +91,14 @@ def insert_all(
     database: Database, table: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]
 ) -> None:
     """Insert rows, all with the same columns."""
+    if rows:
+        database.conn.executemany(_insertion(table, columns), rows)
+
+
+@lru_cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
     marks = ", ".join("?" * len(columns))
-    database.conn.executemany(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-        rows,
-    )
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - ours
 
 
 def timestamp(moment: datetime) -> str:

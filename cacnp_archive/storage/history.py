@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -17,13 +18,29 @@ NOT_FOUND = "not-found-page"
 """The problem, and the reason, of a page that says "not found" with status 200."""
 
 
-def content_digest(database: Database, article_id: int) -> str:
-    """Return the SHA-256 of what an article says: a new version is one where this differs.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an article says now, as its versions keep it."""
 
-    Title, text, byline, date and link targets; not its categories, tags or anything of its frame.
+    digest: str
+    """The SHA-256 of what it says: a new version is one where this differs.
+
+    Of title, text, byline, date and link targets; not of categories, tags or anything of its frame.
     """
-    article = database.execute(
-        "SELECT title, body_text, coalesce(published_on, published_at) FROM articles WHERE id = ?",
+    title: str | None
+    modified_at: str | None
+
+
+def said_by(article: Article) -> Said:
+    """Return what an article on one page says."""
+    return Said(digest_of(article), article.title, article.modified_at)
+
+
+def said_by_rows(database: Database, article_id: int) -> Said:
+    """Return what the rows of an article say, which know all its pages."""
+    *article, title, modified_at = database.execute(
+        """SELECT title, body_text, coalesce(published_on, published_at), title, modified_at
+        FROM articles WHERE id = ?""",
         [article_id],
     ).fetchone()
     bylines = database.execute(
@@ -32,11 +49,11 @@ def content_digest(database: Database, article_id: int) -> str:
     links = database.execute(
         "SELECT target_url FROM links WHERE article_id = ? ORDER BY position", [article_id]
     ).fetchall()
-    return _digest(article, bylines, links)
+    return Said(_digest(article, bylines, links), title, modified_at)
 
 
 def digest_of(article: Article) -> str:
-    """Return the `content_digest` that an article on one page would have."""
+    """Return the digest of what an article on one page says."""
     date = article.published_at if article.published_on is None else article.published_on
     return _digest(
         (article.title, article.body_text, date),
@@ -52,6 +69,7 @@ def _digest(article: object, bylines: object, links: object) -> str:
 def save_version(
     database: Database,
     article_id: int,
+    said: Said,
     capture_id: int,
     seen_at: str,
     earlier_text: str | None,
@@ -63,23 +81,19 @@ def save_version(
     `earlier_text` is the text that it had before, which the version that is no longer the latest
     keeps; None when it had none. What `completes` it makes no new version: a part that was missing.
     """
-    digest = content_digest(database, article_id)
-    title, modified_at = database.execute(
-        "SELECT title, modified_at FROM articles WHERE id = ?", [article_id]
-    ).fetchone()
     latest = database.execute(
         """SELECT number, content_sha256, modified_at FROM versions WHERE article_id = ?
         ORDER BY number DESC LIMIT 1""",
         [article_id],
     ).fetchone()
-    if latest is not None and (completes or latest[1] == digest):
+    if latest is not None and (completes or latest[1] == said.digest):
         database.execute(
             """UPDATE versions SET last_seen_at = ?, content_sha256 = ?
             WHERE article_id = ? AND number = ?""",
-            [seen_at, digest, article_id, latest[0]],
+            [seen_at, said.digest, article_id, latest[0]],
         )
         return
-    is_silent = latest is not None and latest[2] == modified_at
+    is_silent = latest is not None and latest[2] == said.modified_at
     if latest is not None:
         database.execute(
             "UPDATE versions SET body_text = ? WHERE article_id = ? AND number = ?",
@@ -92,13 +106,13 @@ def save_version(
         "versions",
         article_id=article_id,
         number=1 if latest is None else latest[0] + 1,
-        content_sha256=digest,
+        content_sha256=said.digest,
         capture_id=capture_id,
         first_seen_at=seen_at,
         last_seen_at=seen_at,
-        modified_at=modified_at,
+        modified_at=said.modified_at,
         is_silent=int(is_silent),
-        title=title,
+        title=said.title,
     )
 
 
@@ -114,6 +128,13 @@ def note_arrival(database: Database, site: Site, article: Article) -> None:
     asks for an unknown slug to a similar one.
     """
     if article.wordpress_id is None:
+        return
+    (is_concerned,) = database.execute(
+        """SELECT EXISTS (SELECT 1 FROM articles WHERE moved_to = ? AND gone_reason = 'moved')
+            OR EXISTS (SELECT 1 FROM articles WHERE wordpress_id = ? AND gone_at IS NOT NULL)""",
+        [article.url, article.wordpress_id],
+    ).fetchone()
+    if not is_concerned:
         return
     database.execute(
         """UPDATE articles SET gone_reason = 'redirected'

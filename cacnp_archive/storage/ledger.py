@@ -20,7 +20,7 @@ from cacnp_archive.capture import (
 )
 from cacnp_archive.records import ListEntry, ListName, Reading, Requisite
 from cacnp_archive.site import Site
-from cacnp_archive.storage.database import insert, timestamp
+from cacnp_archive.storage.database import insert, insert_all, timestamp
 from cacnp_archive.traps import TrapGuard
 from cacnp_archive.urls import without_fragment
 
@@ -57,6 +57,16 @@ class _Place:
         return (self.hops + step)[-MAX_HOPS:]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An address that was asked for, and what was known of it before."""
+
+    id: int
+    was_waiting: bool = False
+    was_checked: bool = False
+    was_archived: bool = False
+
+
 class Ledger:
     """Keeps the ledger for one crawl, within the transactions of its caller."""
 
@@ -70,7 +80,7 @@ class Ledger:
 
     def read(self) -> None:
         """Take up what is committed: at the beginning, and when a transaction was rolled back."""
-        self._remembered: dict[tuple[str, bool], int | None] = {}
+        self._remembered: tuple[dict[str, int | None], dict[str, int | None]] = ({}, {})
         (has_lists,) = self._database.execute(
             "SELECT count(*) > 0 FROM list_entries WHERE list != 'feed'"
         ).fetchone()
@@ -90,14 +100,13 @@ class Ledger:
     def enter(self, capture_id: int, capture: Capture, reading: Reading) -> None:
         """Note what became of a capture's address, and all that its reading leads to."""
         at = timestamp(capture.captured_at)
-        page_id = self._settle(capture, reading, at)
-        here = _Place(page_id, capture.hops, at)
+        page = self._settle(capture, reading, at)
+        here = _Place(page.id, capture.hops, at)
         step = "R" if capture.status in REDIRECTS else "L"
-        found = [self._find(link, here, step) for link in reading.links]
-        has_news = any(is_news for _, is_news in found)
+        found, has_news = self._find_all(reading.links, here, step)
         if self._site.is_list(capture.url):  # each crawl reads all lists that lists name
             named = zip(reading.links, found, strict=True)
-            self.want(id_ for link, (id_, _) in named if id_ and self._site.is_list(link))
+            self.want(id_ for link, id_ in named if id_ and self._site.is_list(link))
         changed = []
         for entry in reading.entries:
             changed_id, is_news = self._take_entry(entry, here, capture_id)
@@ -113,16 +122,16 @@ class Ledger:
             if has_news and next_id is not None:
                 self.want([next_id])
         if reading.requisites:
-            self._save_requisites(reading.requisites, here)
+            self._save_requisites(reading.requisites, here, is_first=not page.was_checked)
 
     def enter_failure(self, failed: FailedExchange) -> None:
         """Note that an attempt brought no response, or that robots.txt forbids it."""
         at = timestamp(failed.failed_at)
-        address_id = self._id_of(failed.url, failed.hops, at)
+        address = self._asked_for(failed.url, failed.hops, at)
         if failed.reason is FailureReason.ROBOTS_DENIED:
-            self._end(address_id, at, excluded=ROBOTS)
+            self._end(address, at, excluded=ROBOTS)
         else:
-            self._end(address_id, at, outcome="failed", reason=failed.reason)
+            self._end(address, at, outcome="failed", reason=failed.reason)
 
     def enter_import(self, capture: Capture, reading: Reading, *, is_file: bool) -> None:
         """Note that an import has an address, and what it leads to: what is new waits, once.
@@ -160,24 +169,26 @@ class Ledger:
         """Put addresses into the queue that this crawl has not looked at; returns how many."""
         count = 0
         for address_id in address_ids:
-            url, hops = self._database.execute(
-                "SELECT url, hops FROM addresses WHERE id = ?", [address_id]
+            url, hops, is_due = self._database.execute(
+                """SELECT url, hops, waiting IS NULL AND (excluded IS NULL OR excluded = ?)
+                    AND (checked_at IS NULL OR checked_at < ?)
+                FROM addresses WHERE id = ?""",
+                [ROBOTS, self._started_at, address_id],
             ).fetchone()
             place = self._next_place(self._queue_of(url, hops) if queue is None else queue)
-            count += self._database.execute(
-                """UPDATE addresses SET waiting = ? WHERE id = ? AND waiting IS NULL
-                AND (excluded IS NULL OR excluded = ?)
-                AND (checked_at IS NULL OR checked_at < ?)""",
-                [place, address_id, ROBOTS, self._started_at],
-            ).rowcount
+            if is_due:
+                self._database.execute(
+                    "UPDATE addresses SET waiting = ? WHERE id = ?", [place, address_id]
+                )
+                count += 1
         self.waiting_count += count
         return count
 
-    def _settle(self, capture: Capture, reading: Reading, at: str) -> int:
-        address_id = self._id_of(capture.url, capture.hops, at)
-        failure = _failure(capture) or self._shut_out(address_id, capture)
+    def _settle(self, capture: Capture, reading: Reading, at: str) -> _Asked:
+        address = self._asked_for(capture.url, capture.hops, at)
+        failure = _failure(capture) or _shut_out(address, capture)
         self._end(
-            address_id,
+            address,
             at,
             outcome="failed" if failure else "archived",
             reason=failure or str(capture.status),
@@ -190,22 +201,13 @@ class Ledger:
                 WHERE id = ?""",
                 [
                     variant,
-                    _Place(address_id, capture.hops, at).further("R"),
+                    _Place(address.id, capture.hops, at).further("R"),
                     self._next_place(LISTS),
-                    address_id,
+                    address.id,
                 ],
             )
             self.waiting_count += 1
-        return address_id
-
-    def _shut_out(self, address_id: int, capture: Capture) -> str | None:
-        """Return the status when we are refused what we had before: a wall, and no change of it."""
-        if capture.status not in (401, 403):
-            return None
-        (archived_at,) = self._database.execute(
-            "SELECT archived_at FROM addresses WHERE id = ?", [address_id]
-        ).fetchone()
-        return str(capture.status) if archived_at else None
+        return address
 
     def _variant(self, capture: Capture, reading: Reading) -> str | None:
         """Return the other variant of its own address that a redirect leads to, or None."""
@@ -218,7 +220,7 @@ class Ledger:
 
     def _end(
         self,
-        address_id: int,
+        address: _Asked,
         checked_at: str,
         *,
         excluded: str | None = None,
@@ -226,23 +228,38 @@ class Ledger:
         reason: str | None = None,
         archived_at: str | None = None,
     ) -> None:
-        (was_waiting,) = self._database.execute(
-            "SELECT waiting IS NOT NULL FROM addresses WHERE id = ?", [address_id]
-        ).fetchone()
-        self.waiting_count -= was_waiting
+        self.waiting_count -= address.was_waiting
         self._database.execute(
             """UPDATE addresses SET checked_at = ?, excluded = ?, outcome = ?, reason = ?,
                 archived_at = coalesce(?, archived_at), waiting = NULL WHERE id = ?""",
-            [checked_at, excluded, outcome, reason, archived_at, address_id],
+            [checked_at, excluded, outcome, reason, archived_at, address.id],
         )
 
-    def _id_of(self, url: str, hops: str, at: str) -> int:
-        """Return the id of an address that was asked for, be it in the ledger or not."""
+    def _asked_for(self, url: str, hops: str, at: str) -> _Asked:
+        """Return what is known of an address that was asked for, be it in the ledger or not."""
         canonical = self._site.canonical(url)
         known = self._database.execute(
-            "SELECT id FROM addresses WHERE url = ?", [canonical]
+            """SELECT id, waiting IS NOT NULL, checked_at IS NOT NULL, archived_at IS NOT NULL
+            FROM addresses WHERE url = ?""",
+            [canonical],
         ).fetchone()
-        return int(known[0]) if known else self._insert(canonical, url, None, hops, at)
+        return _Asked(*known) if known else _Asked(self._insert(canonical, url, None, hops, at))
+
+    def _find_all(
+        self, urls: Iterable[str], here: _Place, step: str
+    ) -> tuple[list[int | None], bool]:
+        """Enter addresses as `_find` does; returns their ids, and whether any is news."""
+        remembered = self._remembered[is_requisite(here.hops + step)]
+        ids: list[int | None] = []
+        has_news = False
+        for url in urls:
+            if url in remembered:
+                ids.append(remembered[url])
+            else:
+                address_id, is_news = self._find(url, here, step)
+                ids.append(address_id)
+                has_news |= is_news
+        return ids, has_news
 
     def _find(
         self, url: str, here: _Place, step: str, *, is_listed: bool = False
@@ -252,13 +269,13 @@ class Ledger:
         News is what was unknown and is to be asked for.
         """
         is_needed = is_requisite(here.hops + step)
-        key = (url, is_needed)
-        if key in self._remembered and not is_listed:
-            return self._remembered[key], False
+        remembered = self._remembered[is_needed]
+        if url in remembered and not is_listed:
+            return remembered[url], False
         address_id, is_news = self._enter(url, here, step, is_needed, is_listed)
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        self._remembered[key] = address_id
+        if len(remembered) >= _REMEMBERED:
+            remembered.clear()
+        remembered[url] = address_id
         return address_id, is_news
 
     def _enter(
@@ -283,11 +300,15 @@ class Ledger:
         excluded = None if verdict.in_scope else verdict.rule
         if excluded is None and not is_listed and not self._traps.admits(canonical):
             excluded = TRAP
-        asked_as = self._site.address(url)
         hops = here.further(step)
-        address_id = self._insert(canonical, asked_as, here.page_id, hops, here.at, excluded)
+        waiting = None
         if excluded is None:
-            self.want([address_id])
+            waiting = self._next_place(self._queue_of(canonical, hops))
+            self.waiting_count += 1
+        asked_as = self._site.address(url)
+        address_id = self._insert(
+            canonical, asked_as, here.page_id, hops, here.at, excluded, waiting
+        )
         return address_id, excluded is None
 
     def _insert(
@@ -298,6 +319,7 @@ class Ledger:
         hops: str,
         at: str,
         excluded: str | None = None,
+        waiting: int | None = None,
     ) -> int:
         self.known_count += 1
         return insert(
@@ -309,6 +331,7 @@ class Ledger:
             hops=hops,
             found_at=at,
             excluded=excluded,
+            waiting=waiting,
         )
 
     def _note_incredible(self, capture_id: int, count: int) -> None:
@@ -369,15 +392,26 @@ class Ledger:
         archived = _moment(archived_at) if archived_at else None
         return archived is None or modified_at is None or modified_at > archived
 
-    def _save_requisites(self, requisites: tuple[Requisite, ...], here: _Place) -> None:
+    def _save_requisites(
+        self, requisites: tuple[Requisite, ...], here: _Place, *, is_first: bool
+    ) -> None:
+        """Save what a page needs; a page that was never read before has no rows of that yet."""
+        found, _ = self._find_all((requisite.url for requisite in requisites), here, "E")
         kinds: dict[int, str] = {}
-        for requisite in requisites:
-            requisite_id, _ = self._find(requisite.url, here, "E")
+        for requisite, requisite_id in zip(requisites, found, strict=True):
             if requisite_id is not None:
                 kinds.setdefault(requisite_id, requisite.kind)
-        self._database.execute("DELETE FROM page_requisites WHERE page_id = ?", [here.page_id])
-        self._database.conn.executemany(
-            "INSERT INTO page_requisites (page_id, requisite_id, kind) VALUES (?, ?, ?)",
+        if not is_first:
+            rows = self._database.execute(
+                "SELECT requisite_id, kind FROM page_requisites WHERE page_id = ?", [here.page_id]
+            )
+            if dict(rows.fetchall()) == kinds:
+                return
+            self._database.execute("DELETE FROM page_requisites WHERE page_id = ?", [here.page_id])
+        insert_all(
+            self._database,
+            "page_requisites",
+            ("page_id", "requisite_id", "kind"),
             [(here.page_id, requisite_id, kind) for requisite_id, kind in kinds.items()],
         )
 
@@ -428,6 +462,12 @@ def _failure(capture: Capture) -> str | None:
     if capture.status == NOT_MODIFIED and capture.original is None:
         return str(capture.status)  # to a request without conditions: there are no bytes
     return None
+
+
+def _shut_out(address: _Asked, capture: Capture) -> str | None:
+    """Return the status when we are refused what we had before: a wall, and no change of it."""
+    is_refused = capture.status in (401, 403)
+    return str(capture.status) if is_refused and address.was_archived else None
 
 
 def _moment(text: str) -> datetime | None:

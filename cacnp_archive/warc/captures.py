@@ -16,7 +16,13 @@ from cacnp_archive.capture import (
 )
 from cacnp_archive.http_message import ResponseMessage
 from cacnp_archive.spool import Spool
-from cacnp_archive.warc.reader import DamagedWarcError, StoredRecord, read_record, read_records
+from cacnp_archive.warc.reader import (
+    DamagedWarcError,
+    StoredRecord,
+    find_record,
+    read_record,
+    read_records,
+)
 from cacnp_archive.warc.records import NamedFields, sha256
 
 TRUNCATIONS: dict[str, Truncation] = {
@@ -68,11 +74,25 @@ def read_warcinfo(path: Path) -> NamedFields:
     return []
 
 
-def read_exchanges(path: Path) -> Iterator[StoredCapture | FailedExchange]:
-    """Yield all that a file keeps, in order; raises as `read_records`."""
+def find_exchange(path: Path, start: int, end: int) -> int | None:
+    """Return the offset of the first exchange between two offsets of a file, as `find_record`."""
+    offset = find_record(path, start, end)
+    try:
+        for record in () if offset is None else read_records(path, offset):
+            if record.offset >= end:
+                return None
+            if record.record_type in _FIRST and not record.field("WARC-Concurrent-To"):
+                return record.offset
+    except DamagedWarcError:
+        pass  # who reads all that stands before it will find it
+    return None
+
+
+def read_exchanges(path: Path, offset: int = 0) -> Iterator[StoredCapture | FailedExchange]:
+    """Yield all that a file keeps from an offset on, in order; raises as `read_records`."""
     name = path.name.removesuffix(".open")
     exchange: _Exchange | None = None
-    for record in read_records(path):
+    for record in read_records(path, offset):
         concurrent = record.field("WARC-Concurrent-To").strip("<>")
         if exchange is not None and concurrent == exchange.first.record_id:
             _add(exchange, record)
@@ -80,11 +100,15 @@ def read_exchanges(path: Path) -> Iterator[StoredCapture | FailedExchange]:
         if exchange is not None:
             yield _finished(exchange, name)
             exchange = None
-        if record.record_type in ("response", "revisit", "metadata"):
+        if record.record_type in _FIRST:
             exchange = _Exchange(record)
             _add(exchange, record)
     if exchange is not None:
         yield _finished(exchange, name)
+
+
+_FIRST = ("response", "revisit", "metadata")
+"""The types of the records with which an exchange begins."""
 
 
 def _add(exchange: _Exchange, record: StoredRecord) -> None:

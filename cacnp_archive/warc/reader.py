@@ -19,6 +19,9 @@ MAX_FIELDS_BYTES = 1024 * 1024
 
 MAX_PIECE_BYTES = 1024 * 1024
 
+FIRST_BYTES = 16 * 1024
+"""So much is read at first of a record: most are not longer, and what is too much is in vain."""
+
 
 class DamagedWarcError(ArchiveError):
     """Raised when a file is not a sequence of whole records; says where and why."""
@@ -50,13 +53,12 @@ class StoredRecord:
         return next((value for key, value in self.fields if key.lower() == wanted), "")
 
 
-def read_records(path: Path) -> Iterator[StoredRecord]:
+def read_records(path: Path, offset: int = 0) -> Iterator[StoredRecord]:
     """Yield the records of a compressed file in order; raises DamagedWarcError at the first fault.
 
-    Raises OSError when the file cannot be read.
+    The first is the one at `offset`. Raises OSError when the file cannot be read.
     """
     with path.open("rb") as stream:
-        offset = 0
         while True:
             stream.seek(offset)
             record = _read_member(stream, offset, path.name)
@@ -76,6 +78,30 @@ def read_record(path: Path, offset: int) -> StoredRecord:
     return record
 
 
+def find_record(path: Path, start: int, end: int) -> int | None:
+    """Return the offset of a record between two offsets of a file; None when there is none.
+
+    It looks like a record and reads like one. It may nevertheless lie within another, if that is
+    a WARC file itself: who leans on it must have read what stands before it, to its end.
+    """
+    with path.open("rb") as stream:
+        stream.seek(start)
+        data = stream.read(end - start + len(_MEMBER))
+        at = data.find(_MEMBER)
+        while 0 <= at < end - start:
+            stream.seek(start + at)
+            try:
+                _read_member(stream, start + at, path.name)
+            except DamagedWarcError:
+                at = data.find(_MEMBER, at + 1)
+            else:
+                return start + at
+    return None
+
+
+_MEMBER = b"\x1f\x8b\x08"
+
+
 def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | None:
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     plain = bytearray()
@@ -85,7 +111,7 @@ def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | Non
         # What a chunk decompresses to may be a thousand times as much: it is taken in pieces.
         chunk = member.unconsumed_tail
         if not chunk:
-            chunk = stream.read(CHUNK_BYTES)
+            chunk = stream.read(CHUNK_BYTES if length else FIRST_BYTES)
             length += len(chunk)
         if not chunk:
             if length == 0:
