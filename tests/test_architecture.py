@@ -19,7 +19,7 @@ HOMES = {
     "tinytag": ("cacnp_archive/parsing/audio.py",),
     "altair": ("cacnp_archive/report/",),
     "vl_convert": ("cacnp_archive/report/",),
-    "jinja2": ("cacnp_archive/diff/", "cacnp_archive/report/"),
+    "jinja2": ("cacnp_archive/pages/",),
     "prometheus_client": ("cacnp_archive/crawling/metrics.py",),
     "datasette": ("cacnp_archive/desk/",),
     "uvicorn": ("cacnp_archive/desk/",),
