@@ -24,7 +24,12 @@ HOMES = {
     "datasette": ("cacnp_archive/desk/",),
     "uvicorn": ("cacnp_archive/desk/",),
     "pyarrow": ("cacnp_archive/storage/parquet.py",),
-    "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py", "cacnp_archive/rebuild.py"),
+    "click": (
+        "cacnp_archive/cli.py",
+        "cacnp_archive/commands/",
+        "cacnp_archive/demo.py",
+        "cacnp_archive/rebuild.py",
+    ),
 }
 
 FORBIDDEN = {
