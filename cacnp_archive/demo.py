@@ -10,6 +10,7 @@ import click
 
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.errors import UsageError
+from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.search import counts
 from cacnp_archive.verify import verify
@@ -32,8 +33,6 @@ IMPOLITE = (
 
 def run_demo(archive: Archive, port: int) -> int:
     """Crawl, verify, tell; returns the exit code. Raises UsageError when the port is taken."""
-    from cacnp_archive.replica import ReplicaServer, build_site  # takes its time, of every command
-
     archive.prepare()
     with ExitStack() as stack:
         try:

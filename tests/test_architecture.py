@@ -19,12 +19,17 @@ HOMES = {
     "tinytag": ("cacnp_archive/parsing/audio.py",),
     "altair": ("cacnp_archive/report/",),
     "vl_convert": ("cacnp_archive/report/",),
-    "jinja2": ("cacnp_archive/diff/", "cacnp_archive/report/"),
+    "jinja2": ("cacnp_archive/pages/",),
     "prometheus_client": ("cacnp_archive/crawling/metrics.py",),
     "datasette": ("cacnp_archive/desk/",),
     "uvicorn": ("cacnp_archive/desk/",),
     "pyarrow": ("cacnp_archive/storage/parquet.py",),
-    "click": ("cacnp_archive/cli.py", "cacnp_archive/demo.py", "cacnp_archive/rebuild.py"),
+    "click": (
+        "cacnp_archive/cli.py",
+        "cacnp_archive/commands/",
+        "cacnp_archive/demo.py",
+        "cacnp_archive/rebuild.py",
+    ),
 }
 
 FORBIDDEN = {

@@ -27,11 +27,10 @@ from cacnp_archive.verify import verify
 from cacnp_archive.warc.manifest import file_sha256, read_manifest
 from tests.conftest import BIN, SEED_PAGE, crawl, get, run
 from tests.foreign import HOME, OLD_PAGE, URL, arc, http, page, record, warcinfo, write
-from tests.pywb import serve_with_pywb
+from tests.pywb import WAYBACK, serve_with_pywb
 from tests.raw_server import RawServer
 
 COMMAND = BIN / "cacnp-archive"
-WARCPROX_VARIABLE = "CACNP_WARCPROX"
 
 ON_LOOPBACK = """
 from warcprox.main import main
@@ -243,22 +242,12 @@ def test_file_of_warcio_s_recorder_is_imported(tmp_path: Path) -> None:
     assert faults(tmp_path / "data") == []
 
 
-def warcprox() -> str | None:
-    return os.environ.get(WARCPROX_VARIABLE) or shutil.which("warcprox")
-
-
-@pytest.mark.skipif(
-    warcprox() is None,
-    reason=f"warcprox IS NOT TESTED: install it in a venv and name it in ${WARCPROX_VARIABLE}",
-)
 def test_file_of_warcprox_with_revisits_is_imported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    program = warcprox()
-    assert program is not None
     proxy = subprocess.Popen(
         [
-            *(Path(program).with_name("python"), "-c", ON_LOOPBACK),
+            *(WAYBACK.with_name("python"), "-c", ON_LOOPBACK),
             *("-b", "127.0.0.1", "-p", str(port), "-z", "-d", tmp_path / "warcs"),
         ],
         cwd=tmp_path,

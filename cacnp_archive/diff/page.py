@@ -1,24 +1,17 @@
 """Write a diff as one HTML file that needs nothing else: no network, no script, no font."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cacnp_archive.diff import words
 from cacnp_archive.diff.article import ArticleDiff
 from cacnp_archive.diff.folding import folded
-from cacnp_archive.printable import printable, printable_lines
+from cacnp_archive.pages import templates_of
+from cacnp_archive.printable import printable_lines
 
 
 def page(diff: ArticleDiff) -> str:
     """Return a diff as an HTML document, which is well-formed XML as well."""
-    environment = Environment(
-        autoescape=True,
-        loader=PackageLoader("cacnp_archive.diff", "."),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
+    environment = templates_of("cacnp_archive.diff")
     environment.filters["lines"] = _lines
     return environment.get_template("template.html").render(
         diff=diff,
@@ -30,11 +23,6 @@ def page(diff: ArticleDiff) -> str:
         state=words.state(diff.article),
         unchanged=words.unchanged,
     )
-
-
-def _shown(value: object) -> object:
-    """Spell out what would steer the display, in every text that is not markup of ours."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _lines(text: str) -> Markup:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.diff.texts import Change, Run, compare_line
+from cacnp_archive.parsing import read_capture
 from cacnp_archive.records import Article
 from cacnp_archive.site import Site
 from cacnp_archive.storage.versions import Version
@@ -39,8 +40,6 @@ def compare_records(
 
 
 def _read(archive: Archive, site: Site, version: Version) -> Article | None:
-    from cacnp_archive.parsing import read_capture  # its libraries take their time
-
     try:
         capture = read_capture_at(archive.warc_path(version.source.warc_file), version.source)
         return read_capture(capture, site).article

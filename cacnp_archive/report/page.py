@@ -2,9 +2,9 @@
 
 import re
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from cacnp_archive.pages import templates_of
 from cacnp_archive.printable import printable
 from cacnp_archive.report import words
 from cacnp_archive.report.charts import (
@@ -28,14 +28,7 @@ def page(report: Report) -> str:
 
     It is well-formed XML as well, so that any tool can read it.
     """
-    environment = Environment(
-        autoescape=True,
-        loader=PackageLoader("cacnp_archive.report", "."),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
+    environment = templates_of("cacnp_archive.report")
     environment.filters |= {
         name: getattr(words, name)
         for name in (
@@ -74,11 +67,6 @@ def _charts(report: Report) -> dict[str, Markup]:
     if len(report.growth) > 1:
         charts["growth"] = growth_chart(report.growth)
     return {name: Markup(svg) for name, svg in charts.items()}  # noqa: S704 - Vega has escaped it
-
-
-def _shown(value: object) -> object:
-    """Spell out what would steer the display, in every text that is not markup of ours."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _is_web(url: str) -> bool:

@@ -1,0 +1,1 @@
+"""The commands of `cacnp-archive`, each in the module of its name."""

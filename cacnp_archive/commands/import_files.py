@@ -1,0 +1,63 @@
+"""`import`: files of others taken in."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from cacnp_archive.commands.options import ANY_FILE, archive_at
+from cacnp_archive.imports import Imported
+from cacnp_archive.imports import import_files as take_in
+from cacnp_archive.repair import repair as repair_archive
+from cacnp_archive.site import Site
+
+MAX_WARNINGS = 10
+"""So many warnings of a file are told when it is imported."""
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=ANY_FILE)
+@click.option("--site", "base_url", help="What they are captures of: the address of a front page.")
+@click.pass_obj
+def import_files(data_dir: Path | None, files: tuple[Path, ...], base_url: str | None) -> None:
+    """Take WARC, WACZ and ARC FILEs of others into the archive, byte for byte.
+
+    Their captures enter the history of the site by their own dates. Exits with 1 when a file
+    can't be imported; the others are.
+    """
+    archive = archive_at(data_dir)
+    site = None if base_url is None else Site.at(base_url)
+    archive.prepare()
+    with archive.locked():
+        for line in repair_archive(archive).lines:
+            click.echo(line)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+
+            def begin(path: Path) -> Callable[[int, int], None]:
+                task = progress.add_task(path.name, total=None)
+                return lambda done, count: progress.update(task, completed=done, total=count)
+
+            results = take_in(archive, list(files), site, on_file=begin, tell=_tell_of_import)
+    sys.exit(1 if any(result.failure for result in results) else 0)
+
+
+def _tell_of_import(result: Imported) -> None:
+    for warning in result.warnings[:MAX_WARNINGS]:
+        click.echo(str(warning), err=True)
+    hidden = len(result.warnings) - MAX_WARNINGS
+    if hidden > 0:
+        click.echo(f"... and {hidden} more; `cacnp-archive verify FILE` tells all", err=True)
+    if result.failure is not None:
+        click.echo(f"cacnp-archive: {result.failure}", err=True)
+    elif result.was_known:
+        click.echo(f"{result.path}: imported before, nothing was changed")
+    else:
+        known = f", {result.known_count} known from other files" if result.known_count else ""
+        click.echo(
+            f"{result.path}: {result.capture_count} captures{known}, "
+            f"{result.problem_count} problems in reading, {result.passed_count} other records; "
+            f"kept as imported/{result.name}"
+        )

@@ -1,0 +1,23 @@
+"""`repair`: the archive brought into order."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cacnp_archive.commands.options import archive_at
+from cacnp_archive.repair import repair as repair_archive
+
+
+@click.command()
+@click.pass_obj
+def repair(data_dir: Path | None) -> None:
+    """Bring the archive into order after a crash; each crawl begins with this."""
+    archive = archive_at(data_dir)
+    archive.require_folder()
+    archive.prepare()
+    with archive.locked():
+        result = repair_archive(archive)
+    for line in result.lines or ["nothing to repair"]:
+        click.echo(line)
+    sys.exit(1 if result.unreadable else 0)
