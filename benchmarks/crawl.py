@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--slow-posts", type=int, default=300, help="its size with latency")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--latency", type=int, nargs="+", default=[0, 50], help="milliseconds")
+    parser.add_argument("--light", action="store_true", help="pages without styles and scripts")
     parser.add_argument("--only", nargs="+", help="names of crawlers")
     options = parser.parse_args()
     found = [item for item in crawlers() if not options.only or item.name in options.only]
@@ -57,7 +58,7 @@ def main() -> None:
     for latency_ms in options.latency:
         with tempfile.TemporaryDirectory() as folder:
             posts = options.slow_posts if latency_ms else options.posts
-            site = make_site(Path(folder), posts)
+            site = make_site(Path(folder), posts, is_light=options.light)
             notes.append(f"{latency_ms} ms: {posts} posts, {site.page_count} pages")
             runs += crawl_in_turn(site, installed, rounds=options.rounds, latency_ms=latency_ms)
     print(f"{setting}; server: {site.name}; {options.rounds} rounds; {'; '.join(notes)}.\n")

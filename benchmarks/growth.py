@@ -2,7 +2,8 @@
 
     python -m benchmarks.growth [--sizes N ...] [--chart FILE.svg]
 
-Prints Markdown, and draws a chart. Each size is crawled once, with 16 connections.
+Prints Markdown, and draws a chart. Each size is crawled once, with 16 connections; the pages are
+light, as those of the replica.
 """
 
 import argparse
@@ -46,7 +47,7 @@ def measure(posts: int) -> Growth:
     """Crawl a site of so many posts."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        site = make_site(Path(folder) / "site", posts)
+        site = make_site(Path(folder) / "site", posts, is_light=True)
         with site.serve() as served:
             used = ours(served.base_url, data)
         return Growth(

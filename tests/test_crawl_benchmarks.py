@@ -10,6 +10,7 @@ from benchmarks.crawls.measuring import Used, run
 from benchmarks.crawls.servers import is_page
 from benchmarks.crawls.static_site import file_of, references, without_machine_links, write_site
 from benchmarks.crawls.tables import Run, goals_table, ratios, spread
+from benchmarks.crawls.weight import weight
 from benchmarks.growth import Growth, growth_table
 from benchmarks.stages import stages
 
@@ -63,16 +64,18 @@ def test_growth_is_told_for_each_page() -> None:
 
 
 def test_stages_are_the_whole() -> None:
-    cpu = {"start": 1.0, "wire": 0.5, "warc": 1, "parse": 4, "save": 3, "ledger": 1}
-    cpu |= {"transaction": 3.5, "schedule": 0.25, "validators": 0.25, "all": 14.0}
-    found = stages(cpu)
-    assert (found["rows"], found["commit"], found["rest"]) == (2, 0.5, 3.5)
-    assert sum(found.values()) == cpu["all"]
+    cpu = {"start": 1.0, "wire": 0.5, "warc": 1, "handover": 0.5, "crawl": 7.0}
+    cpu |= {"schedule": 0.25, "validators": 0.25, "reading start": 0.5, "reading": 9.0}
+    cpu |= {"parse": 4, "save": 3, "ledger": 1, "transaction": 3.5}
+    crawl, reading = stages(cpu)
+    assert (reading["rows"], reading["commit"], reading["rest"]) == (2, 0.5, 1)
+    assert (crawl["queue"], crawl["rest"]) == (0.5, 3.5)
+    assert (sum(crawl.values()), sum(reading.values())) == (7, 9)
 
 
 def test_static_site_has_every_article_and_what_pages_need(tmp_path: Path) -> None:
     base_url = "http://127.0.0.1:8000/"
-    page_count = write_site(tmp_path, base_url, 0)
+    page_count = write_site(tmp_path, base_url, 0, is_light=True)
     pages = {path.parent for path in tmp_path.rglob("index.html")}
     assert page_count == len(pages) > 225
     assert (tmp_path / "robots.txt").exists()
@@ -80,6 +83,14 @@ def test_static_site_has_every_article_and_what_pages_need(tmp_path: Path) -> No
     home = (tmp_path / "index.html").read_bytes()
     assert b"shortlink" not in home
     assert b"https://127.0.0.1" not in home
+
+
+def test_pages_of_the_site_are_as_heavy_as_those_of_a_wordpress(tmp_path: Path) -> None:
+    for name, is_light in (("light", True), ("heavy", False)):
+        write_site(tmp_path / name, "http://127.0.0.1:8000/", 0, is_light=is_light)
+    sizes = [(tmp_path / name / "index.html").stat().st_size for name in ("light", "heavy")]
+    assert sizes[1] - sizes[0] == len(weight())
+    assert 50_000 < sizes[1] < 70_000
 
 
 def test_addresses_are_those_of_the_page() -> None:

@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from benchmarks.crawls.measuring import Program, Used, run
@@ -24,6 +23,9 @@ IMPOLITE = {
     "DOWNLOAD_DELAY": "0",
     "AUTOTHROTTLE_ENABLED": "False",
 }
+WAITING = {"CONCURRENT_REQUESTS": str(4 * CONNECTIONS)}
+"""For ours: a capture that waits to be safe or saved has no connection, which our wire bounds."""
+
 QUIET = {"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": "False"}
 
 _LINK_SPIDER = Path(__file__).with_name("link_spider.py")
@@ -52,8 +54,7 @@ class Crawler:
 
 def ours(base_url: str, folder: Path, **settings: str) -> Used:
     """Crawl with everything on."""
-    apart = {"CACNP_READING_PROCESS": "True"}
-    words = option_words({**IMPOLITE, **apart, "CACNP_DATA_DIR": str(folder), **settings})
+    words = option_words({**IMPOLITE, **WAITING, "CACNP_DATA_DIR": str(folder), **settings})
     command = [sys.executable, "-m", "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}"]
     return run([*command, *words], PROJECT)
 
@@ -61,7 +62,8 @@ def ours(base_url: str, folder: Path, **settings: str) -> Used:
 def wire_alone(base_url: str, folder: Path) -> Used:  # noqa: ARG001 - it writes nothing
     """Crawl with recording, reading and database switched off."""
     command = [sys.executable, "-m", "scrapy", "runspider", str(_WIRE_SPIDER)]
-    return run([*command, "-a", f"base_url={base_url}", *option_words(IMPOLITE)], PROJECT)
+    words = option_words({**IMPOLITE, **WAITING})
+    return run([*command, "-a", f"base_url={base_url}", *words], PROJECT)
 
 
 def wget(base_url: str, folder: Path) -> Used:
@@ -118,12 +120,6 @@ def crawlers() -> list[Crawler]:
     in_ours, in_peers = str(Path(sys.executable).parent / "python"), str(PEERS / "python")
     return [
         Crawler("cacnp-archive", "everything on", ours, _package(in_ours, "cacnp-archive")),
-        Crawler(
-            "cacnp-archive, one process",
-            "the same, read by the crawling process, as is the default",
-            partial(ours, CACNP_READING_PROCESS="False"),
-            _package(in_ours, "cacnp-archive"),
-        ),
         Crawler(
             "wire alone",
             "our crawl without WARC, reading and database",

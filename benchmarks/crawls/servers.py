@@ -75,10 +75,10 @@ def is_page(path: str) -> bool:
 class StaticSite:
     """A site of so many articles, written once and served to one crawler after the other."""
 
-    def __init__(self, folder: Path, articles: int, port: int) -> None:
+    def __init__(self, folder: Path, articles: int, port: int, *, is_light: bool) -> None:
         self.name = server_name()
         self.base_url = f"http://127.0.0.1:{port}/"
-        self.page_count = write_site(folder, self.base_url, articles)
+        self.page_count = write_site(folder, self.base_url, articles, is_light=is_light)
         self._folder = folder
         self._port = port
 
@@ -122,11 +122,14 @@ class ReplicaSite:
 BenchSite = StaticSite | ReplicaSite
 
 
-def make_site(folder: Path, articles: int) -> BenchSite:
-    """Return a site of so many articles; `folder` takes the pages of a static one."""
+def make_site(folder: Path, articles: int, *, is_light: bool = False) -> BenchSite:
+    """Return a site of so many articles; `folder` takes the pages of a static one.
+
+    The replica's own pages are always light.
+    """
     port = free_port()
     if shutil.which("nginx"):
-        return StaticSite(folder, articles, port)
+        return StaticSite(folder, articles, port, is_light=is_light)
     return ReplicaSite(articles, port)
 
 

@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
+from benchmarks.crawls.weight import weight
 from cacnp_archive.replica import build_site
 from cacnp_archive.replica.answers import answer, other_answer
 from cacnp_archive.replica.other_host import FILES
@@ -21,12 +22,14 @@ _REFERENCE = re.compile(rb"""(?:href|src)=["']([^"']+)|<loc>([^<]+)""")
 _SET = re.compile(rb"""srcset=["']([^"']+)""")
 
 
-def write_site(folder: Path, base_url: str, articles: int) -> int:
+def write_site(folder: Path, base_url: str, articles: int, *, is_light: bool = False) -> int:
     """Write a site of so many articles as it answers at `base_url`; returns the number of pages.
 
-    A page at `/x/` is the file `x/index.html`. What has a query or leads elsewhere has no file.
+    Light pages lack the weight that a WordPress adds to their heads (weight.py). A page at `/x/` is
+    the file `x/index.html`. What has a query or leads elsewhere has no file.
     """
     site = build_site(articles)
+    head = b"" if is_light else weight()
     waiting = deque(base_url + seed for seed in SEEDS)
     known = set(waiting)
     pages = set()
@@ -39,7 +42,7 @@ def write_site(folder: Path, base_url: str, articles: int) -> int:
         if found.content_type.startswith("text/html"):
             if file_of(path).endswith("index.html"):
                 pages.add(file_of(path))
-            body = without_machine_links(body)
+            body = without_machine_links(body).replace(b"</head>", head + b"</head>", 1)
             for other in ("https://", "http://www."):  # nobody is there
                 body = body.replace(base_url.replace("http://", other).encode(), base_url.encode())
         _write(folder, path, body)

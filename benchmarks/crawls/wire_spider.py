@@ -17,8 +17,6 @@ from scrapy.http import Response, TextResponse
 from cacnp_archive.archive import Archive
 from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawl import Crawl
-from cacnp_archive.reading import ReadCapture
-from cacnp_archive.records import Reading
 from cacnp_archive.site import SEEDS, Site
 
 _ADDRESSES = etree.XPath(
@@ -31,9 +29,9 @@ _PARSER = etree.HTMLParser(encoding="utf-8")
 class NothingPipeline:
     """Gives the handler what it hands on to Scrapy, and keeps nothing."""
 
-    def process_item(self, item: Capture | FailedExchange) -> ReadCapture | FailedExchange:
-        """Return the capture with an empty reading."""
-        return item if isinstance(item, FailedExchange) else ReadCapture(item, Reading())
+    def process_item(self, item: Capture | FailedExchange) -> Capture | FailedExchange:
+        """Return the capture as it came."""
+        return item
 
 
 class WireSpider(scrapy.Spider):

@@ -25,7 +25,8 @@ from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
 from cacnp_archive.spool import IN_MEMORY_BYTES, Spool
 from cacnp_archive.warc.records import head_size_of
 
-_PROGRAM = "from cacnp_archive.reading_process import main; main()"
+PROGRAM = "from cacnp_archive.reading_process import main; main()"
+"""What the other process runs."""
 
 
 class ReadingProcess:
@@ -38,7 +39,7 @@ class ReadingProcess:
     def __init__(self, crawl: Crawl) -> None:
         self._connection, theirs = Pipe()
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-c", _PROGRAM, str(theirs.fileno())],
+            [sys.executable, "-c", PROGRAM, str(theirs.fileno())],
             stdin=subprocess.PIPE,  # whose end tells it that we are gone
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
@@ -110,8 +111,11 @@ class ReadingProcess:
     def _send(self) -> None:
         with suppress(OSError):  # the other process has ended: `_receive` sees it
             while (message := self._outbox.get()) is not None:
-                self._connection.send(message)
-            self._connection.send(None)
+                self._send_one(message)
+            self._send_one(None)
+
+    def _send_one(self, message: Crawl | Message | None) -> None:
+        self._connection.send(message)
 
     def _receive(self) -> None:
         try:

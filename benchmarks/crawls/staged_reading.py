@@ -1,0 +1,26 @@
+"""The reading process of a staged crawl: as it is, with a stop-watch at each stage."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from benchmarks.crawls.stop_watch import cpu_seconds, watch
+from cacnp_archive import reading_process, reread
+from cacnp_archive.storage.ledger import Ledger
+from cacnp_archive.storage.save import Saver
+
+TOLD = "STAGED_READING"
+"""Environment variable: the file into which the stages are written."""
+
+
+def main() -> None:
+    """Serve as the reading process does, and write what each stage took, in seconds."""
+    watch(reread, "read_capture", "parse")
+    watch(Saver, "_save", "save")
+    watch(Saver, "_in_transaction", "transaction")
+    watch(Ledger, "enter", "ledger")
+    begun = time.process_time()
+    reading_process.main()
+    whole = {"reading start": begun, "reading": time.process_time()}
+    Path(os.environ[TOLD]).write_text(json.dumps(cpu_seconds | whole), "utf-8")
