@@ -12,7 +12,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_CHARS = 2083
 """Longer addresses are not requested: servers and browsers refuse them."""
 
-_PLAIN = re.compile(
+PLAIN = re.compile(
     r"https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(?::[1-9][0-9]{3})?/(?:[A-Za-z0-9_~/-]|\b\.)*"
 )
 """An address that has but one spelling: no rule of RFC 3986 or of browsers changes it."""
@@ -39,7 +39,7 @@ def resolve(base: str, reference: str) -> str | None:
     >>> resolve("https://a.example/", "javascript:void(0)") is None
     True
     """
-    if _PLAIN.fullmatch(reference):
+    if PLAIN.fullmatch(reference):
         return reference
     reference = reference.strip("\x00 \t\n\r\f").replace("\t", "").replace("\n", "")
     reference = reference.replace("\r", "")
@@ -127,7 +127,7 @@ def fold_spelling(url: str) -> str:
     >>> fold_spelling("https://A.example:443/%7Ejoe/%c3%a9?b=2&a=1#x")
     'https://a.example/~joe/%C3%A9?a=1&b=2'
     """
-    if _PLAIN.fullmatch(url):
+    if PLAIN.fullmatch(url):
         return url
     parts = urlsplit(url)
     return canonicalize_url(urlunsplit(parts._replace(netloc=_netloc(url))))

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from cacnp_archive.parsing.select import Element, classes, fold, tag_of
+from cacnp_archive.parsing.select import Element, attributes_of, classes, fold, tag_of
 
 _FURNITURE_NAMES = (
     # share buttons: Jetpack, AddToAny, Grow, Genesis Simple Share and others
@@ -56,12 +56,12 @@ MAX_FORM_CHARS = 600
 
 def is_furniture(element: Element) -> bool:
     """Whether an element and all in it are no part of what the entry says."""
-    for name, value in element.items():
+    for name, value in attributes_of(element):
         if (
             (name == "class" and _names_furniture(value))
             or (name == "id" and value in _FURNITURE_IDS)
             or name == "hidden"
-            or (name == "style" and _NOT_SHOWN.search(str(value)))
+            or (name == "style" and _NOT_SHOWN.search(value))
         ):
             return True
     return False

@@ -12,6 +12,7 @@ from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
 MAX_REFERENCE_CHARS = 8192
 """Longer references are data, not addresses: `data:` images can have many kilobytes."""
 
+_ROOTED = re.compile(r"//?[A-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
 
 
@@ -32,7 +33,7 @@ def base_for(reference: str, base: str) -> str:
     """
     if reference.startswith(("https://", "http://")):
         return ""
-    if reference.startswith("/"):
+    if _ROOTED.match(reference):
         return base[: base.find("/", len("https://")) + 1] or base
     return base
 

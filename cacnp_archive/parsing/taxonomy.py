@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.links import canonical, resolve
 from cacnp_archive.parsing.metadata import Metadata
-from cacnp_archive.parsing.select import Element, classes
+from cacnp_archive.parsing.select import Element, attributes_of, classes
 from cacnp_archive.records import Category, CategoryStep, Person, Tag
 from cacnp_archive.site import Site
 
@@ -232,11 +232,11 @@ def _people(printed: list[Term], slugs: list[str], text: str) -> tuple[Person, .
 
 
 def _is_breadcrumb(element: Element) -> bool:
-    names = element.get("class", "")
-    return (
-        ("crumb" in names and not _BREADCRUMB_NAMES.isdisjoint(names.split()))
-        or element.get("id") in _BREADCRUMB_NAMES
-        or "BreadcrumbList" in element.get("itemtype", "")
+    return any(
+        (name == "class" and "crumb" in value and not _BREADCRUMB_NAMES.isdisjoint(value.split()))
+        or (name == "id" and value in _BREADCRUMB_NAMES)
+        or (name == "itemtype" and "BreadcrumbList" in value)
+        for name, value in attributes_of(element)
     )
 
 

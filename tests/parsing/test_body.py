@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cacnp_archive.parsing.body import read_body
 from cacnp_archive.parsing.tree import parse_html
@@ -151,3 +155,9 @@ def test_small_table_of_sections_is_layout_and_a_table_with_headings_is_not() ->
 
 def test_cell_without_a_table_is_text() -> None:
     assert text("<div>tail <td>cell</td></div>") == "tail cell"
+
+
+@given(st.text(st.sampled_from(" \t\n\u00a0\u2003\u200ba")))
+def test_run_of_white_space_is_one_space_wherever_it_stands(written: str) -> None:
+    folded = re.sub(r"\s+", " ", written)
+    assert text(f"<p>x{written}<i>{written}</i>x</p>") == re.sub(" +", " ", f"x{folded}{folded}x")

@@ -1,3 +1,8 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cacnp_archive import urls
+from cacnp_archive.parsing.links import resolve
 from cacnp_archive.records import Link, LinkKind
 from cacnp_archive.site import HOME
 from tests.parsing.pages import article, document, post, read
@@ -70,3 +75,21 @@ def test_base_of_the_document_counts() -> None:
     assert read(document('<a href="x/">x</a>', head=head)).links == (f"{HOME}deep/er/x/",)
     head = '<base href="http://[broken/">'
     assert read(document('<a href="x/">x</a>', head=head)).links == (f"{HOME}rockets/x/",)
+
+
+BASES = (
+    "https://a.example/",
+    "https://a.example/x/y/?q=/z/#/p",
+    "https://a.example?q=/z/",
+    "http://user@[::1]:8000/x/../y",
+    "http://a.example",
+    "mailto:a/b/c@a.example",
+)
+PIECES = ("/", "//", "..", "?", "#", ":", "b.example", "x", " ", "\t", "é", "%2f")
+
+
+@given(st.sampled_from(BASES), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_remembered_relative_address_is_the_one_that_would_be_found_anew(
+    base: str, reference: str
+) -> None:
+    assert resolve(base, reference) == urls.resolve(base, reference)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cacnp_archive.parsing.body import Block, Reference
-from cacnp_archive.parsing.mention import is_mention, parse_mentions
+from cacnp_archive.parsing.mention import FIRST_LETTERS, VERBS, is_mention, parse_mentions
 from cacnp_archive.parsing.mention_title import is_mention_title
 from cacnp_archive.records import Author, Kind, Mention
 from tests.parsing.cases import Case, case_name, load_cases, read_case
@@ -26,6 +26,11 @@ def test_invented_first_lines_report_the_people_of_the_center(case: Case) -> Non
     absent = {"rank": None, "role": None, "outlet": None}
     expected = [absent | told for told in case.get("mentions", [])]
     assert [told_by(mention) for mention in read_case(case).mentions] == expected
+
+
+@given(st.one_of(*(st.from_regex(pattern, fullmatch=True) for _, pattern in VERBS)))
+def test_first_letters_are_those_of_all_verbs(verb: str) -> None:
+    assert verb[0] in FIRST_LETTERS
 
 
 def test_mention_has_the_one_spelling_of_the_person() -> None:
