@@ -7,8 +7,8 @@ BENCH_CRAWL := .venv-bench-crawl
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install desk demo test check format bench bench-growth bench-stages bench-reading lock \
-	dictionary clean
+.PHONY: install desk demo test check format bench bench-growth bench-stages bench-rebuild bench-reading \
+	lock dictionary clean
 
 install: $(VENV)/installed
 
@@ -41,6 +41,9 @@ bench-growth: install
 
 bench-stages: install
 	$(BIN)/python -m benchmarks.stages $(ARGS)
+
+bench-rebuild: install
+	$(BIN)/python -m benchmarks.rebuilding $(ARGS)
 
 # ARGS="--write" puts the table into docs/reading.md.
 bench-reading: $(BENCH)/installed

@@ -104,6 +104,7 @@ def find_record(path: Path, start: int, end: int) -> int | None:
 
 
 _MEMBER = b"\x1f\x8b\x08"
+_BROKEN: type[Exception] = zlib_ng.error  # type: ignore[assignment] # whose stub says otherwise
 
 
 def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | None:
@@ -123,7 +124,7 @@ def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | Non
             raise DamagedWarcError(f"{name}: the record at offset {offset} is cut off")
         try:
             plain += member.decompress(chunk, MAX_PIECE_BYTES)
-        except zlib_ng.error as error:
+        except _BROKEN as error:
             raise DamagedWarcError(f"{name}: no gzip member at offset {offset}: {error}") from error
         if record is None:
             record = _PartialRecord.begin(plain, f"{name}: the record at offset {offset}")
