@@ -7,8 +7,8 @@ BENCH_CRAWL := .venv-bench-crawl
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install desk demo test check format bench bench-growth bench-stages bench-reading bench-verify \
-	bench-search lock dictionary clean
+.PHONY: install desk demo test check format bench bench-growth bench-stages bench-rebuild \
+	bench-reading bench-verify bench-search lock dictionary clean
 
 install: $(VENV)/installed
 
@@ -41,6 +41,9 @@ bench-growth: install
 
 bench-stages: install
 	$(BIN)/python -m benchmarks.stages $(ARGS)
+
+bench-rebuild: install
+	$(BIN)/python -m benchmarks.rebuilding $(ARGS)
 
 # `verify` beside `warcio check`; needs 2 GB for temporary files.
 bench-verify: install

@@ -1,12 +1,14 @@
 """Make the whole database again from the WARC files, and tell what a changed parser changes."""
 
+import gc
 import json
 import multiprocessing
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -61,7 +63,10 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
     workers = jobs or os.cpu_count() or 1
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([name for name in _LOADED_ONCE if name in sys.modules])
-    with ProcessPoolExecutor(workers, mp_context=context) as executor:
+    with (
+        _collecting_seldom(),
+        ProcessPoolExecutor(workers, mp_context=context, initializer=_collect_seldom) as executor,
+    ):
         start = partial(Rereader, archive, executor=executor, ahead=3 * workers)
         _fill(new_path, archive, paths, accounts, start, result, tell)
     _import_again(new_path, archive, result)
@@ -73,6 +78,25 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
         _remove(archive.database_path)
         new_path.rename(archive.database_path)
     return result
+
+
+_COLLECTION = (5_000, 20, 50)
+"""Of what is read anew hardly anything is garbage: Python would look for it far too often."""
+
+
+def _collect_seldom() -> None:
+    gc.freeze()
+    gc.set_threshold(*_COLLECTION)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECTION)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 _LOADED_ONCE = ("cacnp_archive.reread", "cacnp_archive.cli")

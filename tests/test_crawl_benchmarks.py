@@ -12,7 +12,11 @@ from benchmarks.crawls.static_site import file_of, references, without_machine_l
 from benchmarks.crawls.tables import Run, goals_table, ratios, spread
 from benchmarks.crawls.weight import weight
 from benchmarks.growth import Growth, growth_table
+from benchmarks.rebuilding import CHECKING, OURS, Timed, iterate, table, verdict
+from benchmarks.rebuilding import ratios as ratios_of_reading
 from benchmarks.stages import stages
+from cacnp_archive.warc.writer import WarcWriter
+from tests.captures import make_capture
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,7 +25,7 @@ def crawled(crawler: str, number: int, seconds: float, latency_ms: int = 0) -> R
     return Run(crawler, number, latency_ms, Used(seconds, 2 * seconds, 10**8, 0), 100, 120)
 
 
-@pytest.mark.parametrize("command", ["crawl", "growth", "stages"])
+@pytest.mark.parametrize("command", ["crawl", "growth", "rebuilding", "stages"])
 def test_command_tells_how_it_is_used(command: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{command}", "--help"],
@@ -100,6 +104,29 @@ def test_addresses_are_those_of_the_page() -> None:
     assert file_of("") == "index.html"
     assert not is_page("/feed/")
     assert without_machine_links(b"<link rel='pingback' href='x' />\n<p>") == b"<p>"
+
+
+def test_rebuilding_is_compared_with_warcio_of_the_same_round() -> None:
+    timed = [
+        Timed(CHECKING, 1, 2, 600),
+        Timed(OURS, 1, 4, 600),
+        Timed(CHECKING, 2, 1, 600),
+        Timed(OURS, 2, 4, 600),
+        Timed(CHECKING, 3, 3, 600),
+        Timed(OURS, 3, 3, 600),
+        Timed(OURS, 4, 1, 600),
+    ]
+    assert ratios_of_reading(timed, OURS, CHECKING) == [0.5, 0.25, 1.0]
+    assert f"| {CHECKING} | 300 | 0.50 (0.25-1.00) |" in table(timed)
+    assert verdict(timed).endswith("0.50, reached.")
+    assert verdict(timed[:4]).endswith("0.38, not reached.")
+
+
+def test_warcio_iterates_over_every_record(tmp_path: Path) -> None:
+    writer = WarcWriter(tmp_path, "w", [("software", "test")], 1 << 30)
+    writer.write([make_capture(), make_capture()])
+    writer.close()
+    assert iterate([*tmp_path.iterdir()], check_digests=True) == 1 + 2 * 3
 
 
 def test_measure_tells_of_the_program_that_ran(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ warcio reads what it can and passes over truncations in silence (it exits 0 on a
 record is cut); an archive that is to be signed for needs to know.
 """
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from zlib_ng import zlib_ng
 
 from cacnp_archive.errors import ArchiveError
 from cacnp_archive.spool import CHUNK_BYTES, Spool
@@ -50,7 +51,10 @@ class StoredRecord:
     def field(self, name: str) -> str:
         """Return the first value of a field, whose name is in any case, or ""."""
         wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), "")
+        for key, value in self.fields:
+            if key == name or key.lower() == wanted:
+                return value
+        return ""
 
 
 def read_records(path: Path, offset: int = 0) -> Iterator[StoredRecord]:
@@ -100,10 +104,11 @@ def find_record(path: Path, start: int, end: int) -> int | None:
 
 
 _MEMBER = b"\x1f\x8b\x08"
+_BROKEN: type[Exception] = zlib_ng.error  # type: ignore[assignment] # whose stub says otherwise
 
 
 def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | None:
-    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    member = zlib_ng.decompressobj(zlib_ng.MAX_WBITS | 16)
     plain = bytearray()
     record: _PartialRecord | None = None
     length = 0
@@ -119,7 +124,7 @@ def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | Non
             raise DamagedWarcError(f"{name}: the record at offset {offset} is cut off")
         try:
             plain += member.decompress(chunk, MAX_PIECE_BYTES)
-        except zlib.error as error:
+        except _BROKEN as error:
             raise DamagedWarcError(f"{name}: no gzip member at offset {offset}: {error}") from error
         if record is None:
             record = _PartialRecord.begin(plain, f"{name}: the record at offset {offset}")
