@@ -49,6 +49,10 @@ bench-rebuild: install
 bench-verify: install
 	$(BIN)/python -m benchmarks.verifying $(ARGS)
 
+# The desk's questions and searches; ARGS="--data FOLDER" keeps the archive that they are asked of.
+bench-search: desk
+	$(BIN)/python -m benchmarks.searching $(ARGS)
+
 # ARGS="--write" puts the table into docs/reading.md.
 bench-reading: $(BENCH)/installed
 	$(BENCH)/bin/python -m benchmarks.reading $(ARGS)

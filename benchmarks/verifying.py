@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.crawls.crawlers import PROJECT
 from benchmarks.crawls.measuring import Used, run
 from benchmarks.crawls.tables import machine, spread
+from benchmarks.prose import Prose
 from cacnp_archive.capture import Capture
 from cacnp_archive.http_message import ResponseMessage
 from cacnp_archive.spool import Spool
@@ -136,15 +137,8 @@ def row(name: str, warc_bytes: int, pairs: Sequence[Pair]) -> str:
 
 
 def _paragraphs() -> list[bytes]:
-    """Return paragraphs of some 100 words, of which a few are frequent and many rare."""
-    chance = random.Random(0)
-    letters = "etaoinshrdlucmfwypvbgkqjxz"
-    lengths = [chance.randint(2, 11) for _ in range(8000)]
-    words = ["".join(chance.choices(letters, range(26, 0, -1), k=size)) for size in lengths]
-    weights = [1 / (rank + 3) for rank in range(len(words))]
-    return [
-        f"<p>{' '.join(chance.choices(words, weights, k=100))}.</p>\n".encode() for _ in range(1000)
-    ]
+    prose = Prose(0)
+    return [f"<p>{prose.paragraph(100)}</p>\n".encode() for _ in range(1000)]
 
 
 def main() -> None:

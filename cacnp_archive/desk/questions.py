@@ -57,10 +57,15 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         "Subjects",
         "Which articles are on a subject?",
         "Best first, with the place where the words stand.",
-        f"""SELECT {_ARTICLE}, kind,
+        f"""WITH best AS MATERIALIZED (
+    SELECT articles.id, bm25(articles_fts, 5.0, 1.0) AS score
+    FROM {_MATCHING} AND (:kind = '' OR kind = :kind) AND (:year = '' OR {_YEAR} = :year)
+    ORDER BY score LIMIT 500)
+SELECT {_ARTICLE}, kind,
     snippet(articles_fts, 1, '[', ']', '…', 20) AS snippet, articles.capture_id
-FROM {_MATCHING} AND (:kind = '' OR kind = :kind) AND (:year = '' OR {_YEAR} = :year)
-ORDER BY bm25(articles_fts, 5.0, 1.0) LIMIT 500""",
+FROM best CROSS JOIN articles ON articles.id = best.id
+CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH {_WORDS}
+ORDER BY score""",
         (("words", "missile defense"), ("kind", ""), ("year", "")),
     ),
     Question(
@@ -238,12 +243,16 @@ GROUP BY 1 ORDER BY 4 DESC, 1""",
         "Links and documents",
         "Which documents hold some words?",
         "Page by page, best first.",
-        f"""SELECT documents.url, documents.title AS document, number AS page,
+        f"""WITH best AS MATERIALIZED (
+    SELECT rowid AS id, bm25(document_pages_fts) AS score FROM document_pages_fts
+    WHERE document_pages_fts MATCH {_WORDS} ORDER BY score LIMIT 500)
+SELECT documents.url, documents.title AS document, number AS page,
     snippet(document_pages_fts, 0, '[', ']', '…', 24) AS snippet, documents.capture_id
-FROM document_pages_fts JOIN document_pages ON document_pages.id = document_pages_fts.rowid
-JOIN documents ON documents.id = document_id
-WHERE document_pages_fts MATCH {_WORDS}
-ORDER BY bm25(document_pages_fts) LIMIT 500""",
+FROM best CROSS JOIN document_pages ON document_pages.id = best.id
+CROSS JOIN documents ON documents.id = document_id
+CROSS JOIN document_pages_fts
+    ON document_pages_fts.rowid = best.id AND document_pages_fts MATCH {_WORDS}
+ORDER BY score""",
         (("words", "missile"),),
     ),
     Question(
@@ -286,8 +295,12 @@ GROUP BY crawls.id ORDER BY started_at""",
         "The archive itself",
         "Which files that pages need are missing?",
         "Pictures, styles and documents that could not be had.",
-        """SELECT url, kind, state, reason, count(*) AS pages FROM requisites
-WHERE state != 'archived' GROUP BY url, kind, state, reason ORDER BY 5 DESC, 1""",
+        """SELECT url, page_requisites.kind AS kind,
+    CASE WHEN excluded IS NOT NULL THEN 'excluded'
+        WHEN outcome IS NULL THEN 'waiting' ELSE 'missing' END AS state,
+    coalesce(excluded, reason) AS reason, count(*) AS pages
+FROM addresses CROSS JOIN page_requisites ON requisite_id = addresses.id
+WHERE archived_at IS NULL GROUP BY addresses.id, 2 ORDER BY 5 DESC, 1""",
     ),
 )
 

@@ -1,6 +1,7 @@
 """Find articles by words and by what they are, best first, with counts to narrow the search."""
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -64,11 +65,9 @@ _CONDITIONS = {
     "category": """articles.id IN (SELECT article_id FROM article_categories
         JOIN categories ON categories.id = category_id WHERE name = :category)""",
 }
-_COUNT = "SELECT count(*) FROM found"
+_YEARS_AND_KINDS = """SELECT substr(coalesce(published_at, published_on), 1, 4), kind, count(*)
+    FROM {} GROUP BY 1, 2"""
 _FACETS = {
-    "year": """SELECT substr(coalesce(published_at, published_on), 1, 4), count(*)
-        FROM found JOIN articles USING (id) GROUP BY 1 ORDER BY 1""",
-    "kind": "SELECT kind, count(*) FROM found JOIN articles USING (id) GROUP BY 1 ORDER BY 2 DESC",
     "author": """SELECT coalesce(person, name), count(DISTINCT found.id)
         FROM found JOIN article_authors ON article_id = found.id
         JOIN authors ON authors.id = author_id GROUP BY 1 ORDER BY 2 DESC, 1""",
@@ -104,40 +103,46 @@ def _find(database: Database, wanted: Wanted, words: str, limit: int, offset: in
         conditions.append("articles_fts MATCH :words")
         parameters["words"] = words
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    years: Counter[str | None] = Counter()
+    kinds: Counter[str] = Counter()
+    for year, kind, number in database.execute(_YEARS_AND_KINDS.format(source + where), parameters):
+        years[year] += number
+        kinds[kind] += number
     found = f"WITH found AS MATERIALIZED (SELECT articles.id FROM {source}{where}) "  # noqa: S608
-    (count,) = database.execute(f"{found}{_COUNT}", parameters).fetchone()
     facets = {
-        name: [
-            (value, number)
-            for value, number in database.execute(f"{found}{sql}", parameters)
-            if value is not None
-        ]
-        for name, sql in _FACETS.items()
+        "year": sorted((year, number) for year, number in years.items() if year is not None),
+        "kind": sorted(kinds.items(), key=lambda item: (-item[1], item[0]))[:FACET_SIZE],
     }
-    shortened = {
-        name: rows if name == "year" else rows[:FACET_SIZE] for name, rows in facets.items()
-    }
+    for name, sql in _FACETS.items():
+        facets[name] = database.execute(f"{found}{sql}", parameters).fetchmany(FACET_SIZE)
     hits = _page(database, source + where, parameters, limit, offset)
-    return Result(count, hits, shortened)
+    return Result(years.total(), hits, facets)
 
 
 def _page(
     database: Database, source: str, parameters: dict[str, object], limit: int, offset: int
 ) -> tuple[Found, ...]:
+    """Rank all, then read the texts of those that are shown alone: a snippet costs most."""
     if "words" in parameters:
         snippet = "snippet(articles_fts, 1, :open, :close, '…', 32)"
-        order = "bm25(articles_fts, 5.0, 1.0)"
+        texts = "articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH :words"
+        score, order = "bm25(articles_fts, 5.0, 1.0)", "score"
     else:
         snippet = "substr(body_text, 1, 240)"
-        order = "coalesce(published_at, published_on) DESC"
+        texts = "(SELECT 1)"
+        score, order = "coalesce(published_at, published_on)", "score DESC"
     rows = database.execute(
-        f"""SELECT articles.id, coalesce(articles.title, ''),
+        f"""WITH best AS MATERIALIZED (
+            SELECT articles.id, {score} AS score FROM {source}
+            ORDER BY {order}, articles.id LIMIT :limit OFFSET :offset)
+        SELECT articles.id, coalesce(articles.title, ''),
             coalesce(published_on, substr(published_at, 1, 10)), kind,
             (SELECT group_concat(name, ', ') FROM (
                 SELECT name FROM article_authors JOIN authors ON authors.id = author_id
                 WHERE article_id = articles.id ORDER BY position)),
             gone_at IS NOT NULL, {snippet}
-        FROM {source} ORDER BY {order}, articles.id LIMIT :limit OFFSET :offset""",  # noqa: S608
+        FROM best CROSS JOIN articles ON articles.id = best.id CROSS JOIN {texts}
+        ORDER BY {order}, best.id""",  # noqa: S608
         parameters | {"open": MARKS[0], "close": MARKS[1], "limit": limit, "offset": offset},
     )
     return tuple(

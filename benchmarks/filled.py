@@ -1,0 +1,128 @@
+"""An archive of the replica, filled without a server: for measurements of what is asked of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from benchmarks.prose import Prose
+from cacnp_archive.archive import Archive
+from cacnp_archive.capture import Capture
+from cacnp_archive.crawl import FINISHED, Crawl
+from cacnp_archive.http_message import ResponseMessage
+from cacnp_archive.parsing import read_capture
+from cacnp_archive.records import Article, Reading
+from cacnp_archive.replica import build_site
+from cacnp_archive.replica.answers import Answer, answer
+from cacnp_archive.replica.site import Site as Replica
+from cacnp_archive.site import HOME, Site
+from cacnp_archive.spool import Spool
+from cacnp_archive.storage.database import open_database, without_safety
+from cacnp_archive.storage.save import CrawlCounts, Saver
+from cacnp_archive.warc.writer import WarcWriter
+
+FIRST_CRAWL = datetime(2026, 1, 17, 12, 30, 45, tzinfo=UTC)
+BATCH = 200
+PARAGRAPH_WORDS = 90
+PARAGRAPHS = range(3, 12)
+"""So many are added to each article in turn: the replica's own texts have few words."""
+
+
+def fill(archive: Archive, article_count: int) -> None:
+    """Save a site of so many articles, and a second crawl that finds some edited, moved, gone."""
+    archive.prepare()
+    replica = build_site(article_count)
+    paths = list(replica.articles)
+    _crawl(archive, replica, paths, FIRST_CRAWL)
+    later = FIRST_CRAWL + timedelta(days=1)
+    posts = [post.path for post in replica.posts if post.in_lists]
+    moved: list[str] = []
+    for number, path in enumerate(posts[::16]):
+        if number % 8 == 0:
+            replica.delete(path)
+        elif number % 8 == 1:
+            replica.move(path, f"moved-{number}")
+            moved.append(f"moved-{number}")
+        else:
+            modified_at = later if number % 2 else None
+            replica.edit(path, text=f"Edited, number {number}.", modified_at=modified_at)
+    _crawl(archive, replica, [*posts[::16], *moved], later)
+
+
+def _crawl(archive: Archive, replica: Replica, paths: list[str], begun_at: datetime) -> None:
+    crawl = Crawl(
+        crawl_id=f"{begun_at:%Y%m%d%H%M%S}-000000",
+        started_at=begun_at,
+        site=Site.at(HOME),
+        archive=archive,
+        user_agent="benchmarks.filled",
+        obeys_robots=True,
+        settings={},
+    )
+    database = open_database(archive.database_path)
+    without_safety(database)
+    saver = Saver(database, crawl)
+    saver.begin_crawl()
+    writer = WarcWriter(archive.warc_folder, crawl.warc_prefix, crawl.warcinfo, 1 << 62)
+    count = 0
+    waiting: list[tuple[Capture, Reading]] = []
+    for capture, reading in _read(crawl.site, replica, paths, begun_at):
+        waiting.append((capture, reading))
+        if len(waiting) == BATCH:
+            count += _save(saver, writer, waiting)
+    count += _save(saver, writer, waiting)
+    writer.close()
+    saver.end_crawl(begun_at + timedelta(hours=6), FINISHED, CrawlCounts(
+        request_count=count, capture_count=count, failure_count=0, problem_count=0,
+        received_bytes=0, throttled_count=0, held_seconds=0.0,
+    ))  # fmt: skip
+    saver.close()
+
+
+def _save(saver: Saver, writer: WarcWriter, waiting: list[tuple[Capture, Reading]]) -> int:
+    """Write and save what waits; returns how much that was."""
+    written = writer.write([capture for capture, _ in waiting])
+    for capture, (_, reading) in zip(written, waiting, strict=True):
+        if isinstance(capture, Capture):
+            saver.save(capture, reading)
+    waiting.clear()
+    return len(written)
+
+
+def _read(
+    site: Site, replica: Replica, paths: list[str], begun_at: datetime
+) -> Iterator[tuple[Capture, Reading]]:
+    """Yield each article as it is answered, and then the documents that they link to."""
+    documents: dict[str, None] = {}
+    urls = [f"{HOME}{path.strip('/')}/" for path in paths]
+    for number, url in enumerate(urls):
+        moment = begun_at + timedelta(seconds=number)
+        capture = _capture(url, answer(replica, HOME, urlsplit(url).path, {}), moment)
+        reading = read_capture(capture, site)
+        if reading.article is not None:
+            documents |= dict.fromkeys(reading.article.documents)
+            reading = replace(reading, article=_lengthened(reading.article, url))
+        yield capture, reading
+    for number, url in enumerate(url for url in documents if url.startswith(HOME)):
+        moment = begun_at + timedelta(hours=3, seconds=number)
+        capture = _capture(url, answer(replica, HOME, urlsplit(url).path, {}), moment)
+        yield capture, read_capture(capture, site)
+
+
+def _lengthened(article: Article, url: str) -> Article:
+    prose = Prose(sum(url.encode()))
+    count = PARAGRAPHS[sum(url.encode()) % len(PARAGRAPHS)]
+    added = (prose.paragraph(PARAGRAPH_WORDS) for _ in range(count))
+    text = "\n\n".join([article.body_text, *added])
+    return replace(article, body_text=text)
+
+
+def _capture(url: str, found: Answer, moment: datetime) -> Capture:
+    fields = {"Content-Type": found.content_type, **found.headers}
+    fields["Content-Length"] = str(len(found.body))
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    block = Spool(f"HTTP/1.1 {found.status} OK\r\n{lines}\r\n".encode() + found.body)
+    return Capture(
+        url=url, captured_at=moment, block=block, message=ResponseMessage.read(block.chunks()),
+        ip="192.0.2.7", protocols=("http/1.1",), hops="L",
+    )  # fmt: skip
