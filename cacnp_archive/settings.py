@@ -102,7 +102,7 @@ ITEM_PIPELINES = {
     "pipelines.warc.WarcPipeline": 100,  # first, because nothing may read what is not safe
     "pipelines.read.ReadPipeline": 200,  # in a process of its own, which keeps the database
 }
-CONCURRENT_ITEMS = 2  # default: 100, which makes a hundred tasks for each response
+CONCURRENT_ITEMS = 1  # default: 100, which makes a hundred tasks for each response
 
 # --- What is told -----------------------------------------------------------------------------
 

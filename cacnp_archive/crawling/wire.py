@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -38,7 +39,7 @@ MayReach = Callable[[str, str], bool]
 """Whether a host may be reached at an IP address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ask:
     """One request, as it is to be sent."""
 
@@ -54,7 +55,7 @@ class Ask:
     via: str | None = None
     hops: str = ""
 
-    @property
+    @cached_property
     def request_block(self) -> bytes:
         """The bytes to send."""
         parts = urlsplit(self.url)
