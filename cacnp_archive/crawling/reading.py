@@ -52,6 +52,7 @@ class ReadingProcess:
         self._sender = threading.Thread(target=self._send, name="reading", daemon=True)
         self._sender.start()
         self._awaited: deque[asyncio.Future[Any]] = deque()
+        self._is_repairing = True
         self._lost: StorageError | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._outbox.put(crawl)
@@ -62,6 +63,7 @@ class ReadingProcess:
             (result,) = cast("Answer", self._connection.recv()).results
         except (EOFError, OSError):
             raise self._lose() from None
+        self._is_repairing = False
         if isinstance(result, ArchiveError):
             raise result
         return cast("Repaired", result)
@@ -80,9 +82,11 @@ class ReadingProcess:
         return self._wait_for(self._put(Call(name, arguments)))
 
     def close(self) -> None:
-        """End the process, when it has not ended yet."""
+        """End the process, if it has not ended yet; breaking off a repair harms nothing."""
         if self._connection.closed:
             return
+        if self._is_repairing:
+            self._process.kill()
         self._detach()
         self._outbox.put(None)
         self._sender.join()

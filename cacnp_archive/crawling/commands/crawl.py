@@ -8,7 +8,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.crawling.monitoring import record_exit, record_refusal
-from cacnp_archive.crawling.outcome import judge
+from cacnp_archive.crawling.outcome import STOPPED, judge
 from cacnp_archive.crawling.reading import ReadingProcess
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.errors import ArchiveError, UsageError
@@ -25,6 +25,9 @@ class Command(ScrapyCrawl):
             print(f"cacnp-archive: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             record_refusal(self._archive(), error.exit_code, str(error))
+        except KeyboardInterrupt:  # later, Scrapy ends the crawl in order
+            print("cacnp-archive: stopped before the crawl had begun", file=sys.stderr)
+            self.exitcode = STOPPED
 
     def _archive(self) -> Archive:
         assert self.settings is not None  # noqa: S101 - set before run()
