@@ -178,6 +178,8 @@ class Site:
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/2%C2%BD-lessons")
         'https://armscontrolcenter.org/2%c2%bd-lessons/'
         """
+        if url.startswith(self.base_url) and url.endswith("/") and urls.PLAIN.fullmatch(url):
+            return url
         address = self.address(url)
         if not self.owns(url):
             return urls.fold_spelling(address)
