@@ -175,6 +175,8 @@ class Site:
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/2%C2%BD-lessons")
         'https://armscontrolcenter.org/2%c2%bd-lessons/'
         """
+        if url.startswith(self.base_url) and url.endswith("/") and urls.PLAIN.fullmatch(url):
+            return url
         return _canonical(self, url)
 
     def verdict(self, url: str) -> Verdict:

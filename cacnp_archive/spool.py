@@ -42,7 +42,8 @@ class Spool:
     def read_at(self, offset: int, size: int) -> bytes:
         """Return `size` bytes from an offset on, or fewer when the end comes first."""
         if self._file is None:
-            return bytes(self._memory[offset : offset + size])
+            with memoryview(self._memory) as memory:  # a slice of the bytearray is a copy more
+                return bytes(memory[offset : offset + size])
         self._file.seek(offset)
         data = self._file.read(size)
         self._file.seek(0, 2)

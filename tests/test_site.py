@@ -114,6 +114,11 @@ def test_canonical_form_is_its_own_canonical_form(reference: str) -> None:
         assert SITE.canonical(once) == once
 
 
+@given(st.from_regex(r"([a-z.]+/|/|wp-json/|a\.pdf/|%2f/){0,5}", fullmatch=True))
+def test_address_with_a_fragment_has_the_canonical_form_of_the_one_without(path: str) -> None:
+    assert SITE.canonical(f"{HOME}{path}#top") == SITE.canonical(f"{HOME}{path}")
+
+
 @given(st.text(max_size=80))
 def test_any_reference_resolves_or_does_not(reference: str) -> None:
     url = urls.resolve(HOME, reference)
