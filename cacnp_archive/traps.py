@@ -6,7 +6,7 @@ Only addresses that no sitemap or REST answer names are counted.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE
 
@@ -72,38 +72,44 @@ class TrapGuard:
         >>> guard.admits("https://a.example/a-post-with-the-number-7/")
         True
         """
+        counts = self._counts
         bounds = [*self._bounds(url)]
-        is_admitted = all(self._counts[shape] < limit for shape, limit in bounds)
-        if is_admitted:  # what one bound refuses must not use up the others
-            self._counts.update(shape for shape, _ in bounds)
-        return is_admitted
+        for shape, limit in bounds:
+            if counts[shape] >= limit:
+                return False
+        for shape, _ in bounds:  # what one bound refuses must not use up the others
+            counts[shape] += 1
+        return True
 
     def _bounds(self, url: str) -> Iterator[tuple[str, int]]:
         """Yield what an address has in common with others, and how many such may be asked for."""
-        parts = urlsplit(url)
-        segments = [segment for segment in parts.path.split("/") if segment]
-        names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+        # Canonical addresses are of one form; urlsplit would take half the time of a crawl's start.
+        location, _, query = url.partition("://")[2].partition("?")
+        host, _, path = location.partition("/")
+        segments = [segment for segment in path.split("/") if segment]
         folded = ["#" if NUMBER.fullmatch(segment) else segment for segment in segments]
-        shape = f"{parts.netloc}/{'/'.join(folded)}?{names}"
+        names: list[str] = []
+        if query:
+            names = sorted({name for name, _ in parse_qsl(query, keep_blank_values=True)})
         if names and set(names) <= SHORT_LINK_PARAMETERS:
-            yield f"{parts.netloc}?{names}", MAX_SHORT_LINKS
+            yield f"{host}?{names}", MAX_SHORT_LINKS
         elif folded[:1] == ["wp-json"]:
-            yield shape, MAX_PAGES
-            yield f"{parts.netloc}/wp-json/", MAX_PAGES
-        elif _SITEMAP.search(parts.path):
-            yield f"{parts.netloc}/*.xml", MAX_SITEMAPS
+            yield _shape(host, folded, names), MAX_PAGES
+            yield f"{host}/wp-json/", MAX_PAGES
+        elif _SITEMAP.search(path):
+            yield f"{host}/*.xml", MAX_SITEMAPS
         elif folded[-2:] == ["page", "#"] and "#" not in folded[:-1] and not names:
-            yield shape, MAX_PAGES
-            yield f"{parts.netloc}//", self._in_all
+            yield _shape(host, folded, names), MAX_PAGES
+            yield f"{host}//", self._in_all
         else:
             if "#" in folded or names:
-                yield shape, MAX_ALIKE
-            if _is_file(parts.path):
-                yield f"{parts.netloc}{parts.path.rpartition('/')[0]}/*", MAX_FILES_IN_FOLDER
-                yield f"{parts.netloc}/*", MAX_FILES
+                yield _shape(host, folded, names), MAX_ALIKE
+            if _is_file(path):
+                yield f"{location.rpartition('/')[0]}/*", MAX_FILES_IN_FOLDER
+                yield f"{host}/*", MAX_FILES
             else:
-                yield from self._folder(parts.netloc, segments)
-                yield f"{parts.netloc}//", self._in_all
+                yield from self._folder(host, segments)
+                yield f"{host}//", self._in_all
 
     @property
     def _in_all(self) -> int:
@@ -119,6 +125,12 @@ class TrapGuard:
             yield f"{host}/", MAX_AT_ROOT_BESIDE_LISTS if self.has_lists else MAX_AT_ROOT
 
 
+def _shape(host: str, folded: list[str], names: list[str]) -> str:
+    return f"{host}/{'/'.join(folded)}?{names}"
+
+
 def _is_file(path: str) -> bool:
     """Whether a path names a file that a page needs or offers; `.html` and `.php` name pages."""
+    if "." not in path:
+        return False
     return any(pattern.search(path) for pattern in (_FILE, MEDIA_FILE, DOCUMENT_FILE))

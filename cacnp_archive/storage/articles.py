@@ -322,8 +322,9 @@ def save_terms(database: Database, terms: tuple[Term, ...]) -> None:
                 (SELECT id FROM categories WHERE wordpress_id = ?), parent_id) WHERE id = ?""",
             [term.wordpress_id, term.parent_id, category_id],
         )
-    database.conn.executemany(
-        """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE wordpress_id = ?)
-        WHERE parent_id IS NULL AND wordpress_id = ?""",
-        [(term.parent_id, term.wordpress_id) for term in terms if term.parent_id is not None],
-    )
+    if terms:
+        database.conn.executemany(
+            """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE wordpress_id = ?)
+            WHERE parent_id IS NULL AND wordpress_id = ?""",
+            [(term.parent_id, term.wordpress_id) for term in terms if term.parent_id is not None],
+        )
