@@ -5,15 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from benchmarks.filled import fill
 from benchmarks.prose import Prose
+from benchmarks.searching import Asked, fastest
 from cacnp_archive.archive import Archive
 from cacnp_archive.storage.database import read_database
 from tests.conftest import ROOT
-
-searching = pytest.importorskip("benchmarks.searching", reason="Datasette is optional: make desk")
 
 
 def test_benchmark_tells_how_it_is_used() -> None:
@@ -55,8 +52,8 @@ def test_archive_is_filled_the_same_each_time_and_has_changes(tmp_path: Path) ->
 
 def test_goal_is_missed_reached_or_reached_by_what_must_be_read() -> None:
     def ends(seconds: float, least: float) -> str:
-        asked = searching.Asked("x", seconds, 3, 0.001, "rows to count: 9", least)
-        return str(asked.line().split(" | ")[-1])
+        asked = Asked("x", seconds, 3, 0.001, "rows to count: 9", least)
+        return asked.line().split(" | ")[-1]
 
     assert ends(0.01, 0) == "yes |"
     assert ends(0.05, 0.004) == "with these |"
@@ -67,6 +64,6 @@ def test_fastest_select_gives_the_rows_of_the_query() -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE numbers AS SELECT value FROM json_each('[1, 2, 3]')")
     sql = "SELECT value FROM numbers WHERE value > :least"
-    count, seconds = searching.fastest(connection, sql, {"least": 1})
+    count, seconds = fastest(connection, sql, {"least": 1})
     assert (count, seconds > 0) == (2, True)
     connection.close()
