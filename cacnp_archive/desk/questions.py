@@ -1,8 +1,9 @@
 """The questions that a researcher asks first, as queries with parameters.
 
-A parameter that is left empty does not narrow; without any words nothing is found. `escape_fts` is
-Datasette's: it makes of any words a query of FTS5. A row with `article_id` has its title linked to
-the article's page.
+A parameter that is left empty does not narrow; without any words nothing is found. Where an index
+must serve the one case and a whole table the other, `UNION ALL` joins both: one half is empty.
+`escape_fts` is Datasette's: it makes of any words a query of FTS5. A row with `article_id` has its
+title linked to the article's page.
 """
 
 from dataclasses import dataclass
@@ -83,8 +84,8 @@ WHERE :kind = '' OR kind = :kind GROUP BY 1, 2 ORDER BY 1, 2""",
         "How did a category grow?",
         "Articles filed under a category, by year; without a name, all categories.",
         f"""SELECT categories.name AS category, {_YEAR} AS year, count(*) AS articles
-FROM categories JOIN article_categories ON category_id = categories.id
-JOIN articles ON articles.id = article_id
+FROM categories CROSS JOIN article_categories ON category_id = categories.id
+CROSS JOIN articles ON articles.id = article_id
 WHERE :category = '' OR categories.name = :category GROUP BY 1, 2 ORDER BY 1, 2""",
         (("category", "Missile Defense"),),
     ),
@@ -138,9 +139,11 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         "People",
         "Which articles name no author?",
         "Of one kind, or of all.",
-        f"""SELECT {_ARTICLE}, kind, articles.capture_id FROM articles
-WHERE (:kind = '' OR kind = :kind)
-    AND NOT EXISTS (SELECT 1 FROM article_authors WHERE article_id = articles.id)
+        f"""WITH of_kind AS (
+    SELECT id FROM articles WHERE kind = :kind
+    UNION ALL SELECT id FROM articles WHERE :kind = '')
+SELECT {_ARTICLE}, kind, articles.capture_id FROM of_kind JOIN articles USING (id)
+WHERE NOT EXISTS (SELECT 1 FROM article_authors WHERE article_id = of_kind.id)
 ORDER BY 3 DESC""",
         (("kind", "post"),),
     ),
@@ -149,9 +152,11 @@ ORDER BY 3 DESC""",
         "People",
         "Where was somebody quoted or heard?",
         "Outlets, in order of time; without a name, everybody.",
-        f"""SELECT mentions.person, outlet, mentions.kind AS how, {_ARTICLE}, articles.capture_id
-FROM mentions JOIN articles ON articles.id = article_id
-WHERE :person = '' OR person = :person ORDER BY day""",
+        f"""WITH quoted AS (
+    SELECT * FROM mentions WHERE person = :person
+    UNION ALL SELECT * FROM mentions WHERE :person = '')
+SELECT person, outlet, quoted.kind AS how, {_ARTICLE}, articles.capture_id
+FROM quoted CROSS JOIN articles ON articles.id = article_id ORDER BY day""",
         (("person", "John Isaacs"),),
     ),
     Question(

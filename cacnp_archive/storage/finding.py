@@ -67,14 +67,14 @@ _CONDITIONS = {
 }
 _YEARS_AND_KINDS = """SELECT substr(coalesce(published_at, published_on), 1, 4), kind, count(*)
     FROM {} GROUP BY 1, 2"""
-_FACETS = {
-    "author": """SELECT coalesce(person, name), count(DISTINCT found.id)
-        FROM found JOIN article_authors ON article_id = found.id
-        JOIN authors ON authors.id = author_id GROUP BY 1 ORDER BY 2 DESC, 1""",
-    "category": """SELECT name, count(DISTINCT found.id)
-        FROM found JOIN article_categories ON article_id = found.id
-        JOIN categories ON categories.id = category_id GROUP BY 1 ORDER BY 2 DESC, 1""",
-}
+_AUTHORS_AND_CATEGORIES = """WITH found AS MATERIALIZED (SELECT articles.id FROM {})
+    SELECT 'author', coalesce(person, name), count(DISTINCT found.id)
+    FROM found JOIN article_authors ON article_id = found.id
+    JOIN authors ON authors.id = author_id GROUP BY 2
+    UNION ALL
+    SELECT 'category', name, count(DISTINCT found.id)
+    FROM found JOIN article_categories ON article_id = found.id
+    JOIN categories ON categories.id = category_id GROUP BY 2"""
 
 
 def find(database: Database, wanted: Wanted, limit: int, offset: int = 0) -> Result:
@@ -103,19 +103,22 @@ def _find(database: Database, wanted: Wanted, words: str, limit: int, offset: in
         conditions.append("articles_fts MATCH :words")
         parameters["words"] = words
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    source += where
     years: Counter[str | None] = Counter()
-    kinds: Counter[str] = Counter()
-    for year, kind, number in database.execute(_YEARS_AND_KINDS.format(source + where), parameters):
-        years[year] += number
-        kinds[kind] += number
-    found = f"WITH found AS MATERIALIZED (SELECT articles.id FROM {source}{where}) "  # noqa: S608
-    facets = {
-        "year": sorted((year, number) for year, number in years.items() if year is not None),
-        "kind": sorted(kinds.items(), key=lambda item: (-item[1], item[0]))[:FACET_SIZE],
+    tallies: dict[str, Counter[str]] = {
+        "kind": Counter(),
+        "author": Counter(),
+        "category": Counter(),
     }
-    for name, sql in _FACETS.items():
-        facets[name] = database.execute(f"{found}{sql}", parameters).fetchmany(FACET_SIZE)
-    hits = _page(database, source + where, parameters, limit, offset)
+    for year, kind, number in database.execute(_YEARS_AND_KINDS.format(source), parameters):
+        years[year] += number
+        tallies["kind"][kind] += number
+    for name, value, number in database.execute(_AUTHORS_AND_CATEGORIES.format(source), parameters):
+        tallies[name][value] = number
+    facets = {"year": sorted((year, count) for year, count in years.items() if year is not None)}
+    for name, tally in tallies.items():
+        facets[name] = sorted(tally.items(), key=lambda item: (-item[1], item[0]))[:FACET_SIZE]
+    hits = _page(database, source, parameters, limit, offset)
     return Result(years.total(), hits, facets)
 
 

@@ -95,6 +95,8 @@ class RecordReader:
         self._data = b""
         self._at = 0
         self._inside = 0
+        self._is_over = False
+        """Whether the stretch has been read to its end."""
         self._broken = False
         self._reread = 0
         self.stray: list[tuple[int, str, Damage]] = []
@@ -213,6 +215,7 @@ class RecordReader:
     def _return_to(self, place: _Place) -> None:
         place.rewind()
         self._data, self._at, self._inside = place.data, place.at, place.inside
+        self._is_over = False
 
     # The beginning of a record.
 
@@ -309,14 +312,15 @@ class RecordReader:
 
     def _has(self, count: int) -> bool:
         while len(self._data) - self._at < count:
-            if not self._more():
+            if self._is_over or not self._more():
                 return False
         return True
 
     def _more(self) -> bool:
         """Drop what is used up and add what comes next of the stretch."""
-        piece = self._tape.read()
+        piece = b"" if self._is_over else self._tape.read()
         if not piece:
+            self._is_over = True
             return False
         self._inside += self._at
         self._data = self._data[self._at :] + piece
@@ -324,7 +328,7 @@ class RecordReader:
         return True
 
     def _forget(self) -> None:
-        self._data, self._at, self._inside = b"", 0, 0
+        self._data, self._at, self._inside, self._is_over = b"", 0, 0, False
 
     def _break(self) -> None:
         self._forget()
