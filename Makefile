@@ -18,9 +18,12 @@ desk: $(VENV)/installed-desk
 demo: install
 	$(BIN)/cacnp-archive demo
 
+# On several cores, a file's tests in one process. They start some hundred programs, so that it pays
+# to keep what is compiled, whatever the environment says.
 test: $(VENV)/installed-dev $(REPLAY)/installed
 	tests/browser/install
-	$(BIN)/python -m pytest
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+		--dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check

@@ -56,6 +56,11 @@ def crawl_command(base_url: str, data_dir: Path, **settings: str) -> list[str | 
     return [BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}", *words]
 
 
+def with_small_files(kilobytes: int, command: list[str | Path]) -> list[str | Path]:
+    """Return the words that run a command on a disk that is full when a file has that size."""
+    return ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "-", *command]
+
+
 def get(url: str) -> bytes:
     """Return a body as the server gives it to a client that asks for nothing special."""
     with urllib.request.urlopen(url, timeout=10) as response:

@@ -23,7 +23,7 @@ def test_log_of_the_server_shows_the_default_manners(tmp_path: Path) -> None:
     assert log[0].path == "/robots.txt"
     assert max(entry.active for entry in log) <= 2
     begun = sorted(entry.at for entry in log)
-    assert min(later - earlier for earlier, later in pairwise(begun)) >= 0.99
+    assert min(later - earlier for earlier, later in pairwise(begun)) > 0.95
     assert not [entry.path for entry in log if entry.path.startswith(("/about/", "/wp-admin/"))]
     agents = {dict(entry.headers)["User-Agent"] for entry in log}
     assert len(agents) == 1

@@ -1,6 +1,5 @@
 """A crawl of a server that shares no code with us: what it sent is what the WARC files hold."""
 
-import re
 import time
 from collections import Counter
 from itertools import pairwise
@@ -225,25 +224,6 @@ def test_no_more_requests_at_a_time_than_the_setting_says(tmp_path: Path) -> Non
         )
         at_once = max(entry.active for entry in server.log)
     assert at_once == 2
-
-
-def test_calendar_without_end_costs_a_bounded_number_of_requests(tmp_path: Path) -> None:
-    with ReplicaServer(build_site(misbehave=True)) as server:
-        result = crawl(server.base_url, tmp_path, RETRY_TIMES="1", DOWNLOAD_TIMEOUT="10")
-        shapes = Counter(
-            re.sub(r"[\d-]+", "#", entry.path.partition("?")[0])
-            for entry in server.log
-            if entry.path.startswith("/trouble/")
-        )
-        articles = {article["url"] for article in server.truth["articles"]}
-    assert result.returncode in (0, 1), result.stderr
-    assert "Traceback" not in result.stderr
-    assert max(shapes.values()) <= 110, shapes.most_common(5)
-    assert verify(Archive(tmp_path)).findings == []
-    database = read_database(tmp_path / "archive.db")
-    found = {row["url"] for row in database.query("SELECT url FROM posts")}
-    database.close()
-    assert articles <= found
 
 
 def test_header_without_a_media_type_harms_nothing(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_unchanged_pages_keep_their_links_and_requisites(crawls: Crawls) -> None
 
 @pytest.mark.parametrize(
     "limit",
-    [{"CACNP_MAX_REQUESTS": "150"}, {"CACNP_MAX_BYTES": "700000"}],
+    [{"CACNP_MAX_REQUESTS": "250"}, {"CACNP_MAX_BYTES": "1000000"}],
     ids=["requests", "bytes"],
 )
 def test_limit_ends_a_crawl_and_the_next_goes_on(limit: dict[str, str], tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_limit_ends_a_crawl_and_the_next_goes_on(limit: dict[str, str], tmp_path
     assert "limit: " in results[0].stderr
     assert "not complete: " in results[0].stderr
     if "CACNP_MAX_REQUESTS" in limit:
-        assert first == 150
+        assert first == 250
     assert results[-1].returncode == 0, results[-1].stderr
     assert set(truth["must_capture"]) <= set(asked)
     twice = [url for url, count in asked.items() if count > 1]

@@ -1,9 +1,7 @@
 """`cacnp-archive wacz`, run as a user runs it, on archives that real crawls made."""
 
 import json
-import resource
 import shutil
-import subprocess
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ import pytest
 
 from cacnp_archive.archive import Archive
 from cacnp_archive.warc.manifest import file_sha256
-from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, run
+from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, run, with_small_files
 from tests.recrawled import Recrawled, recrawled_site
 
 COMMAND = BIN / "cacnp-archive"
@@ -262,18 +260,8 @@ def test_bad_use_ends_with_one_message(use: str, replica: CrawledReplica) -> Non
 def test_full_disk_leaves_no_partial_package(replica: CrawledReplica, tmp_path: Path) -> None:
     size = sum(path.stat().st_size for path in replica.archive.warc_folder.iterdir())
     for limit in (size // 2, size + 5000):  # within the WARC file, and behind it
-
-        def shrink(limit: int = limit) -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        result = subprocess.run(
-            [COMMAND, "--data-dir", replica.archive.folder, "wacz", "--out", tmp_path / "x.wacz"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            preexec_fn=shrink,
-        )
+        words = ["--data-dir", replica.archive.folder, "wacz", "--out", tmp_path / "x.wacz"]
+        result = run(*with_small_files(limit // 1024, [COMMAND, *words]))
         assert result.returncode == 4, result.stderr
         assert "cannot write" in result.stderr
         assert "File too large" in result.stderr

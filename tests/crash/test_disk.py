@@ -4,7 +4,6 @@ import os
 import random
 import resource
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import WarcWriter
 from tests.captures import make_capture
-from tests.conftest import BIN, FAST, ROOT, crawl
+from tests.conftest import crawl, crawl_command, run, with_small_files
 from tests.crash.victim import archive_captures, check, kill_in_child
 
 POWER_LOSSES = 40
@@ -79,7 +78,8 @@ def test_power_loss_keeps_what_was_fsynced(tmp_path: Path) -> None:
     for seed in range(POWER_LOSSES):
         safe += kill_in_child(
             lambda tell, seed=seed: archive_captures(tmp_path, seed, tell, max_bytes=1 << 30),
-            after=chance.uniform(0.02, 0.1),
+            after=chance.uniform(0.001, 0.05),
+            safe_before=chance.randrange(8),
         )
         lose_power(tmp_path, set(safe), chance)
         check(tmp_path, safe)
@@ -121,16 +121,8 @@ def test_crawl_on_a_full_disk_stops_with_its_exit_code_and_is_mended(
     kilobytes: int, tmp_path: Path
 ) -> None:
     with ReplicaServer(build_site()) as server:
-        options = {**FAST, "CACNP_DATA_DIR": str(tmp_path)}
-        settings = [word for pair in options.items() for word in ("-s", "=".join(pair))]
-        words = [BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={server.base_url}", *settings]
-        result = subprocess.run(
-            ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "-", *words],
-            cwd=ROOT,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=60,
-        )
+        words = crawl_command(server.base_url, tmp_path)
+        result = run(*with_small_files(kilobytes, words))
         assert result.returncode == 4, result.stderr
         assert "Traceback" not in result.stderr
         again = crawl(server.base_url, tmp_path)

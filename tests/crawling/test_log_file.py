@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
-from cacnp_archive.replica import ReplicaServer, build_site
 from tests.conftest import CrawledReplica, crawl
+from tests.raw_server import RawServer
+
+SMALL_SITE = {"/": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>"}
 
 
 def test_log_begins_and_ends_with_the_crawl_in_utc_and_the_terminal_stays_quiet(
@@ -21,7 +23,7 @@ def test_log_begins_and_ends_with_the_crawl_in_utc_and_the_terminal_stays_quiet(
 
 
 def test_log_takes_no_more_room_than_it_may(tmp_path: Path) -> None:
-    with ReplicaServer(build_site()) as server:
+    with RawServer(SMALL_SITE) as server:
         for _ in range(3):
             settings = {"CACNP_LOG_FILES": "2", "CACNP_LOG_MAX_BYTES": "1500"}
             assert crawl(server.base_url, tmp_path, **settings).returncode == 0
@@ -32,7 +34,7 @@ def test_log_takes_no_more_room_than_it_may(tmp_path: Path) -> None:
 
 def test_log_that_cannot_be_written_does_not_stop_the_crawl(tmp_path: Path) -> None:
     (tmp_path / "state" / "crawl.log").mkdir(parents=True)
-    with ReplicaServer(build_site()) as server:
+    with RawServer(SMALL_SITE) as server:
         result = crawl(server.base_url, tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr.count("the log file cannot be written: ") == 1

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -22,7 +21,16 @@ from cacnp_archive.crawling.monitoring import record_exit, record_refusal
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.run_status import RunStatus, read_status, write_status
 from cacnp_archive.storage.database import read_database
-from tests.conftest import BIN, FAST, ROOT, CrawledReplica, crawl
+from tests.conftest import (
+    BIN,
+    FAST,
+    ROOT,
+    CrawledReplica,
+    crawl,
+    crawl_command,
+    run,
+    with_small_files,
+)
 from tests.raw_server import RawServer
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -297,7 +305,8 @@ def test_full_disk_leaves_the_former_status_whole(room: int, archive: Archive) -
 
 def test_status_that_cannot_be_written_does_not_stop_the_crawl(archive: Archive) -> None:
     (archive.state_folder / "status.json").mkdir()
-    with ReplicaServer(build_site()) as server:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 20\r\n\r\n"
+    with RawServer({"/": (head, *[b"<" for _ in range(20)])}) as server:  # takes a second
         result = crawl(server.base_url, archive.folder, CACNP_STATUS_SECONDS="0.1")
     assert result.returncode == 0, result.stderr
     assert result.stderr.count("the status cannot be written: ") == 1
@@ -305,17 +314,8 @@ def test_status_that_cannot_be_written_does_not_stop_the_crawl(archive: Archive)
 
 
 def test_run_that_ended_for_a_full_disk_is_noted_as_far_as_there_is_room(archive: Archive) -> None:
-    def cramped() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
-
     with ReplicaServer(build_site()) as server:
-        command = [
-            BIN / "scrapy", "crawl", "cacnp", "-a", f"base_url={server.base_url}",
-            "-s", f"CACNP_DATA_DIR={archive.folder}", "-s", "DOWNLOAD_DELAY=0",
-        ]  # fmt: skip
-        result = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=cramped
-        )
+        result = run(*with_small_files(58, crawl_command(server.base_url, archive.folder)))
     assert result.returncode == 4, result.stderr
     told = status_of(archive)
     assert (told.state, told.exit_code, told.last_success_at) == ("finished", 4, None)
