@@ -32,8 +32,8 @@ from cacnp_archive.storage.figures import Ending
 from cacnp_archive.storage.save import Saver
 from cacnp_archive.warc.reader import DamagedWarcError
 
-BATCH = 64
-"""So many captures are saved together at the most."""
+BATCH = 16
+"""So many captures are saved together at the most: with more the crawl would wait."""
 
 
 class Keeper:

@@ -1,6 +1,7 @@
 """Reading and saving have a process of their own, which ends with the crawl."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -177,3 +178,11 @@ def test_reading_process_ends_with_a_killed_crawl(tmp_path: Path) -> None:
                 break
         else:
             raise AssertionError("the reading process has outlived its crawl")
+
+
+def test_crawl_that_is_interrupted_while_it_begins_ends(tmp_path: Path) -> None:
+    extensions = json.dumps({"tests.crawling.interrupting.InterruptAtOpening": 1})
+    with ReplicaServer(build_site(1)) as server:
+        result = crawl(server.base_url, tmp_path, EXTENSIONS=extensions)
+    assert result.returncode == 5, result.stderr
+    assert "stopped before the end" in result.stderr

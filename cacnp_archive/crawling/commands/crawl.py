@@ -4,7 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 
 from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.crawling.monitoring import record_exit, record_refusal
@@ -45,6 +47,7 @@ class Command(ScrapyCrawl):
             reading = ReadingProcess(crawl)
             try:
                 crawler = self._create_crawler(args[0])
+                stop_if_asked_too_early(crawler)
                 repaired = reading.repaired()
                 for line in repaired.lines:
                     print(f"repair: {line}", file=sys.stderr)
@@ -61,3 +64,17 @@ class Command(ScrapyCrawl):
         for line in outcome.lines:
             print(line, file=sys.stderr)
         return exit_code
+
+
+def stop_if_asked_too_early(crawler: Crawler) -> None:
+    """Have a crawl stopped that was asked to between its opening and the start of its engine.
+
+    Scrapy 2.19 forgets it then (`Crawler.stop_async` finds no running engine), crawls to the end,
+    and never returns.
+    """
+
+    async def engine_started() -> None:
+        if not crawler.crawling:
+            await crawler.engine.stop_async()
+
+    crawler.signals.connect(engine_started, signals.engine_started, weak=False)
