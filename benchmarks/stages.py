@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.crawls.crawlers import IMPOLITE, PROJECT, WAITING, option_words
+from benchmarks.crawls.crawlers import IMPOLITE, PROJECT, option_words
 from benchmarks.crawls.servers import make_site
 from benchmarks.crawls.tables import machine
 
@@ -83,7 +83,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = make_site(Path(folder) / "site", options.posts, is_light=options.light)
         with site.serve() as served:
-            words = [served.base_url, f"{folder}/data", *option_words({**IMPOLITE, **WAITING})]
+            words = [served.base_url, f"{folder}/data", *option_words(IMPOLITE)]
             told = subprocess.run(
                 [sys.executable, "-m", "benchmarks.crawls.staged_crawl", *words],
                 cwd=PROJECT,

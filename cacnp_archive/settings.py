@@ -54,6 +54,8 @@ CACNP_RECHECK_DAYS = 30  # within so many days each known address is looked at a
 
 # --- The wire ---------------------------------------------------------------------------------
 
+# Default: Scrapy's own, which counts captures that wait to be saved among those on the wire.
+DOWNLOADER = "cacnp_archive.crawling.downloader.ArchivingDownloader"
 TWISTED_REACTOR_ENABLED = False  # default: True. Everything here speaks asyncio
 TELNETCONSOLE_ENABLED = False  # default: True. Needs Twisted's reactor, and is a door
 DOWNLOAD_HANDLERS = {

@@ -23,9 +23,6 @@ IMPOLITE = {
     "DOWNLOAD_DELAY": "0",
     "AUTOTHROTTLE_ENABLED": "False",
 }
-WAITING = {"CONCURRENT_REQUESTS": str(4 * CONNECTIONS)}
-"""For ours: a capture that waits to be safe or saved has no connection, which our wire bounds."""
-
 QUIET = {"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": "False"}
 
 _LINK_SPIDER = Path(__file__).with_name("link_spider.py")
@@ -54,7 +51,7 @@ class Crawler:
 
 def ours(base_url: str, folder: Path, **settings: str) -> Used:
     """Crawl with everything on."""
-    words = option_words({**IMPOLITE, **WAITING, "CACNP_DATA_DIR": str(folder), **settings})
+    words = option_words({**IMPOLITE, "CACNP_DATA_DIR": str(folder), **settings})
     command = [sys.executable, "-m", "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}"]
     return run([*command, *words], PROJECT)
 
@@ -62,7 +59,7 @@ def ours(base_url: str, folder: Path, **settings: str) -> Used:
 def wire_alone(base_url: str, folder: Path) -> Used:  # noqa: ARG001 - it writes nothing
     """Crawl with recording, reading and database switched off."""
     command = [sys.executable, "-m", "scrapy", "runspider", str(_WIRE_SPIDER)]
-    words = option_words({**IMPOLITE, **WAITING})
+    words = option_words(IMPOLITE)
     return run([*command, "-a", f"base_url={base_url}", *words], PROJECT)
 
 

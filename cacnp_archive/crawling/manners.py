@@ -20,6 +20,8 @@ FIRST_SECONDS = 1.0
 
 _LOOK_UP_SECONDS = 0.5
 
+_UNBOUNDED = 1 << 30
+
 LONGEST_SECONDS = 3600.0
 """A host that asks for more than this is asked again after it all the same."""
 
@@ -33,7 +35,8 @@ class HostManners:
     Scrapy keeps delays as well, but AutoThrottle lowers what `Crawl-delay` has raised; and it
     bounds the requests in flight, but without a reactor (seen in Scrapy 2.19,
     `Downloader._process_queue`) it starts all that wait for a host at once when there is no
-    delay: the slot counts a request only once its task has run. This bound holds in any case.
+    delay: the slot counts a request only once its task has run. These bounds hold in any case:
+    `requests_at_a_time` to one host, `requests_of_all` to all together (0: no bound).
     """
 
     def __init__(
@@ -41,8 +44,10 @@ class HostManners:
         requests_at_a_time: int,
         delay: float,
         is_ending: Callable[[], bool] = lambda: False,
+        requests_of_all: int = 0,
     ) -> None:
         self._is_ending = is_ending
+        self._turns_of_all = asyncio.Semaphore(requests_of_all or _UNBOUNDED)
         self._delays: defaultdict[str, float] = defaultdict(lambda: delay)
         self._not_before: defaultdict[str, float] = defaultdict(float)
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
@@ -63,8 +68,9 @@ class HostManners:
                     raise IgnoreRequest(f"the crawl ends while {host} is to be left alone")
                 # Meanwhile another turn may have moved the moment, or somebody ended the crawl.
                 await asyncio.sleep(min(rest, _LOOK_UP_SECONDS))
-            self._not_before[host] = loop.time() + self._delays[host]
-            yield
+            async with self._turns_of_all:
+                self._not_before[host] = loop.time() + self._delays[host]
+                yield
 
     def slow_down(self, host: str, delay: float) -> None:
         """Keep at least `delay` seconds between the beginnings of two requests to a host."""
@@ -105,6 +111,7 @@ def manners_of(crawler: Crawler) -> HostManners:
             settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             settings.getfloat("DOWNLOAD_DELAY"),
             lambda: _is_ending(crawler),
+            settings.getint("CONCURRENT_REQUESTS"),
         )
     return _MANNERS[crawler]
 

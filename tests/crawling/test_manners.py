@@ -3,7 +3,9 @@ from itertools import pairwise
 
 import pytest
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.test import get_crawler
 
+from cacnp_archive.crawling.downloader import ArchivingDownloader
 from cacnp_archive.crawling.manners import PATIENCE_SECONDS, HostManners
 from tests.captures import make_capture
 
@@ -65,3 +67,42 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
                 pass
 
     asyncio.run(run())
+
+
+def test_all_hosts_together_have_a_bound() -> None:
+    under_way = most = 0
+
+    async def ask(manners: HostManners, host: str) -> None:
+        nonlocal under_way, most
+        async with manners.turn(host):
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0)
+            under_way -= 1
+
+    async def crawl() -> None:
+        manners = HostManners(2, 0, requests_of_all=3)
+        await asyncio.gather(*(ask(manners, f"{number}.example") for number in range(20)))
+
+    asyncio.run(crawl())
+    assert most == 3
+
+
+@pytest.mark.parametrize(("delay", "bound"), [("0", 8), ("0.5", 2)])
+def test_only_without_a_delay_more_requests_wait_than_there_are_connections(
+    delay: str, bound: int
+) -> None:
+    settings = {
+        "AUTOTHROTTLE_ENABLED": False,
+        "CONCURRENT_REQUESTS": 2,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_HANDLERS": {"http": None, "https": None},
+        "TWISTED_REACTOR_ENABLED": False,
+    }
+
+    async def make() -> ArchivingDownloader:
+        return ArchivingDownloader(get_crawler(settings_dict=settings))
+
+    downloader = asyncio.run(make())
+    assert (downloader.total_concurrency, downloader.domain_concurrency) == (bound, bound)
