@@ -108,7 +108,9 @@ def write_set(folder: Path, bodies: Iterator[Body], total_bytes: int, files: int
     for serial in range(files):
         info = [("software", "benchmarks.verifying")]
         prefix = f"bench-{serial}"
-        writer = WarcWriter(folder, prefix, info, 1 << 62, on_complete=paths.append)
+        writer = WarcWriter(
+            folder, prefix, info, 1 << 62, on_complete=lambda path, _: paths.append(path)
+        )
         room = total_bytes // files
         while room > 0:
             number += 1

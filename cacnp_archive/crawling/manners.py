@@ -29,6 +29,10 @@ PATIENCE_SECONDS = 3 * 3600.0
 """A host that has refused for so long without an answer between is not asked again in a crawl."""
 
 
+class CrawlEndsError(IgnoreRequest):
+    """Raised instead of sending a request when the crawl ends; its address goes on waiting."""
+
+
 class HostManners:
     """Keeps the bounds of each host, at the last place before the wire.
 
@@ -58,17 +62,20 @@ class HostManners:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait until the host may be asked; the turn ends with the block."""
+        """Wait until the host may be asked; the turn ends with the block.
+
+        Raises CrawlEndsError when the crawl ends first.
+        """
         loop = asyncio.get_running_loop()
         async with self._turns[host]:
-            while (rest := self._not_before[host] - loop.time()) > 0:
+            while (rest := self._not_before[host] - loop.time()) > 0 and not self._is_ending():
                 if self._held[host] > PATIENCE_SECONDS:
                     raise IgnoreRequest(f"{host} is busy: left alone for the rest of the crawl")
-                if self._is_ending():
-                    raise IgnoreRequest(f"the crawl ends while {host} is to be left alone")
                 # Meanwhile another turn may have moved the moment, or somebody ended the crawl.
                 await asyncio.sleep(min(rest, _LOOK_UP_SECONDS))
             async with self._turns_of_all:
+                if self._is_ending():
+                    raise CrawlEndsError(f"the crawl ends before {host} is asked")
                 self._not_before[host] = loop.time() + self._delays[host]
                 yield
 

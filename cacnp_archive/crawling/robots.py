@@ -14,7 +14,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from cacnp_archive.capture import REDIRECTS, Capture, FailedExchange, FailureReason
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure
-from cacnp_archive.crawling.manners import manners_of
+from cacnp_archive.crawling.budget import BudgetSpentError
+from cacnp_archive.crawling.manners import CrawlEndsError, manners_of
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.errors import UnreadablePageError
 from cacnp_archive.site import Site
@@ -112,6 +113,8 @@ class RobotsMiddleware:
             )
             try:
                 response = await self._crawler.engine.download_async(request)
+            except (BudgetSpentError, CrawlEndsError):
+                raise  # it was not asked for
             except Exception as error:
                 return _Answer(None, None, str(error))
             capture = response.meta[CAPTURE]
