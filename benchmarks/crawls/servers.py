@@ -32,7 +32,7 @@ http {{
     default_type application/octet-stream; charset utf-8;
     log_format counted '$status $request_uri'; access_log {folder}/access.log counted buffer=64k;
     sendfile on; tcp_nopush on; keepalive_requests 1000000; keepalive_timeout 600;
-    open_file_cache max=200000 inactive=600s; absolute_redirect off;
+    open_file_cache max=1000; absolute_redirect off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
