@@ -124,9 +124,9 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures
     }
 
 
-_READ_NOW = """EXISTS (SELECT 1 FROM versions JOIN captures ON captures.canonical_url = articles.url
-    WHERE captures.crawl_id = :crawl AND captures.status = 200
-        AND versions.article_id = articles.id)"""
+_READ_NOW = """articles.url IN (
+        SELECT canonical_url FROM captures WHERE crawl_id = :crawl AND status = 200)
+    AND EXISTS (SELECT 1 FROM versions WHERE versions.article_id = articles.id)"""
 
 _OURS = """NOT EXISTS (
         SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
