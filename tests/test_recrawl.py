@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from cacnp_archive.archive import Archive
+from cacnp_archive.crawling.downloader import WAITING
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.verify import verify
-from tests.conftest import crawl, crawl_command
+from tests.conftest import FAST, crawl, crawl_command
 from tests.raw_server import RawServer
 
 EDITED, EDITED_SILENTLY, DELETED, GONE, MOVED, MOVED_WITHOUT_REDIRECT = (
@@ -282,7 +283,8 @@ def test_crawl_that_was_ended_goes_on_where_it_was(how: signal.Signals, tmp_path
     }
     articles = {"/" + a["url"].removeprefix(server.base_url) for a in truth["articles"]}
     again = articles & set(paths[:ended_after]) & set(paths[ended_after:])
-    assert len(again) <= 8  # those in flight when it was killed, and no more
+    under_way = WAITING * int(FAST["CONCURRENT_REQUESTS"])
+    assert len(again) <= under_way  # when it was killed, and no more
     assert verify(Archive(tmp_path)).findings == []
 
 
