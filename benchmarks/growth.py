@@ -19,7 +19,7 @@ from benchmarks.crawls.servers import make_site
 from benchmarks.crawls.tables import machine
 
 SIZES = (500, 1000, 2000, 5000)
-"""Larger ones only when asked for: 50,000 posts take an hour, and gigabytes of disk."""
+"""Larger ones only when asked for: 50,000 posts take ten minutes, and gigabytes of disk."""
 
 
 @dataclass(frozen=True, slots=True)
