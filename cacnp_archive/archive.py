@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cacnp_archive.errors import ArchiveError, ArchiveLockedError, UsageError
-from cacnp_archive.lock import LockedError, hold, hold_when_free
+from cacnp_archive.lock import LockedError, hold
 
 READING_ENDS_SECONDS = 60.0
 """For so long the end of a reading process is waited for whose crawl was killed."""
@@ -171,10 +171,11 @@ class Archive:
         Raises ArchiveLockedError when that of an earlier crawl does not end.
         """
         try:
-            with hold_when_free(self.state_folder / "reading.lock", READING_ENDS_SECONDS):
+            with hold(self.state_folder / "reading.lock", seconds=READING_ENDS_SECONDS):
                 yield
         except LockedError as error:
+            holder = f" ({error.holder})" if error.holder else ""
             raise ArchiveLockedError(
-                f"the reading process of an earlier crawl still writes to {self.folder.absolute()}"
-                "; wait for it to end"
+                f"the reading process of an earlier crawl{holder} still writes to "
+                f"{self.folder.absolute()}; wait for it to end"
             ) from error

@@ -40,8 +40,8 @@ class Holder:
 
 
 @contextmanager
-def hold(lock_path: Path) -> Iterator[None]:
-    """Hold a lock until the block ends; raises LockedError at once when another process has it.
+def hold(lock_path: Path, *, seconds: float = 0) -> Iterator[None]:
+    """Hold a lock until the block ends; raises LockedError when it is not free in time.
 
     The kernel holds it, so it is free as soon as its holder has died, however it died. Who holds
     it stands in a file beside it: a lock file's own text is lost when a second process opens it.
@@ -49,7 +49,7 @@ def hold(lock_path: Path) -> Iterator[None]:
     lock = FileLock(lock_path)
     note_path = lock_path.with_name(f"{lock_path.name}.json")
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=seconds)
     except Timeout as error:
         raise LockedError(_read_holder(note_path)) from error
     try:
@@ -60,20 +60,6 @@ def hold(lock_path: Path) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):
             note_path.unlink(missing_ok=True)
-        lock.release()
-
-
-@contextmanager
-def hold_when_free(lock_path: Path, seconds: float) -> Iterator[None]:
-    """Hold a lock until the block ends; raises LockedError when it is not free in time."""
-    lock = FileLock(lock_path)
-    try:
-        lock.acquire(timeout=seconds)
-    except Timeout as error:
-        raise LockedError(None) from error
-    try:
-        yield
-    finally:
         lock.release()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 import signal
 import sqlite3
 import subprocess
@@ -131,15 +130,10 @@ def crawling(base_url: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def reading_process_of(pid: int) -> int:
-    """Return the id of a crawl's reading process, once it has saved something."""
-    for _ in range(200):
-        time.sleep(0.1)
-        told = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True)
-        found = re.findall(rf"^ *(\d+) +{pid} .*reading_process", told.stdout, re.MULTILINE)
-        if found:
-            return int(found[0])
-    raise AssertionError("no reading process")
+def reading_process_in(folder: Path) -> int:
+    """Return the id of the process that reads for the crawl of an archive."""
+    note = Archive(folder).state_folder / "reading.lock.json"
+    return int(json.loads(note.read_bytes())["pid"])
 
 
 def wait_for_rows(folder: Path) -> None:
@@ -155,7 +149,7 @@ def test_crawl_that_loses_its_reading_process_stops_and_the_next_goes_on(tmp_pat
     with ReplicaServer(build_site()) as server:
         with crawling(server.base_url, tmp_path) as process:
             wait_for_rows(tmp_path)
-            os.kill(reading_process_of(process.pid), signal.SIGKILL)
+            os.kill(reading_process_in(tmp_path), signal.SIGKILL)
             _, told = process.communicate(timeout=60)
         assert process.returncode == 4
         assert "the process that reads and saves has ended (SIGKILL)" in told
@@ -168,7 +162,7 @@ def test_crawl_that_loses_its_reading_process_stops_and_the_next_goes_on(tmp_pat
 def test_reading_process_ends_with_a_killed_crawl(tmp_path: Path) -> None:
     with ReplicaServer(build_site()) as server, crawling(server.base_url, tmp_path) as process:
         wait_for_rows(tmp_path)
-        reading = reading_process_of(process.pid)
+        reading = reading_process_in(tmp_path)
         process.send_signal(signal.SIGKILL)
         with Archive(tmp_path).held_for_reading():
             pass
