@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from logging.handlers import QueueHandler
@@ -26,11 +25,9 @@ from cacnp_archive.handover import Answer, Call, Message, Repaired, Saved, Store
 from cacnp_archive.journal import append_to_journal
 from cacnp_archive.reading import ReadCapture
 from cacnp_archive.repair import repair
-from cacnp_archive.reread import read_anew, unreadable
-from cacnp_archive.revisits import stored_capture
+from cacnp_archive.reread import ApartReader, read_anew, read_stored
 from cacnp_archive.storage.figures import Ending
 from cacnp_archive.storage.save import Saver
-from cacnp_archive.warc.reader import DamagedWarcError
 
 BATCH = 16
 """So many captures are saved together at the most: with more the crawl would wait."""
@@ -48,6 +45,8 @@ class Keeper:
         self._archive = crawl.archive
         self._site = crawl.site
         self._saver = Saver.open(crawl)
+        self._deadly = self._saver.deadly()
+        self._apart = ApartReader(crawl.archive, crawl.site)
 
     @property
     def figures(self) -> tuple[int, int]:
@@ -67,18 +66,11 @@ class Keeper:
     def _read(self, item: Capture | Stored | FailedExchange) -> ReadCapture | FailedExchange:
         if isinstance(item, FailedExchange):
             return item
-        if isinstance(item, Capture):
-            return read_anew(item, self._archive, self._site)
-        try:
-            return read_anew(self._whole(item.capture), self._archive, self._site)
-        except (DamagedWarcError, OSError) as error:
-            return ReadCapture(item.capture, unreadable(error))
-
-    def _whole(self, capture: Capture) -> Capture:
-        if capture.original is not None or capture.record is None:
-            return capture  # whose entity is the original's
-        stored = stored_capture(self._archive, capture.record)
-        return replace(capture, block=stored.block, message=stored.message)
+        capture = item if isinstance(item, Capture) else item.capture
+        if capture.url in self._deadly:
+            return ReadCapture(capture, self._apart.read(capture))
+        read = read_anew if isinstance(item, Capture) else read_stored
+        return ReadCapture(capture, read(capture, self._archive, self._site))
 
     def do(self, calls: Sequence[Call]) -> list[Any]:
         """Carry out calls; returns what they return."""
@@ -101,6 +93,7 @@ class Keeper:
 
     def close(self) -> None:
         """Close the database."""
+        self._apart.close()
         self._saver.close()
 
 

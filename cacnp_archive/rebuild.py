@@ -2,13 +2,10 @@
 
 import gc
 import json
-import multiprocessing
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -30,6 +27,7 @@ from cacnp_archive.storage.database import open_database, read_database, without
 from cacnp_archive.storage.recovery import Recovery
 from cacnp_archive.warc.manifest import ManifestEntry, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
+from cacnp_archive.workers import Workers
 
 Tell = Callable[[int, int], None]
 """Hears how many bytes of WARC files have been read, and of how many."""
@@ -60,14 +58,9 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
     _remove(new_path)
     accounts = _accounts(archive)
     result = Rebuilt()
-    workers = jobs or os.cpu_count() or 1
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([name for name in _LOADED_ONCE if name in sys.modules])
-    with (
-        _collecting_seldom(),
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_collect_seldom) as executor,
-    ):
-        start = partial(Rereader, archive, executor=executor, ahead=3 * workers)
+    count = jobs or os.cpu_count() or 1
+    with _collecting_seldom(), closing(Workers(count, _collect_seldom)) as workers:
+        start = partial(Rereader, archive, workers=workers, ahead=3 * count)
         _fill(new_path, archive, paths, accounts, start, result, tell)
     _import_again(new_path, archive, result)
     if archive.database_path.exists():
@@ -98,9 +91,6 @@ def _collecting_seldom() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
 
-
-_LOADED_ONCE = ("cacnp_archive.reread", "cacnp_archive.cli")
-"""What the processes would each load anew: the readers, and what the main module has loaded."""
 
 SHOWN = 20
 """So many differences are printed of each field; `--json` has all."""

@@ -311,6 +311,10 @@ class ListEntry:
     """Names (feed), or WordPress ids (REST)."""
 
 
+PARSER_DIED = "parser-died"
+"""Code of the problem that reading a capture ended the process that read it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Something in a capture that could not be read."""

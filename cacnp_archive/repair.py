@@ -26,6 +26,7 @@ from cacnp_archive.warc.captures import read_warcinfo
 from cacnp_archive.warc.manifest import mend_manifest
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import OPEN_SUFFIX, fsync_folder
+from cacnp_archive.workers import Workers
 
 TORN_SUFFIX = ".torn"
 
@@ -126,23 +127,26 @@ def _keep(torn: BinaryIO, path: Path) -> None:
 
 def _add_rows(archive: Archive, result: Repair) -> None:
     database = open_database(archive.database_path)
+    workers = Workers(1 if archive.reader_died_path.exists() else 0)  # it may die again
     try:
         recovery = Recovery(database)
         for path in sorted(archive.warc_folder.glob("*.warc.gz")):
             if recovery.is_finished(crawl_id_of(path.name)):
                 continue
             try:
-                result.rows_added += _add_rows_of(path, archive, recovery)
+                result.rows_added += _add_rows_of(path, archive, recovery, workers)
             except (DamagedWarcError, OSError) as error:
                 result.unreadable.append(str(error))
         result.crawls_ended = recovery.end_unfinished(
             KILLED, UNKNOWN, datetime.now(UTC), read_journal(archive.journal_path)
         )
+        archive.reader_died_path.unlink(missing_ok=True)
     finally:
+        workers.close()
         database.close()
 
 
-def _add_rows_of(path: Path, archive: Archive, recovery: Recovery) -> int:
+def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Workers) -> int:
     crawl = crawl_of(path, archive)
     if crawl is None:
         return 0
@@ -153,7 +157,7 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery) -> int:
         recovery.note_unknown(crawl.crawl_id)
     added = 0
     known = frozenset(recovery.offsets(path.name))
-    for batch in Rereader(archive, crawl.site).read(path, recovery.original, known):
+    for batch in Rereader(archive, crawl.site, workers).read(path, recovery.original, known):
         saver.save_many(batch)
         added += len(batch)
     return added

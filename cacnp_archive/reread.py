@@ -3,12 +3,16 @@
 A file is read in stretches, each by the process that has time: it finds a place to begin by
 itself. That it found the right one is proved before anything of it is used, for the stretch
 before must end there, and the first begins with the file.
+
+A page may kill the process that reads it, by a fault of a parser's C code or by all the memory
+there is. Then its stretch is read again, each page apart, and the one has a problem row.
 """
 
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,12 +21,13 @@ from cacnp_archive.archive import Archive
 from cacnp_archive.capture import Capture, FailedExchange, Original, RecordPointer
 from cacnp_archive.parsing import read_capture
 from cacnp_archive.reading import ReadCapture
-from cacnp_archive.records import Problem, Reading
-from cacnp_archive.revisits import with_entity
+from cacnp_archive.records import PARSER_DIED, Problem, Reading
+from cacnp_archive.revisits import stored_capture, with_entity
 from cacnp_archive.site import Site
 from cacnp_archive.spool import Spool
 from cacnp_archive.warc.captures import find_exchange, read_exchanges
 from cacnp_archive.warc.reader import DamagedWarcError
+from cacnp_archive.workers import Workers, result
 
 STRETCH_BYTES = 512 * 1024
 """Of a compressed file, some 40 exchanges: little enough for all to have work until the end."""
@@ -72,21 +77,21 @@ class _Begun:
 class Rereader:
     """Reads the files of one archive for one site.
 
-    `ahead` tells how many stretches are begun by the executor before one is needed.
+    `ahead` tells how many stretches are begun before one is needed.
     """
 
     def __init__(
         self,
         archive: Archive,
         site: Site,
-        executor: Executor | None = None,
+        workers: Workers,
         *,
         ahead: int = 0,
         stretch_bytes: int = STRETCH_BYTES,
     ) -> None:
         self._archive = archive
         self._site = site
-        self._executor = executor
+        self._workers = workers
         self._ahead = ahead
         self._stretch_bytes = stretch_bytes
 
@@ -99,39 +104,41 @@ class Rereader:
         originals are found, but for those that stand shortly before their revisits. The captures
         are without their bytes, which have been read.
         """
-        waiting: _Begun | None = None
-        earlier: dict[str, Original] = {}
-        for stretch in self._stretches(path, known_offsets):
-            recent: dict[str, Original] = {}
-            begun = self._begin(stretch, earlier, recent, find_original)
+        with closing(ApartReader(self._archive, self._site)) as apart:
+            waiting: _Begun | None = None
+            earlier: dict[str, Original] = {}
+            for stretch in self._stretches(path, known_offsets, apart):
+                recent: dict[str, Original] = {}
+                begun = self._begin(stretch, earlier, recent, find_original, apart)
+                if waiting is not None:
+                    yield waiting.finished()
+                waiting, earlier = begun, recent
+                if stretch.fault is not None:
+                    yield waiting.finished()
+                    raise stretch.fault
             if waiting is not None:
                 yield waiting.finished()
-            waiting, earlier = begun, recent
-            if stretch.fault is not None:
-                yield waiting.finished()
-                raise stretch.fault
-        if waiting is not None:
-            yield waiting.finished()
 
-    def _stretches(self, path: Path, known_offsets: frozenset[int]) -> Iterator[_Stretch]:
+    def _stretches(
+        self, path: Path, known_offsets: frozenset[int], apart: "ApartReader"
+    ) -> Iterator[_Stretch]:
         size = path.stat().st_size
         read = partial(_read_stretch, path, self._site, known_offsets)
         bounds = iter(range(0, size, self._stretch_bytes))
         begun: deque[tuple[int, Future[_Stretch]]] = deque()
         at = 0
         while at < size:
-            while self._executor is not None and len(begun) <= self._ahead:
-                start = next(bounds, None)
-                if start is None:
-                    break
+            while len(begun) <= self._ahead and (start := next(bounds, None)) is not None:
                 end = start + self._stretch_bytes
-                begun.append((end, self._executor.submit(read, start, end, is_exact=start == 0)))
+                begun.append((end, self._workers.submit(read, start, end, is_exact=start == 0)))
             end, future = begun.popleft() if begun else (at + self._stretch_bytes, None)
             if end <= at:  # the one before was longer than its bound
                 continue
-            stretch = None if future is None else future.result()
+            stretch = None if future is None else result(future)
             if stretch is None or stretch.start != at:
-                stretch = read(at, end, is_exact=True)
+                stretch = result(self._workers.submit(read, at, end, is_exact=True))
+            if stretch is None:
+                stretch = read(at, end, is_exact=True, read=apart.read)
             yield stretch
             if stretch.fault is not None:
                 return
@@ -143,6 +150,7 @@ class Rereader:
         earlier: dict[str, Original],
         recent: dict[str, Original],
         find_original: FindOriginal,
+        apart: "ApartReader",
     ) -> _Begun:
         items: list[ReadCapture | Capture | FailedExchange] = []
         for item in stretch.items:
@@ -157,22 +165,62 @@ class Rereader:
             items.append(item if isinstance(item, ReadCapture) else capture)
             recent[_record_of(capture).record_id] = _as_original(capture)
         revisits = [item for item in items if isinstance(item, Capture)]
-        read = partial(_read_revisits, self._archive, self._site, revisits)
-        if self._executor is None or not revisits:
-            return _Begun(items, read)
-        return _Begun(items, self._executor.submit(read).result)
+        if not revisits:
+            return _Begun(items, list)
+        begun = self._workers.submit(_read_revisits, self._archive, self._site, revisits)
+
+        def readings() -> list[Reading]:
+            found = result(begun)
+            if found is not None:
+                return found
+            return [apart.read(capture) for capture in revisits]
+
+        return _Begun(items, readings)
 
 
-def read_anew(capture: Capture, archive: Archive, site: Site) -> ReadCapture:
-    """Return a capture with its reading; an original that cannot be read is a problem."""
+class ApartReader:
+    """Reads stored captures by a process of its own, which may die of one: that is a problem."""
+
+    def __init__(self, archive: Archive, site: Site) -> None:
+        self._archive = archive
+        self._site = site
+        self._workers = Workers(1)
+
+    def read(self, capture: Capture) -> Reading:
+        """Return the reading of a capture that has a record."""
+        if capture.original is None:
+            capture = _without_bytes(capture)
+        found = result(self._workers.submit(read_stored, capture, self._archive, self._site))
+        if found is not None:
+            return found
+        detail = "the process that read it died of it; the bytes are safe in their record"
+        return Reading(problems=(Problem(code=PARSER_DIED, detail=detail),))
+
+    def close(self) -> None:
+        """End the process."""
+        self._workers.close()
+
+
+def read_anew(capture: Capture, archive: Archive, site: Site) -> Reading:
+    """Return the reading of a capture; an original that cannot be read is a problem."""
     try:
-        return ReadCapture(capture, read_safely(with_entity(capture, archive), site))
+        return read_safely(with_entity(capture, archive), site)
     except (DamagedWarcError, OSError) as error:
-        return ReadCapture(capture, unreadable(error))
+        return _unreadable(error)
 
 
-def unreadable(error: Exception) -> Reading:
-    """Return what is saved of a capture whose bytes cannot be read."""
+def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
+    """Return the reading of a capture that is here without its bytes, from its record."""
+    try:
+        if capture.original is None:
+            stored = stored_capture(archive, _record_of(capture))
+            capture = replace(capture, block=stored.block, message=stored.message)
+    except (DamagedWarcError, OSError) as error:
+        return _unreadable(error)
+    return read_anew(capture, archive, site)
+
+
+def _unreadable(error: Exception) -> Reading:
     return Reading(problems=(Problem(code="unreadable", detail=str(error)),))
 
 
@@ -186,7 +234,14 @@ def read_safely(capture: Capture, site: Site) -> Reading:
 
 
 def _read_stretch(
-    path: Path, site: Site, known_offsets: frozenset[int], start: int, end: int, *, is_exact: bool
+    path: Path,
+    site: Site,
+    known_offsets: frozenset[int],
+    start: int,
+    end: int,
+    *,
+    is_exact: bool,
+    read: Callable[[Capture], Reading] | None = None,
 ) -> _Stretch:
     """Read the exchanges that begin between two offsets; the first at `start` if that is exact."""
     found = start if is_exact else find_exchange(path, start, end)
@@ -205,7 +260,7 @@ def _read_stretch(
             elif item.refers_to is not None:
                 items.append(_Revisit(replace(item.capture, request_block=None), item.refers_to))
             else:
-                reading = read_safely(item.capture, site)
+                reading = read(item.capture) if read else read_safely(item.capture, site)
                 items.append(ReadCapture(_without_bytes(item.capture), reading))
     except (DamagedWarcError, OSError) as error:
         return _Stretch(found, end, tuple(items), error)
@@ -213,7 +268,7 @@ def _read_stretch(
 
 
 def _read_revisits(archive: Archive, site: Site, captures: list[Capture]) -> list[Reading]:
-    return [read_anew(capture, archive, site).reading for capture in captures]
+    return [read_anew(capture, archive, site) for capture in captures]
 
 
 def _without_bytes(capture: Capture) -> Capture:

@@ -1,7 +1,8 @@
 """A file that is read in stretches, by many at once, says what it says from end to end."""
 
 import random
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cacnp_archive.site import HOME, Site
 from cacnp_archive.warc.captures import StoredCapture, find_exchange, read_exchanges
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import WarcWriter
+from cacnp_archive.workers import Workers
 from tests.captures import MOMENT, make_capture
 
 SITE = Site.at(HOME)
@@ -72,6 +74,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return archive
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with closing(Workers(2)) as workers:
+        yield workers
+
+
 def path_in(archive: Archive) -> Path:
     return archive.warc_folder / "w-00001.warc.gz"
 
@@ -99,10 +107,13 @@ def reread(reader: Rereader, path: Path, known: frozenset[int] = frozenset()) ->
     return found
 
 
+HERE = Workers(0)
+
+
 def test_every_exchange_is_read_once_and_revisits_by_their_originals(archive: Archive) -> None:
     path = path_in(archive)
     offsets = [item.record.offset for item in read_exchanges(path) if item.record is not None]
-    found = reread(Rereader(archive, SITE), path)
+    found = reread(Rereader(archive, SITE, HERE), path)
     assert [offset for _, offset, _ in found] == offsets
     links = {url: links for url, _, links in found}
     assert links[f"{HOME}again/"] == (f"{HOME}4/",)
@@ -112,12 +123,11 @@ def test_every_exchange_is_read_once_and_revisits_by_their_originals(archive: Ar
 @pytest.mark.parametrize("stretch_bytes", [150, 700, 3_000, 20_000, 1 << 20])
 @pytest.mark.parametrize("ahead", [0, 5])
 def test_stretches_of_any_size_say_the_same(
-    archive: Archive, stretch_bytes: int, ahead: int
+    archive: Archive, workers: Workers, stretch_bytes: int, ahead: int
 ) -> None:
     path = path_in(archive)
-    with ThreadPoolExecutor(2) as executor:
-        reader = Rereader(archive, SITE, executor, ahead=ahead, stretch_bytes=stretch_bytes)
-        assert reread(reader, path) == reread(Rereader(archive, SITE), path)
+    reader = Rereader(archive, SITE, workers, ahead=ahead, stretch_bytes=stretch_bytes)
+    assert reread(reader, path) == reread(Rereader(archive, SITE, HERE), path)
 
 
 def test_warc_file_within_a_record_is_mistaken_for_a_place_to_begin_at(archive: Archive) -> None:
@@ -138,23 +148,20 @@ def test_what_is_known_is_left_out(archive: Archive) -> None:
     path = path_in(archive)
     every = [item for item in read_exchanges(path) if isinstance(item, StoredCapture)]
     known = frozenset(item.record.offset for item in every)
-    assert [url for url, *_ in reread(Rereader(archive, SITE), path, known)] == [FAILED.url]
+    assert [url for url, *_ in reread(Rereader(archive, SITE, HERE), path, known)] == [FAILED.url]
 
 
 @pytest.mark.parametrize("is_parallel", [False, True])
 def test_all_that_stands_before_damage_is_read(
-    archive: Archive, tmp_path: Path, is_parallel: bool
+    archive: Archive, workers: Workers, tmp_path: Path, is_parallel: bool
 ) -> None:
     whole = path_in(archive)
     items = [item.record.offset for item in read_exchanges(whole) if item.record is not None]
     torn = tmp_path / whole.name
     torn.write_bytes(whole.read_bytes()[: items[20] + 100])
-    with ThreadPoolExecutor(2) as executor:
-        reader = Rereader(
-            archive, SITE, executor if is_parallel else None, ahead=3, stretch_bytes=2_000
-        )
-        read: Said = []
-        batches = reader.read(torn, lambda _: None)
-        with pytest.raises(DamagedWarcError, match="cut off"):
-            read.extend(one for batch in batches for one in said(batch))
+    reader = Rereader(archive, SITE, workers if is_parallel else HERE, ahead=3, stretch_bytes=2_000)
+    read: Said = []
+    batches = reader.read(torn, lambda _: None)
+    with pytest.raises(DamagedWarcError, match="cut off"):
+        read.extend(one for batch in batches for one in said(batch))
     assert [offset for _, offset, _ in read] == items[:19]

@@ -55,6 +55,7 @@ class ReadingProcess:
         self._is_repairing = True
         self._lost: StorageError | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._died_path = crawl.archive.reader_died_path
         self._outbox.put(crawl)
 
     def repaired(self) -> Repaired:
@@ -143,6 +144,8 @@ class ReadingProcess:
 
     def _lose(self) -> StorageError:
         self._detach()
+        with suppress(OSError):  # a full disk
+            self._died_path.touch()
         code = self._process.wait()
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         self._lost = StorageError(

@@ -66,6 +66,14 @@ def original_repeated(database: Database, payload_digest: str) -> Original | Non
     return _original(row) if row else None
 
 
+def addresses_with_problem(database: Database, code: str) -> set[str]:
+    """Return the addresses of all captures with a problem of some kind."""
+    rows = database.execute(
+        "SELECT url FROM problems JOIN captures ON captures.id = capture_id WHERE code = ?", [code]
+    )
+    return {url for (url,) in rows}
+
+
 class KnownCaptures:
     """What earlier captures tell, by a connection of its own, for one thread."""
 

@@ -12,7 +12,7 @@ from cacnp_archive.crawl import SOFTWARE, Crawl, CrawlCounts
 from cacnp_archive.errors import StorageError
 from cacnp_archive.journal import Account
 from cacnp_archive.reading import ReadCapture
-from cacnp_archive.records import Problem, Reading
+from cacnp_archive.records import PARSER_DIED, Problem, Reading
 from cacnp_archive.site import Site
 from cacnp_archive.storage.articles import save_article, save_person, save_tag, save_terms
 from cacnp_archive.storage.content import save_further_part
@@ -27,6 +27,7 @@ from cacnp_archive.storage.figures import (
     save_figures,
 )
 from cacnp_archive.storage.history import note_departure
+from cacnp_archive.storage.known import addresses_with_problem
 from cacnp_archive.storage.ledger import Ledger
 from cacnp_archive.storage.plan import Plan
 
@@ -105,6 +106,10 @@ class Saver:
             save_figures(database, self._crawl.crawl_id, figures)
             before = previous_figures(database, self._crawl)
             return Ending(figures, alarms(figures, before, is_whole=reason == "finished"))
+
+    def deadly(self) -> set[str]:
+        """Return the addresses at which a process has died that read them."""
+        return addresses_with_problem(self._database, PARSER_DIED)
 
     def account(self) -> Account:
         """Return what the crawl's row and figures say, for the journal."""
