@@ -15,11 +15,11 @@ if TYPE_CHECKING:  # what saves imports is not what crawls
     from cacnp_archive.storage.imports import IndexedRow
 
 
-def register(archive: Archive, path: Path, lines: list[str] | None = None) -> None:
+def register(archive: Archive, path: Path, lines: Iterable[str] | None = None) -> None:
     """Index a complete file and enter it into the manifest.
 
-    `lines` are those of the index when they are known; else the file is read. Raises OSError when
-    the disk refuses, DamagedWarcError when the file can't be read.
+    `lines` are those of the index, sorted, when they are known; else the file is read. Raises
+    OSError when the disk refuses, DamagedWarcError when the file can't be read.
     """
     _write_lines(_index_path(archive, path), cdxj_lines(path) if lines is None else lines)
     append_to_manifest(archive.manifest_path, path)
@@ -58,7 +58,7 @@ def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]")
     index_path = _index_path(archive, path)
     has_index = index_path.exists()
     if not has_index:
-        lines = (
+        lines = sorted(
             row_line(
                 url=row.url,
                 captured_at=row.captured_at,
@@ -85,7 +85,7 @@ def _index_path(archive: Archive, path: Path) -> Path:
 def _write_lines(index_path: Path, lines: Iterable[str]) -> None:
     unfinished = index_path.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as stream:
-        stream.writelines(sorted(lines, key=str.encode))
+        stream.writelines(lines)
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.rename(index_path)

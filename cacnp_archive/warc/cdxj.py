@@ -4,9 +4,12 @@ A line is a sort-friendly address (SURT), a time to the second and a JSON object
 their spelling are those of cdxj-indexer, which pywb and WACZ readers know.
 """
 
+import gzip
+import heapq
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from cacnp_archive.capture import NOT_MODIFIED, Capture
@@ -17,7 +20,31 @@ from cacnp_archive.warc.records import head_size_of, sha1, warc_date
 
 SUFFIX = ".cdxj"
 
+KEPT_LINES = 2_000
+"""So many lines are kept as they are; of a gigabyte of WARC files all would be some 100 MB."""
+
 _END_OF_MEDIA_TYPE = re.compile(r"[;\s]")
+
+
+class IndexLines:
+    """The lines of the index of a file that is being written, in a tenth of their size."""
+
+    def __init__(self) -> None:
+        self._last: list[bytes] = []
+        self._stretches: list[bytes] = []
+
+    def append(self, line: str) -> None:
+        """Take the line of the next record."""
+        self._last.append(line.encode())
+        if len(self._last) == KEPT_LINES:
+            self._stretches.append(gzip.compress(b"".join(sorted(self._last)), 1))
+            self._last.clear()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all of them, sorted by bytes."""
+        stretches = (gzip.GzipFile(fileobj=BytesIO(stretch)) for stretch in self._stretches)
+        for line in heapq.merge(*stretches, sorted(self._last)):
+            yield line.decode()
 
 
 def cdxj_lines(path: Path) -> list[str]:

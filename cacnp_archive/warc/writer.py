@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cacnp_archive.capture import Capture, FailedExchange, Original, RecordPointer
 from cacnp_archive.errors import StorageError
-from cacnp_archive.warc.cdxj import capture_line
+from cacnp_archive.warc.cdxj import IndexLines, capture_line
 from cacnp_archive.warc.records import (
     NamedFields,
     Record,
@@ -36,7 +36,7 @@ class _OpenFile:
     stream: BinaryIO
     warcinfo_id: str
     safe_size: int = 0
-    index_lines: list[str] = field(default_factory=list)
+    index_lines: IndexLines = field(default_factory=IndexLines)
 
 
 class WarcWriter:
@@ -44,8 +44,8 @@ class WarcWriter:
 
     The first file is made with the first capture. `info` are the fields of each file's warcinfo;
     a file that has reached `max_bytes` is closed and the next one begun, and `on_complete` hears
-    of it, with the lines of its index. `find_original` tells which earlier capture has a payload
-    digest: the capture is then kept as a revisit of it.
+    of it, with the sorted lines of its index. `find_original` tells which earlier capture has a
+    payload digest: the capture is then kept as a revisit of it.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class WarcWriter:
         max_bytes: int,
         *,
         find_original: Callable[[str], Original | None] = lambda _: None,
-        on_complete: Callable[[Path, list[str]], None] = lambda *_: None,
+        on_complete: Callable[[Path, IndexLines], None] = lambda *_: None,
     ) -> None:
         self._folder = folder
         self._prefix = prefix

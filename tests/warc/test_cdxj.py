@@ -9,7 +9,7 @@ from cacnp_archive.capture import Capture, Original
 from cacnp_archive.http_message import ResponseMessage
 from cacnp_archive.site import HOME
 from cacnp_archive.spool import Spool
-from cacnp_archive.warc.cdxj import cdxj_lines
+from cacnp_archive.warc.cdxj import KEPT_LINES, IndexLines, cdxj_lines
 from cacnp_archive.warc.records import warc_date
 from cacnp_archive.warc.writer import WarcWriter
 from tests.captures import make_capture
@@ -45,7 +45,7 @@ def test_index_made_while_writing_is_that_of_the_records(tmp_path: Path) -> None
         [],
         20_000,
         find_original=originals.get,
-        on_complete=lambda path, lines: told.update({path.name: lines}),
+        on_complete=lambda path, lines: told.update({path.name: list(lines)}),
     )
     answers = [b"".join(answer) for answer in ODD_ANSWERS.values() if isinstance(answer, tuple)]
     answers += [answer for answer in ODD_ANSWERS.values() if isinstance(answer, bytes)]
@@ -71,5 +71,14 @@ def test_index_made_while_writing_is_that_of_the_records(tmp_path: Path) -> None
     writer.close()
     assert len(told) > 1
     for name, lines in told.items():
-        assert sorted(lines, key=str.encode) == cdxj_lines(tmp_path / name)
+        assert lines == cdxj_lines(tmp_path / name)
     assert sum("warc/revisit" in line for lines in told.values() for line in lines) > len(answers)
+
+
+@pytest.mark.parametrize("count", [0, 1, KEPT_LINES, 2 * KEPT_LINES + 500])
+def test_lines_of_a_large_file_come_sorted(count: int) -> None:
+    lines = [f"org,example)/{number * 7919 % 10_007} ü{number}\n" for number in range(count)]
+    kept = IndexLines()
+    for line in lines:
+        kept.append(line)
+    assert list(kept) == sorted(lines, key=str.encode)
