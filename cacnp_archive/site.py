@@ -226,7 +226,7 @@ def _address(site: Site, url: str) -> str:
     return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc, path=path))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=urls.REMEMBERED)
 def _canonical(site: Site, url: str) -> str:
     address = site.address(url)
     if not site.owns(url):

@@ -12,6 +12,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_CHARS = 2083
 """Longer addresses are not requested: servers and browsers refuse them."""
 
+REMEMBERED = 8192
+"""Of so many addresses it is remembered what they come to: those of menus and of recent posts."""
+
 PLAIN = re.compile(
     r"https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(?::[1-9][0-9]{3})?/(?:[A-Za-z0-9_~/-]|\b\.)*"
 )
@@ -56,7 +59,7 @@ def resolve(base: str, reference: str) -> str | None:
     return urlunsplit(parts._replace(netloc=_netloc(url), path=parts.path or "/"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=REMEMBERED)
 def netloc(url: str) -> str:
     """Return host and, when it is not the scheme's default, port, in lower case.
 

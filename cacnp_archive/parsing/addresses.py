@@ -117,7 +117,7 @@ def _file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
 # What stands on every page, such as a menu, is read once.
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=urls.REMEMBERED)
 def _known_meaning(href: str, base: str) -> tuple[str | None, Requisite | None]:
     url = resolve(base, href)
     step = None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
@@ -125,7 +125,7 @@ def _known_meaning(href: str, base: str) -> tuple[str | None, Requisite | None]:
     return step, None if kind is None else _file(href.strip(), kind, base)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=urls.REMEMBERED)
 def _known_file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
     url = resolve(base, reference)
     if url is None or url.startswith("mailto:"):

@@ -38,10 +38,10 @@ def base_for(reference: str, base: str) -> str:
     return base
 
 
-_resolve = lru_cache(maxsize=65536)(urls.resolve)
+_resolve = lru_cache(maxsize=urls.REMEMBERED)(urls.resolve)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=urls.REMEMBERED)
 def canonical(url: str, site: Site) -> str:
     """Return the canonical form of an address, as Site.canonical, remembering it."""
     return site.canonical(url)
@@ -77,7 +77,7 @@ def read_documents(references: tuple[Reference, ...], base: str) -> tuple[str, .
     return tuple(found)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=urls.REMEMBERED)
 def link_kind(url: str, site: Site) -> LinkKind:
     """Tell what a resolved address leads to.
 
