@@ -66,6 +66,13 @@ def m005_desk(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def m006_unchanged_text(database: Database) -> None:
+    """Let the full-text index alone when an article's row changes and its text does not."""
+    for statement in _UNCHANGED_TEXT:
+        database.execute(statement)
+
+
 _FIRST_LIGHT = (
     """
     CREATE TABLE crawls (  -- one row a run of the crawler
@@ -536,4 +543,17 @@ _DESK = (
     "CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL",
     "CREATE INDEX links_by_kind ON links(kind, host)",
     "CREATE INDEX versions_silent ON versions(first_seen_at) WHERE is_silent = 1",
+)
+
+_UNCHANGED_TEXT = (
+    "DROP TRIGGER articles_au",
+    """
+    CREATE TRIGGER articles_au AFTER UPDATE OF title, body_text ON articles
+    WHEN new.title IS NOT old.title OR new.body_text IS NOT old.body_text BEGIN
+        INSERT INTO articles_fts (articles_fts, rowid, title, body_text)
+        VALUES ('delete', old.rowid, old.title, old.body_text);
+        INSERT INTO articles_fts (rowid, title, body_text)
+        VALUES (new.rowid, new.title, new.body_text);
+    END
+    """,
 )

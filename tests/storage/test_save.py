@@ -207,6 +207,20 @@ def test_search_follows_every_change(database: Database, saver: Saver) -> None:
     assert [hit.snippet for hit in search(database, "new", 5, ("<", ">")).articles] == ["<new>"]
 
 
+def test_index_is_left_alone_when_the_text_is_unchanged(database: Database, saver: Saver) -> None:
+    def index() -> list[dict[str, Any]]:
+        return rows(database, "SELECT * FROM articles_fts_data ORDER BY id")
+
+    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
+    before = index()
+    later = make_capture(URL, captured_at=MOMENT + timedelta(days=1))
+    saver.save(safe(later, 2), Reading(article=replace(ARTICLE, modified_at="2013-01-01")))
+    assert index() == before
+    saver.save(safe(later, 3), Reading(article=replace(ARTICLE, title=None)))
+    assert index() != before
+    database.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
 @pytest.mark.parametrize("words", ["U.S.", "what's new", '"unclosed', "a AND", "(", "*", "title:"])
 def test_words_that_are_no_query_syntax_are_looked_for_as_words(
     words: str, database: Database
