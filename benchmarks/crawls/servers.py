@@ -5,6 +5,7 @@ log is its own.
 """
 
 import contextlib
+import multiprocessing
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +80,10 @@ class StaticSite:
     def __init__(self, folder: Path, articles: int, port: int, *, is_light: bool) -> None:
         self.name = server_name()
         self.base_url = f"http://127.0.0.1:{port}/"
-        self.page_count = write_site(folder, self.base_url, articles, is_light=is_light)
+        # Apart, for a program's peak memory is at least that of the process that starts it.
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+            written = apart.submit(write_site, folder, self.base_url, articles, is_light=is_light)
+            self.page_count = written.result()
         self._folder = folder
         self._port = port
 
