@@ -12,6 +12,7 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from http import client
 from pathlib import Path
@@ -53,6 +54,11 @@ def imported(folder: Path, *files: Path, site: str | None = None) -> str:
     output = import_(folder, *files, site=site)
     assert output.returncode == 0, output.stderr + output.stdout
     return output.stdout
+
+
+def dump(folder: Path) -> list[str]:
+    with closing(read_database(folder / "archive.db")) as database:
+        return list(database.conn.iterdump())
 
 
 def rows(folder: Path, sql: str, *values: object) -> list[dict[str, Any]]:
@@ -220,10 +226,10 @@ def test_package_holds_the_imported_file_and_can_be_imported(
 def test_second_import_says_so_and_changes_nothing(recorded: Recorded, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     imported(folder, recorded.warc, site=recorded.base_url)
-    before = list(read_database(folder / "archive.db").conn.iterdump())
+    before = dump(folder)
     renamed = shutil.copy(recorded.warc, tmp_path / "another-name.warc.gz")
     assert "imported before" in imported(folder, Path(renamed), site=recorded.base_url)
-    assert list(read_database(folder / "archive.db").conn.iterdump()) == before
+    assert dump(folder) == before
     assert [path.name for path in (folder / "imported").iterdir()] == ["site.warc.gz"]
 
 

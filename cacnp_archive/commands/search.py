@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -60,11 +61,10 @@ def search(
         since=None if since is None else _a_date("--from", since),
         until=None if until is None else _a_date("--to", until),
     )
-    database = read_database(archive_at(data_dir).require_database())
     query = " ".join(words)
     marks = ("[", "]") if as_json else MARKS
-    found = ask.search(database, query, limit, marks, filters)
-    database.close()
+    with closing(read_database(archive_at(data_dir).require_database())) as database:
+        found = ask.search(database, query, limit, marks, filters)
     if as_json:
         click.echo(json.dumps({"query": query, **asdict(found)}))
     else:

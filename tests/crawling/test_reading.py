@@ -73,10 +73,8 @@ def test_captures_are_saved_in_order_with_calls_between(begun: Crawl, writer: Wa
         return found
 
     assert asyncio.run(work()) == [Saved(is_article=True, problem_count=2)] * 5
-    rows = read_database(begun.archive.database_path).execute(
-        "SELECT url FROM captures ORDER BY id"
-    )
-    assert [url for (url,) in rows] == [page.url for page in pages]
+    saved = rows(begun.archive, "SELECT url FROM captures ORDER BY id")
+    assert saved == [(page.url,) for page in pages]
 
 
 def test_capture_too_large_to_hand_over_is_read_from_its_record(
