@@ -77,7 +77,7 @@ lock:
 		--output-file benchmarks/requirements-crawl.txt
 
 dictionary: $(VENV)/installed-dev
-	$(BIN)/python -m cacnp_archive.dictionary >docs/data-dictionary.md
+	$(BIN)/python -m cacnp_archive.storage.dictionary >docs/data-dictionary.md
 
 clean:
 	rm -rf $(VENV) $(REPLAY) $(BENCH) $(BENCH_CRAWL) .browser demo build dist *.egg-info

@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 
 from datasette.utils import escape_fts
 
-from cacnp_archive.archive import Archive
 from cacnp_archive.desk.questions import QUESTIONS
 from cacnp_archive.desk.serve import application
+from cacnp_archive.model.archive import Archive
 
 TRIALS = 5
 PAGES = (

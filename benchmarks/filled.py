@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from benchmarks.prose import Prose
-from cacnp_archive.archive import Archive
-from cacnp_archive.capture import Capture
-from cacnp_archive.crawl import FINISHED, Crawl
-from cacnp_archive.http_message import ResponseMessage
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.records import Article, Reading
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.crawl import FINISHED, Crawl
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.records import Article, Reading
+from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.model.spool import Spool
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica import build_site
 from cacnp_archive.replica.answers import Answer, answer
 from cacnp_archive.replica.site import Site as Replica
-from cacnp_archive.site import HOME, Site
-from cacnp_archive.spool import Spool
 from cacnp_archive.storage.database import open_database, without_safety
-from cacnp_archive.storage.save import CrawlCounts, Saver
+from cacnp_archive.storage.writing.save import CrawlCounts, Saver
 from cacnp_archive.warc.writer import WarcWriter
 
 FIRST_CRAWL = datetime(2026, 1, 17, 12, 30, 45, tzinfo=UTC)

@@ -48,12 +48,12 @@ NOTHING = Facts("", "", frozenset(), frozenset(), frozenset(), "")
 def ours() -> Reader:
     """Read as a crawl does: from the bytes; links, requisites and mentions are read as well."""
     from cacnp_archive import __version__
-    from cacnp_archive.capture import Capture
-    from cacnp_archive.http_message import ResponseMessage
-    from cacnp_archive.parsing import read_capture
-    from cacnp_archive.records import Credit
-    from cacnp_archive.site import Site
-    from cacnp_archive.spool import Spool
+    from cacnp_archive.model.capture import Capture
+    from cacnp_archive.model.http_message import ResponseMessage
+    from cacnp_archive.model.records import Credit
+    from cacnp_archive.model.site import Site
+    from cacnp_archive.model.spool import Spool
+    from cacnp_archive.parsing.read_capture import read_capture
 
     def prepare(page: Page) -> tuple[Capture, Site]:
         body = page.text.encode()

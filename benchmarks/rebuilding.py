@@ -23,8 +23,8 @@ from warcio.archiveiterator import ArchiveIterator
 from benchmarks.crawls.crawlers import IMPOLITE, PROJECT, option_words
 from benchmarks.crawls.servers import make_site
 from benchmarks.crawls.tables import machine, spread
-from cacnp_archive.archive import Archive
-from cacnp_archive.rebuild import rebuild
+from cacnp_archive.maintenance.rebuild import rebuild
+from cacnp_archive.model.archive import Archive
 
 OURS = "cacnp-archive rebuild"
 CHECKING = "warcio, check_digests"

@@ -23,11 +23,11 @@ from datasette.utils import escape_fts
 from benchmarks.crawls.tables import machine
 from benchmarks.filled import fill
 from benchmarks.prose import Prose
-from cacnp_archive.archive import Archive
 from cacnp_archive.desk.questions import QUESTIONS
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import borrowed
-from cacnp_archive.storage.finding import Wanted, find
-from cacnp_archive.storage.search import search
+from cacnp_archive.storage.queries.finding import Wanted, find
+from cacnp_archive.storage.queries.search import search
 
 ROUNDS = 5
 LEAST_SECONDS = 0.02

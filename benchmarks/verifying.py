@@ -19,9 +19,9 @@ from benchmarks.crawls.crawlers import PROJECT
 from benchmarks.crawls.measuring import Used, run
 from benchmarks.crawls.tables import machine, spread
 from benchmarks.prose import Prose
-from cacnp_archive.capture import Capture
-from cacnp_archive.http_message import ResponseMessage
-from cacnp_archive.spool import Spool
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.spool import Spool
 from cacnp_archive.warc.writer import WarcWriter
 
 MOMENT = datetime(2026, 1, 17, 12, 30, 45, tzinfo=UTC)

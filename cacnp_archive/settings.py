@@ -3,7 +3,7 @@
 import os
 
 from cacnp_archive import __version__
-from cacnp_archive.archive import default_data_dir
+from cacnp_archive.model.archive import default_data_dir
 
 # --- Who we are -------------------------------------------------------------------------------
 
@@ -71,9 +71,9 @@ DOWNLOADER_MIDDLEWARES = {
     # In place of Scrapy's own at the same position: RFC 9309 where robots.txt cannot be had,
     # Crawl-delay, and redirects of robots.txt itself.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "cacnp_archive.crawling.robots.RobotsMiddleware": 100,
+    "cacnp_archive.crawling.politeness.robots.RobotsMiddleware": 100,
     # After robots.txt, which may refuse; the wire then sends the conditions.
-    "cacnp_archive.crawling.conditional.ConditionalMiddleware": 200,
+    "cacnp_archive.crawling.politeness.conditional.ConditionalMiddleware": 200,
     # The spider follows redirects: each is a capture, and its target an address like others.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -109,9 +109,9 @@ CONCURRENT_ITEMS = 1  # default: 100, which makes a hundred tasks for each respo
 # --- What is told -----------------------------------------------------------------------------
 
 EXTENSIONS = {
-    "cacnp_archive.crawling.progress.Progress": 100,
-    "cacnp_archive.crawling.monitoring.Monitoring": 200,
-    "cacnp_archive.crawling.log_file.LogFile": 300,
+    "cacnp_archive.crawling.monitoring.progress.Progress": 100,
+    "cacnp_archive.crawling.monitoring.status_writer.Monitoring": 200,
+    "cacnp_archive.crawling.monitoring.log_file.LogFile": 300,
     "scrapy.extensions.logstats.LogStats": None,  # Progress tells more
     "scrapy.extensions.remote_control.RemoteControl": None,  # a door into the process
 }

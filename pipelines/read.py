@@ -6,10 +6,10 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.capture import Capture, FailedExchange
-from cacnp_archive.crawl import CrawlCounts
-from cacnp_archive.crawling.reading import ReadingProcess, reading_process_of
-from cacnp_archive.errors import ArchiveError
+from cacnp_archive.crawling.ingest_client import ReadingProcess, reading_process_of
+from cacnp_archive.model.capture import Capture, FailedExchange
+from cacnp_archive.model.crawl import CrawlCounts
+from cacnp_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from functools import partial
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.capture import Capture, FailedExchange
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.errors import StorageError
-from cacnp_archive.registry import register
-from cacnp_archive.storage.known import KnownCaptures
+from cacnp_archive.maintenance.finalize import register
+from cacnp_archive.model.capture import Capture, FailedExchange
+from cacnp_archive.model.errors import StorageError
+from cacnp_archive.storage.frontier.prior_captures import KnownCaptures
 from cacnp_archive.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.crawling.outcome import UNREACHABLE
-from cacnp_archive.crawling.reading import ReadingProcess
-from cacnp_archive.crawling.robots import RobotsUnreachableError
+from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.monitoring.outcome import UNREACHABLE
+from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
-from cacnp_archive.storage.queue import Waiting
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.storage.frontier.queue import Waiting
 
 
 class CacnpSpider(scrapy.Spider):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.archive import Archive
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 
 BIN = Path(sys.executable).parent

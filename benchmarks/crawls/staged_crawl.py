@@ -13,9 +13,9 @@ from scrapy.cmdline import execute
 
 from benchmarks.crawls.staged_reading import TOLD
 from benchmarks.crawls.stop_watch import cpu_seconds, watch
-from cacnp_archive.crawling import reading
-from cacnp_archive.crawling.conditional import ConditionalMiddleware
-from cacnp_archive.crawling.reading import ReadingProcess
+from cacnp_archive.crawling import ingest_client as reading
+from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.politeness.conditional import ConditionalMiddleware
 from cacnp_archive.crawling.scheduler import LedgerScheduler
 from cacnp_archive.crawling.wire import _Connection
 from cacnp_archive.warc.writer import WarcWriter

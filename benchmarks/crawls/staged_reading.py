@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 from benchmarks.crawls.stop_watch import cpu_seconds, watch
-from cacnp_archive import reading_process, reread
-from cacnp_archive.storage.ledger import Ledger
-from cacnp_archive.storage.save import Saver
+from cacnp_archive.ingest import process as reading_process
+from cacnp_archive.ingest import warc_files as reread
+from cacnp_archive.storage.frontier.ledger import Ledger
+from cacnp_archive.storage.writing.save import Saver
 
 TOLD = "STAGED_READING"
 """Environment variable: the file into which the stages are written."""

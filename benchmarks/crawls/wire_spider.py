@@ -14,10 +14,10 @@ from lxml import etree
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.capture import Capture, FailedExchange
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.site import SEEDS, Site
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.capture import Capture, FailedExchange
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.site import SEEDS, Site
 
 _ADDRESSES = etree.XPath(
     "//a/@href | //img/@src | //script/@src | //link[not(@rel='alternate')]/@href | //loc/text()"
@@ -57,7 +57,7 @@ class WireSpider(scrapy.Spider):
     def update_settings(cls, settings: scrapy.settings.BaseSettings) -> None:
         """Take out what writes and what asks the database."""
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
-        middlewares["cacnp_archive.crawling.conditional.ConditionalMiddleware"] = None
+        middlewares["cacnp_archive.crawling.politeness.conditional.ConditionalMiddleware"] = None
         for name, value in {
             "ITEM_PIPELINES": {"benchmarks.crawls.wire_spider.NothingPipeline": 100},
             "SCHEDULER": "scrapy.core.scheduler.Scheduler",

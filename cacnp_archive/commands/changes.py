@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from cacnp_archive.commands.noticed import CHANGE_KINDS, print_changes
 from cacnp_archive.commands.options import archive_at, day_of
-from cacnp_archive.noticed import CHANGE_KINDS, print_changes
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.versions import changes_since
+from cacnp_archive.storage.queries.versions import changes_since
 
 
 @click.command()

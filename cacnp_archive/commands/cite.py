@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from cacnp_archive.citation import FORMS
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.taking_out import citation_of
+from cacnp_archive.commands.taking_out import citation_of
+from cacnp_archive.model.citation import FORMS
 
 
 @click.command()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from cacnp_archive.archive import Archive, default_data_dir
-from cacnp_archive.demo import DEMO_PORT, run_demo
+from cacnp_archive.commands.run_demo import DEMO_PORT, run_demo
+from cacnp_archive.model.archive import Archive, default_data_dir
 
 
 @click.command()

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from cacnp_archive.commands.options import PORT, archive_at
+from cacnp_archive.desk.replay import DEFAULT_PORT
 from cacnp_archive.desk.serve import DEFAULT_PORT as DESK_PORT
 from cacnp_archive.desk.serve import LOOPBACK, explore_with_replay
-from cacnp_archive.replay import DEFAULT_PORT
 
 
 @click.command()

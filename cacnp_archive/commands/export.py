@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.errors import UsageError
-from cacnp_archive.taking_out import export_rows, snapshot
+from cacnp_archive.commands.taking_out import export_rows, snapshot
+from cacnp_archive.model.errors import UsageError
 
 
 @click.command()

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cacnp_archive.commands.options import ANY_FILE, archive_at
-from cacnp_archive.imports import Imported
-from cacnp_archive.imports import import_files as take_in
-from cacnp_archive.repair import repair as repair_archive
-from cacnp_archive.site import Site
+from cacnp_archive.maintenance.importing import Imported
+from cacnp_archive.maintenance.importing import import_files as take_in
+from cacnp_archive.maintenance.repair import repair as repair_archive
+from cacnp_archive.model.site import Site
 
 MAX_WARNINGS = 10
 """So many warnings of a file are told when it is imported."""

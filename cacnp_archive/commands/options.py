@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from cacnp_archive.archive import Archive, default_data_dir
-from cacnp_archive.errors import UsageError
+from cacnp_archive.model.archive import Archive, default_data_dir
+from cacnp_archive.model.errors import UsageError
 
 ANY_FILE = click.Path(exists=True, readable=False, path_type=Path)
 PORT = click.IntRange(0, 65535)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.taking_out import plot as draw
+from cacnp_archive.commands.taking_out import plot as draw
 
 
 @click.command()

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.rebuild import rebuild as rebuild_database
-from cacnp_archive.rebuild import tell_of_rebuilding
-from cacnp_archive.repair import repair as repair_archive
+from cacnp_archive.maintenance.rebuild import rebuild as rebuild_database
+from cacnp_archive.maintenance.rebuild import tell_of_rebuilding
+from cacnp_archive.maintenance.repair import repair as repair_archive
 
 
 @click.command()

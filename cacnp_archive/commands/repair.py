@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.repair import repair as repair_archive
+from cacnp_archive.maintenance.repair import repair as repair_archive
 
 
 @click.command()

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.replay import DEFAULT_PORT, serve
+from cacnp_archive.desk.replay import DEFAULT_PORT, serve
 
 
 @click.command()

@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from cacnp_archive.commands.found import MARKS, print_found
 from cacnp_archive.commands.options import archive_at, day_of
-from cacnp_archive.errors import UsageError
-from cacnp_archive.found import MARKS, print_found
-from cacnp_archive.records import Kind
-from cacnp_archive.storage import search as ask
+from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.records import Kind
 from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.queries import search as ask
 
 
 @click.command()

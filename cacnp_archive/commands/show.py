@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.show import show_page
+from cacnp_archive.commands.show_page import show_page
 
 
 @click.command()

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from cacnp_archive.commands.archive_status import gather_status, print_status
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.status import gather_status, print_status
 
 
 @click.command()

@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 
 from cacnp_archive.commands.options import ANY_FILE, archive_at
-from cacnp_archive.verify import verify as verify_archive
-from cacnp_archive.verify import verify_files
+from cacnp_archive.maintenance.verify import verify as verify_archive
+from cacnp_archive.maintenance.verify import verify_files
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.package import Packaged, package
+from cacnp_archive.maintenance.packaging import Packaged, package
 
 
 @click.command()

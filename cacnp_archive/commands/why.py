@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from cacnp_archive.commands.explain import explain
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.why import explain
 
 
 @click.command()

@@ -7,9 +7,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from cacnp_archive.capture import Capture, FailedExchange
-from cacnp_archive.crawl import STORAGE_FAILED
-from cacnp_archive.errors import StorageError
+from cacnp_archive.model.capture import Capture, FailedExchange
+from cacnp_archive.model.crawl import STORAGE_FAILED
+from cacnp_archive.model.errors import StorageError
 
 CAPTURE = "capture"
 """Key of `response.meta` under which the capture lies."""

@@ -23,16 +23,16 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from cacnp_archive.capture import NOT_MODIFIED, Capture, FailureReason
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure, archive_item
-from cacnp_archive.crawling.budget import budget_of
-from cacnp_archive.crawling.conditional import ORIGINAL
-from cacnp_archive.crawling.manners import manners_of
-from cacnp_archive.crawling.networks import Networks
+from cacnp_archive.crawling.politeness.budget import budget_of
+from cacnp_archive.crawling.politeness.conditional import ORIGINAL
+from cacnp_archive.crawling.politeness.networks import Networks
+from cacnp_archive.crawling.politeness.rate_limits import manners_of
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
-from cacnp_archive.errors import UnreadablePageError
-from cacnp_archive.spool import IN_MEMORY_BYTES
+from cacnp_archive.model.capture import NOT_MODIFIED, Capture, FailureReason
+from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.spool import IN_MEMORY_BYTES
 
 logger = logging.getLogger(__name__)
 

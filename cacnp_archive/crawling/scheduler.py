@@ -12,10 +12,10 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.reading import reading_process_of
+from cacnp_archive.crawling.ingest_client import reading_process_of
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.storage.ledger import QUEUE_PLACES
-from cacnp_archive.storage.queue import Queue, Waiting
+from cacnp_archive.storage.frontier.ledger import QUEUE_PLACES
+from cacnp_archive.storage.frontier.queue import Queue, Waiting
 
 BATCH = 20
 """Addresses that are read at a time."""

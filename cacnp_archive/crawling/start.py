@@ -6,10 +6,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
-from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.errors import UsageError
-from cacnp_archive.site import HOME, Site
+from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.site import HOME, Site
 
 ARGUMENTS = {"base_url"}
 

@@ -22,10 +22,10 @@ from urllib.parse import urlsplit
 from aiohappyeyeballs import AddrInfoType as AddrInfo
 from aiohappyeyeballs import start_connection
 
-from cacnp_archive import urls
-from cacnp_archive.capture import Capture, FailedExchange, FailureReason, Truncation
-from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
-from cacnp_archive.spool import Spool
+from cacnp_archive.model import urls
+from cacnp_archive.model.capture import Capture, FailedExchange, FailureReason, Truncation
+from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.model.spool import Spool
 
 INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
 """A whole interim response (RFC 9110 section 15.2); 101 is final, for nobody asks to upgrade."""

@@ -11,20 +11,20 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from markupsafe import Markup, escape
 
-from cacnp_archive.citation import FORMS, MEDIA_TYPES
-from cacnp_archive.desk.metadata import TITLE
+from cacnp_archive.desk.datasette_metadata import TITLE
 from cacnp_archive.desk.questions import GROUPS, QUESTIONS
-from cacnp_archive.errors import UsageError
-from cacnp_archive.printable import printable
-from cacnp_archive.replay import timestamp_of
-from cacnp_archive.site import Site
-from cacnp_archive.storage.citing import cite
+from cacnp_archive.desk.replay import timestamp_of
+from cacnp_archive.display.printable import printable
+from cacnp_archive.model.citation import FORMS, MEDIA_TYPES
+from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import borrowed
-from cacnp_archive.storage.dossier import find_capture, good_capture, load_dossier
-from cacnp_archive.storage.finding import MARKS, Wanted, find
-from cacnp_archive.storage.related import related
-from cacnp_archive.storage.search import base_urls
-from cacnp_archive.storage.tallies import Tallies
+from cacnp_archive.storage.queries.article_view import find_capture, good_capture, load_dossier
+from cacnp_archive.storage.queries.citing import cite
+from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
+from cacnp_archive.storage.queries.related import related
+from cacnp_archive.storage.queries.search import base_urls
+from cacnp_archive.storage.queries.statistics import Tallies
 
 PAGE = 20
 """So many articles stand on a page of a search."""
@@ -263,7 +263,7 @@ class Desk:
         return Response.redirect(f"{self._replay}{timestamp_of(row['captured_at'])}/{row['url']}")
 
     async def _pictures(self, datasette: Any, request: Any) -> Response:
-        from cacnp_archive.report.pictures import DEFAULT_TOPICS, PICTURES
+        from cacnp_archive.display.charts import DEFAULT_TOPICS, PICTURES
 
         given = request.args.get("topics") or ", ".join(DEFAULT_TOPICS)
         query = urlencode({"topics": given})
@@ -277,7 +277,7 @@ class Desk:
         words = tuple(filter(None, map(str.strip, (request.args.get("topics") or "").split(","))))
 
         def drawn(connection: Any) -> str:
-            from cacnp_archive.report.pictures import svg_of  # the library takes its time
+            from cacnp_archive.display.charts import svg_of  # the library takes its time
 
             return svg_of(Tallies(borrowed(connection)), name, words)
 

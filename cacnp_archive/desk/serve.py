@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.desk.metadata import SETTINGS, metadata
-from cacnp_archive.errors import ArchiveError, UsageError
-from cacnp_archive.replay import ended_by_signals, replaying
+from cacnp_archive.desk.datasette_metadata import SETTINGS, metadata
+from cacnp_archive.desk.replay import ended_by_signals, replaying
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.schema import read_schema
+from cacnp_archive.storage.schema.description import read_schema
 
 DEFAULT_PORT = 8001
 LOOPBACK = "127.0.0.1"

@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from lxml import etree
 
-from cacnp_archive import urls
-from cacnp_archive.parsing.links import MAX_REFERENCE_CHARS, base_for, resolve
+from cacnp_archive.model import urls
+from cacnp_archive.model.records import Requisite, RequisiteKind
+from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.files.styles import css_kind, path_of, style_requisites
 from cacnp_archive.parsing.select import Element, tokens
-from cacnp_archive.parsing.styles import css_kind, path_of, style_requisites
-from cacnp_archive.records import Requisite, RequisiteKind
-from cacnp_archive.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.text.links import MAX_REFERENCE_CHARS, base_for, resolve
 
 Found = Iterator[tuple[str, RequisiteKind]]
 

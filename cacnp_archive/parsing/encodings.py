@@ -18,8 +18,8 @@ import re
 
 from w3lib.encoding import html_to_unicode
 
-from cacnp_archive.capture import Capture
-from cacnp_archive.records import Problem
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.records import Problem
 
 _HANDLER = "windows-1252-between-utf-8"
 _LEADS = "ÂÃàáâãäåæçèéêëìíîïð"

@@ -5,7 +5,7 @@ from collections import Counter
 
 from lxml import etree
 
-from cacnp_archive import urls
+from cacnp_archive.model import urls
 from cacnp_archive.parsing.select import Element, body_of, tokens
 
 MAX_HTML_CHARS = 16 * 1024 * 1024

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cacnp_archive.errors import ArchiveError, StorageError
-from cacnp_archive.storage.migrations import migrations
+from cacnp_archive.model.errors import ArchiveError, StorageError
+from cacnp_archive.storage.schema.migrations import migrations
 
 BUSY_SECONDS = 10
 """How long a write waits for a reader (Datasette, say) that checkpoints at the same moment."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cacnp_archive.capture import (
+from cacnp_archive.model.capture import (
     Capture,
     Digests,
     FailedExchange,
@@ -14,8 +14,9 @@ from cacnp_archive.capture import (
     RecordPointer,
     Truncation,
 )
-from cacnp_archive.http_message import ResponseMessage
-from cacnp_archive.spool import Spool
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.spool import Spool
+from cacnp_archive.warc.compose import NamedFields, sha256
 from cacnp_archive.warc.reader import (
     DamagedWarcError,
     StoredRecord,
@@ -23,7 +24,6 @@ from cacnp_archive.warc.reader import (
     read_record,
     read_records,
 )
-from cacnp_archive.warc.records import NamedFields, sha256
 
 TRUNCATIONS: dict[str, Truncation] = {
     "disconnect": "disconnect",

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from cacnp_archive.capture import NOT_MODIFIED, Capture
-from cacnp_archive.http_message import MAX_HEAD_BYTES, ResponseMessage
-from cacnp_archive.spool import Spool
+from cacnp_archive.model.capture import NOT_MODIFIED, Capture
+from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.model.spool import Spool
+from cacnp_archive.warc.compose import head_size_of, sha1, warc_date
 from cacnp_archive.warc.reader import StoredRecord, read_records
-from cacnp_archive.warc.records import head_size_of, sha1, warc_date
 
 SUFFIX = ".cdxj"
 

@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 from zlib_ng import zlib_ng
 
-from cacnp_archive.errors import ArchiveError
-from cacnp_archive.spool import CHUNK_BYTES, Spool
-from cacnp_archive.warc.records import NamedFields
+from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.model.spool import CHUNK_BYTES, Spool
+from cacnp_archive.warc.compose import NamedFields
 
 MAX_FIELDS_BYTES = 1024 * 1024
 """Named fields that take more than this are not ours."""

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from cacnp_archive.errors import ArchiveError, StorageError, UsageError
+from cacnp_archive.model.errors import ArchiveError, StorageError, UsageError
 from cacnp_archive.warc.manifest import ManifestEntry
 from cacnp_archive.warc.writer import fsync_folder
 

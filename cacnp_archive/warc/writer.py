@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from cacnp_archive.capture import Capture, FailedExchange, Original, RecordPointer
-from cacnp_archive.errors import StorageError
+from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
+from cacnp_archive.model.errors import StorageError
 from cacnp_archive.warc.cdxj import IndexLines, capture_line
-from cacnp_archive.warc.records import (
+from cacnp_archive.warc.compose import (
     NamedFields,
     Record,
     as_revisit,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.webdriver import Browser, running_browser
-from tests.recrawled import Recrawled, recrawled_site
+from tests.support.recrawled import Recrawled, recrawled_site
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from tests.browser.seen import (
 )
 from tests.browser.webdriver import Browser
 from tests.conftest import SEED_PAGE
-from tests.pywb import serve_with_pywb
-from tests.recrawled import Recrawled
+from tests.support.pywb import serve_with_pywb
+from tests.support.recrawled import Recrawled
 
 
 @pytest.fixture(scope="module")

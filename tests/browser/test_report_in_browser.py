@@ -7,7 +7,7 @@ import pytest
 from tests.browser.file_server import serving
 from tests.browser.webdriver import Browser
 from tests.conftest import BIN, run
-from tests.recrawled import Recrawled
+from tests.support.recrawled import Recrawled
 
 WIDER_THAN_THE_WINDOW = """
     const scrolled = element => element.closest('.scroll') !== null;

@@ -15,7 +15,7 @@ from tests.browser.seen import (
 )
 from tests.browser.webdriver import Browser
 from tests.conftest import BIN, ROOT, SEED_PAGE, run
-from tests.recrawled import Recrawled
+from tests.support.recrawled import Recrawled
 
 VIEWER = ROOT / ".browser" / "replaywebpage"
 FRAMES = (

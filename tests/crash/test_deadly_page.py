@@ -6,11 +6,11 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from cacnp_archive.archive import Archive
+from cacnp_archive.ingest.workers import Workers, result
+from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.verify import verify
-from cacnp_archive.workers import Workers, result
 from tests.conftest import BIN, SEED_PAGE, crawl_command, run
 
 DEADLY = {"PYTHONPATH": str(Path(__file__).parent / "deadly")}
@@ -55,7 +55,7 @@ def test_workers_end_with_the_process_that_was_killed() -> None:
     program = "; ".join(
         [
             "import os, time",
-            "from cacnp_archive.workers import Workers",
+            "from cacnp_archive.ingest.workers import Workers",
             "workers = Workers(1)",
             "print(workers.submit(os.getpid).result(), flush=True)",
             "workers.submit(time.sleep, 60)",

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.errors import StorageError
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.errors import StorageError
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import WarcWriter
-from tests.captures import make_capture
 from tests.conftest import crawl, crawl_command, run, with_small_files
 from tests.crash.victim import archive_captures, check, kill_in_child
+from tests.support.captures import make_capture
 
 POWER_LOSSES = 40
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive import registry, repair
-from cacnp_archive.archive import Archive
+from cacnp_archive.maintenance import finalize as registry
+from cacnp_archive.maintenance import repair
+from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.storage.save import Saver
-from cacnp_archive.verify import verify
+from cacnp_archive.storage.writing.save import Saver
 from cacnp_archive.warc import writer as writing
 from tests.conftest import ROOT, crawl, crawl_command
 from tests.crash.victim import archive_captures, check, die, kill_in_child

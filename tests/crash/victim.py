@@ -10,18 +10,18 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.capture import Capture
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.registry import register
-from cacnp_archive.repair import repair
-from cacnp_archive.site import HOME, Site
-from cacnp_archive.storage.save import Saver
-from cacnp_archive.verify import verify
+from cacnp_archive.maintenance.finalize import register
+from cacnp_archive.maintenance.repair import repair
+from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.parsing.read_capture import read_capture
+from cacnp_archive.storage.writing.save import Saver
 from cacnp_archive.warc.reader import read_records
 from cacnp_archive.warc.writer import WarcWriter
-from tests.captures import MOMENT, make_capture
+from tests.support.captures import MOMENT, make_capture
 
 SITE = Site.at(HOME)
 

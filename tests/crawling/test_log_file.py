@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.conftest import CrawledReplica, crawl
-from tests.raw_server import RawServer
+from tests.support.raw_server import RawServer
 
 SMALL_SITE = {"/": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>"}
 

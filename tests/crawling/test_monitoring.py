@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.crawling.monitoring import record_exit, record_refusal
+from cacnp_archive.crawling.monitoring.status_file import RunStatus, read_status, write_status
+from cacnp_archive.crawling.monitoring.status_writer import record_exit, record_refusal
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.run_status import RunStatus, read_status, write_status
 from cacnp_archive.storage.database import read_database
 from tests.conftest import (
     BIN,
@@ -31,7 +31,7 @@ from tests.conftest import (
     run,
     with_small_files,
 )
-from tests.raw_server import RawServer
+from tests.support.raw_server import RawServer
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 

@@ -3,11 +3,11 @@ import ssl
 
 import pytest
 
-from cacnp_archive.capture import FailureReason
-from cacnp_archive.crawling.networks import Networks
+from cacnp_archive.crawling.politeness.networks import Networks
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
-from cacnp_archive.site import HOME, Site
-from tests.raw_server import RawServer
+from cacnp_archive.model.capture import FailureReason
+from cacnp_archive.model.site import HOME, Site
+from tests.support.raw_server import RawServer
 
 PUBLIC, PRIVATE = "93.184.216.34", "10.1.2.3"
 

@@ -11,13 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cacnp_archive.crawling import pace, progress_view
-from cacnp_archive.crawling.pace import Pace, Sample
-from cacnp_archive.crawling.progress_view import FRAME_ROWS, View, frame, frame_width, line
+from cacnp_archive.crawling.monitoring import pace, progress_view
+from cacnp_archive.crawling.monitoring.pace import Pace, Sample
+from cacnp_archive.crawling.monitoring.progress_view import (
+    FRAME_ROWS,
+    View,
+    frame,
+    frame_width,
+    line,
+)
+from cacnp_archive.crawling.monitoring.status_file import Counts
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.run_status import Counts
 from tests.conftest import CrawledReplica, crawl_command
-from tests.terminal import Terminal, in_terminal
+from tests.support.terminal import Terminal, in_terminal
 
 SLOW = {"DOWNLOAD_DELAY": "0.02", "LOG_LEVEL": "INFO"}
 UNKNOWN = "—"

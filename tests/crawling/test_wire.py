@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cacnp_archive.capture import Capture, FailureReason
 from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
-from cacnp_archive.spool import IN_MEMORY_BYTES
+from cacnp_archive.model.capture import Capture, FailureReason
+from cacnp_archive.model.spool import IN_MEMORY_BYTES
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from cacnp_archive.warc.writer import WarcWriter
-from tests.odd_answers import HEAD_ANSWER, HTML, ODD_ANSWERS
-from tests.raw_server import RawServer
+from tests.support.odd_answers import HEAD_ANSWER, HTML, ODD_ANSWERS
+from tests.support.raw_server import RawServer
 
 HEADERS = [(b"User-Agent", b"test"), (b"Accept-Encoding", b"gzip")]
 
@@ -242,7 +242,7 @@ def test_no_answer_in_time_is_a_timeout() -> None:
 def test_gzip_bomb_is_refused_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = gzip.compress(b"0" * 5_000_000)
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
-    monkeypatch.setattr("cacnp_archive.capture.MAX_DECODED_BYTES", 1_000_000)
+    monkeypatch.setattr("cacnp_archive.model.capture.MAX_DECODED_BYTES", 1_000_000)
     with RawServer({"/": head + bomb}) as server:
         capture = fetch(server.base_url)
     with pytest.raises(Exception, match="decodes to more than"):

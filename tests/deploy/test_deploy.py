@@ -14,9 +14,9 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from cacnp_archive.archive import Archive
+from cacnp_archive.crawling.monitoring.status_file import read_status
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.run_status import read_status
 from cacnp_archive.settings import USER_AGENT
 from cacnp_archive.storage.database import read_database
 from tests.conftest import BIN, FAST, ROOT, CrawledReplica, run

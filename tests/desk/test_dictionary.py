@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from cacnp_archive.dictionary import markdown
-from cacnp_archive.storage.schema import comments_of, current_schema
-from cacnp_archive.storage.schema_words import SAME_AS, WORDS
+from cacnp_archive.storage.dictionary import markdown
+from cacnp_archive.storage.schema.column_descriptions import SAME_AS, WORDS
+from cacnp_archive.storage.schema.description import comments_of, current_schema
 from tests.conftest import ROOT
 
 DOCUMENT = Path(ROOT / "docs" / "data-dictionary.md")

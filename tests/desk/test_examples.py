@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.taking_out import snapshot
+from cacnp_archive.commands.taking_out import snapshot
 from tests.conftest import BIN, ROOT, CrawledReplica, run
 
 DOCS = ROOT / "docs"

@@ -14,7 +14,7 @@ from tests.conftest import BIN, CrawledReplica, get, run
 WITHOUT_DATASETTE = """
 import sys
 sys.modules["datasette.app"] = None  # as Python itself marks what cannot be imported
-from cacnp_archive.cli import main
+from cacnp_archive.commands.cli import main
 main(["--data-dir", sys.argv[1], "explore"])
 """
 

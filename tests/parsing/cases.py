@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from cacnp_archive.records import Article
+from cacnp_archive.model.records import Article
 from tests.parsing.pages import article, post
 
 Case = dict[str, Any]

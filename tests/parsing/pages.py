@@ -1,9 +1,9 @@
 """Pages written by hand in the markup of Genesis, for tests of the parsers."""
 
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.records import Article, Reading
-from cacnp_archive.site import HOME, Site
-from tests.captures import make_capture
+from cacnp_archive.model.records import Article, Reading
+from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.parsing.read_capture import read_capture
+from tests.support.captures import make_capture
 
 SITE = Site.at(HOME)
 POST_BODY = "post-template-default single single-post postid-7 single-format-standard"

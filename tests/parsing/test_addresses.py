@@ -1,8 +1,8 @@
 import pytest
 
+from cacnp_archive.model.records import RequisiteKind
+from cacnp_archive.model.site import HOME
 from cacnp_archive.parsing.addresses import parse_srcset
-from cacnp_archive.records import RequisiteKind
-from cacnp_archive.site import HOME
 from tests.parsing.pages import document, read
 
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing import read_capture
+from cacnp_archive.model.records import Reading
+from cacnp_archive.model.site import HOME
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.select import tokens
-from cacnp_archive.records import Reading
-from cacnp_archive.site import HOME
-from tests.captures import make_capture
 from tests.parsing.pages import POST_BODY, SITE, post
+from tests.support.captures import make_capture
 
 TAGS = tokens(
     "a b blockquote br dd div dl dt em embed figcaption figure font footer form h2 iframe"

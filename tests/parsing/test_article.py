@@ -1,5 +1,5 @@
-from cacnp_archive.records import Author, Category, CategoryStep, Credit, Kind, Person, Tag
-from cacnp_archive.site import HOME
+from cacnp_archive.model.records import Author, Category, CategoryStep, Credit, Kind, Person, Tag
+from cacnp_archive.model.site import HOME
 from tests.parsing.pages import ENTRY, PAGE_BODY, POST_BODY, article, document, post, read
 
 YOAST = """

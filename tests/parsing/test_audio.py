@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.capture import Capture
-from cacnp_archive.http_message import ResponseMessage
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.parsing.audio import read_sound
-from cacnp_archive.records import Reading, Sound
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.records import Reading, Sound
+from cacnp_archive.model.site import HOME
+from cacnp_archive.model.spool import Spool
+from cacnp_archive.parsing.files.audio import read_sound
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica.files import mp3, mp4
-from cacnp_archive.site import HOME
-from cacnp_archive.spool import Spool
-from tests.captures import MOMENT, make_capture
 from tests.parsing.pages import SITE
+from tests.support.captures import MOMENT, make_capture
 
 URL = f"{HOME}wp-content/uploads/2017/06/Episode-1.mp3"
 SECONDS_OF_A_FRAME = 1152 / 44100

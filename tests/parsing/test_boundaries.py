@@ -2,7 +2,7 @@
 
 import pytest
 
-from cacnp_archive.site import HOME
+from cacnp_archive.model.site import HOME
 from tests.parsing.pages import article, post
 
 WHOLE = "<p>One.</p><p>Two <a href=/x/>x</a>.</p>"

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.body import Block
-from cacnp_archive.parsing.byline import read_authors
-from cacnp_archive.parsing.byline_grammar import parse_byline
-from cacnp_archive.parsing.byline_publication import iso_date, parse_publication
-from cacnp_archive.parsing.byline_roles import parse_bare_byline
-from cacnp_archive.parsing.byline_title import parse_title
-from cacnp_archive.parsing.names import is_person
-from cacnp_archive.records import Author, Credit
+from cacnp_archive.model.records import Author, Credit
+from cacnp_archive.parsing.people.byline import read_authors
+from cacnp_archive.parsing.people.byline_grammar import parse_byline
+from cacnp_archive.parsing.people.byline_publication import iso_date, parse_publication
+from cacnp_archive.parsing.people.byline_roles import parse_bare_byline
+from cacnp_archive.parsing.people.byline_title import parse_title
+from cacnp_archive.parsing.people.names import is_person
+from cacnp_archive.parsing.text.body import Block
 from tests.parsing.cases import Case, case_name, load_cases, read_case
 from tests.parsing.pages import article, post
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.names import person_of
+from cacnp_archive.parsing.people.names import person_of
 from tests.parsing.pages import article, post
 
 NAMES = """

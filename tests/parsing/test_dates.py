@@ -1,6 +1,6 @@
 import pytest
 
-from cacnp_archive.parsing.dates import parse_printed_date
+from cacnp_archive.parsing.text.dates import parse_printed_date
 
 
 @pytest.mark.parametrize(

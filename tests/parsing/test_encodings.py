@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing import read_capture
+from cacnp_archive.model.records import Reading
 from cacnp_archive.parsing.encodings import without_double_encoding
-from cacnp_archive.records import Reading
-from tests.captures import make_capture
+from cacnp_archive.parsing.read_capture import read_capture
 from tests.parsing.pages import SITE, post
+from tests.support.captures import make_capture
 
 
 def reading(content: bytes) -> Reading:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.records import Reading
-from cacnp_archive.site import HOME, Site
-from tests.captures import make_capture
+from cacnp_archive.model.records import Reading
+from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.parsing.read_capture import read_capture
+from tests.support.captures import make_capture
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 CASES = sorted(path.parent.relative_to(GOLDEN).as_posix() for path in GOLDEN.glob("*/*/meta.json"))

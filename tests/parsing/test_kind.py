@@ -1,7 +1,7 @@
 import pytest
 
-from cacnp_archive.parsing.kind import Evidence, kind_of
-from cacnp_archive.records import Kind
+from cacnp_archive.model.records import Kind
+from cacnp_archive.parsing.page.kind import Evidence, kind_of
 
 
 @pytest.mark.parametrize(

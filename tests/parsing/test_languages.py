@@ -2,7 +2,7 @@
 
 import pytest
 
-from cacnp_archive.parsing.languages import language_of
+from cacnp_archive.parsing.text.languages import language_of
 from tests.parsing.pages import article, post
 
 TEXTS = {

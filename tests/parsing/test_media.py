@@ -2,8 +2,8 @@
 
 import pytest
 
-from cacnp_archive.records import Medium, MediumKind
-from cacnp_archive.site import HOME
+from cacnp_archive.model.records import Medium, MediumKind
+from cacnp_archive.model.site import HOME
 from tests.parsing.pages import article, post
 
 UPLOADS = f"{HOME}wp-content/uploads"

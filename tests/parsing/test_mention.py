@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.body import Block, Reference
-from cacnp_archive.parsing.mention import FIRST_LETTERS, VERBS, is_mention, parse_mentions
-from cacnp_archive.parsing.mention_title import is_mention_title
-from cacnp_archive.records import Author, Kind, Mention
+from cacnp_archive.model.records import Author, Kind, Mention
+from cacnp_archive.parsing.people.mention import FIRST_LETTERS, VERBS, is_mention, parse_mentions
+from cacnp_archive.parsing.people.mention_title import is_mention_title
+from cacnp_archive.parsing.text.body import Block, Reference
 from tests.parsing.cases import Case, case_name, load_cases, read_case
 from tests.parsing.pages import article, post
 from tests.parsing.test_byline import TEXTS

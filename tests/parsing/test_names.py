@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.names import is_known, is_person, known_surname, person_of, recased
+from cacnp_archive.parsing.people.names import (
+    is_known,
+    is_person,
+    known_surname,
+    person_of,
+    recased,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.metadata import read_metadata
-from cacnp_archive.parsing.opinions import read_opinions
+from cacnp_archive.model.records import Article, Author, Category, Disagreement, Kind, Opinion
+from cacnp_archive.parsing.page.metadata import read_metadata
+from cacnp_archive.parsing.page.opinions import read_opinions
 from cacnp_archive.parsing.tree import parse_html
-from cacnp_archive.records import Article, Author, Category, Disagreement, Kind, Opinion
-from cacnp_archive.second_opinions import disagreements, plain
+from cacnp_archive.storage.disagreements import disagreements, plain
 
 HEAD = """
 <title>Rockets &#8211; A Center</title>

@@ -1,11 +1,11 @@
 import pytest
 
-from cacnp_archive.parsing.frame import entries_of
-from cacnp_archive.parsing.metadata import read_metadata
-from cacnp_archive.parsing.page import PageType, page_type_of
+from cacnp_archive.model.records import Tag
+from cacnp_archive.model.site import HOME
+from cacnp_archive.parsing.page.entry_parts import entries_of
+from cacnp_archive.parsing.page.metadata import read_metadata
+from cacnp_archive.parsing.page.read_page import PageType, page_type_of
 from cacnp_archive.parsing.tree import parse_html
-from cacnp_archive.records import Tag
-from cacnp_archive.site import HOME
 from tests.parsing.pages import PAGE_BODY, POST_BODY, document, post, read
 
 TEASER = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cacnp_archive.records import ArticlePart, Reading
-from cacnp_archive.site import HOME
+from cacnp_archive.model.records import ArticlePart, Reading
+from cacnp_archive.model.site import HOME
 from tests.parsing.pages import POST_BODY, post, read
 
 LINK = '<a class="post-page-numbers" href="{}">{}</a>'

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacnp_archive.capture import Capture
-from cacnp_archive.http_message import ResponseMessage
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.records import Reading, RequisiteKind
-from cacnp_archive.site import HOME
-from cacnp_archive.spool import Spool
-from tests.captures import MOMENT, make_capture
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.records import Reading, RequisiteKind
+from cacnp_archive.model.site import HOME
+from cacnp_archive.model.spool import Spool
+from cacnp_archive.parsing.read_capture import read_capture
 from tests.parsing.pages import SITE, post
+from tests.support.captures import MOMENT, make_capture
 
 HTML = (("Content-Type", "text/html"),)
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.parsing.metadata import read_metadata
-from cacnp_archive.parsing.names import person_of
-from cacnp_archive.parsing.opinions import read_opinions
+from cacnp_archive.model.records import Article
+from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.page.metadata import read_metadata
+from cacnp_archive.parsing.page.opinions import read_opinions
+from cacnp_archive.parsing.people.names import person_of
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.tree import parse_html
-from cacnp_archive.records import Article
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.second_opinions import disagreements
-from cacnp_archive.site import Site
-from tests.captures import make_capture
+from cacnp_archive.storage.disagreements import disagreements
+from tests.support.captures import make_capture
 
 Pairs = list[tuple[Article, dict[str, Any]]]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.sentences import Sentences
+from cacnp_archive.parsing.text.sentences import Sentences
 from tests.parsing.pages import article, post
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from cacnp_archive.parsing.styles import css_references
+from cacnp_archive.parsing.files.styles import css_references
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-from cacnp_archive.records import Category
-from cacnp_archive.site import HOME
+from cacnp_archive.model.records import Category
+from cacnp_archive.model.site import HOME
 from tests.parsing.pages import article, post
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.capture import FailedExchange, FailureReason, RecordPointer
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.records import (
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.capture import FailedExchange, FailureReason, RecordPointer
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.records import (
     Article,
     Kind,
     ListEntry,
@@ -22,14 +22,14 @@ from cacnp_archive.records import (
     Requisite,
     RequisiteKind,
 )
-from cacnp_archive.site import HOME, Site
-from cacnp_archive.storage.ledger import MAX_REDIRECTS, QUEUE_PLACES
-from cacnp_archive.storage.migrations import migrations
-from cacnp_archive.storage.queue import Queue
-from cacnp_archive.storage.save import Saver
-from cacnp_archive.traps import MAX_ALIKE, MAX_AT_ROOT_BESIDE_LISTS, MAX_IN_FOLDER
-from tests.captures import MOMENT, make_capture
+from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.model.traps import MAX_ALIKE, MAX_AT_ROOT_BESIDE_LISTS, MAX_IN_FOLDER
+from cacnp_archive.storage.frontier.ledger import MAX_REDIRECTS, QUEUE_PLACES
+from cacnp_archive.storage.frontier.queue import Queue
+from cacnp_archive.storage.schema.migrations import migrations
+from cacnp_archive.storage.writing.save import Saver
 from tests.storage.test_save import safe
+from tests.support.captures import MOMENT, make_capture
 
 FROM_THE_START = (-1, QUEUE_PLACES, 2 * QUEUE_PLACES)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.records import (
+from cacnp_archive.model.records import (
     Article,
     ArticlePart,
     Author,
@@ -28,7 +28,7 @@ from cacnp_archive.records import (
     Sound,
     Term,
 )
-from cacnp_archive.site import HOME
+from cacnp_archive.model.site import HOME
 from tests.storage.test_ledger import Crawling
 
 URL = f"{HOME}a/"

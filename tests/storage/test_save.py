@@ -10,12 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from cacnp_archive.archive import Archive
-from cacnp_archive.capture import Capture, Digests, FailedExchange, FailureReason, RecordPointer
-from cacnp_archive.crawl import Crawl
-from cacnp_archive.errors import ArchiveError, StorageError
-from cacnp_archive.reading import ReadCapture
-from cacnp_archive.records import (
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.capture import (
+    Capture,
+    Digests,
+    FailedExchange,
+    FailureReason,
+    RecordPointer,
+)
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.errors import ArchiveError, StorageError
+from cacnp_archive.model.reading import ReadCapture
+from cacnp_archive.model.records import (
     Article,
     Author,
     Category,
@@ -27,11 +33,11 @@ from cacnp_archive.records import (
     Reading,
     Tag,
 )
-from cacnp_archive.site import HOME, Site
+from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database
-from cacnp_archive.storage.save import Item, Saver
-from cacnp_archive.storage.search import Found, search
-from tests.captures import MOMENT, make_capture
+from cacnp_archive.storage.queries.search import Found, search
+from cacnp_archive.storage.writing.save import Item, Saver
+from tests.support.captures import MOMENT, make_capture
 
 URL = "https://armscontrolcenter.org/a-post/"
 SITE = Site.at(HOME)
@@ -388,7 +394,7 @@ def test_any_article_comes_out_as_it_went_in(
     links: list[tuple[str, str]],
 ) -> None:
     database = Database(memory=True)
-    from cacnp_archive.storage.migrations import migrations
+    from cacnp_archive.storage.schema.migrations import migrations
 
     migrations.apply(database)
     saver = begun(database, Path())

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.capture import Capture, Original
-from cacnp_archive.http_message import ResponseMessage
-from cacnp_archive.site import HOME
-from cacnp_archive.spool import Spool
+from cacnp_archive.model.capture import Capture, Original
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.site import HOME
+from cacnp_archive.model.spool import Spool
 from cacnp_archive.warc.cdxj import KEPT_LINES, IndexLines, cdxj_lines
-from cacnp_archive.warc.records import warc_date
+from cacnp_archive.warc.compose import warc_date
 from cacnp_archive.warc.writer import WarcWriter
-from tests.captures import make_capture
 from tests.conftest import BIN, run
-from tests.odd_answers import ODD_ANSWERS
-from tests.recrawled import recrawled_site
+from tests.support.captures import make_capture
+from tests.support.odd_answers import ODD_ANSWERS
+from tests.support.recrawled import recrawled_site
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import WarcWriter
-from tests.captures import make_capture
+from tests.support.captures import make_capture
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from cacnp_archive.warc.writer import WarcWriter
 from tests.crawling.test_wire import fetch_all
-from tests.odd_answers import ODD_ANSWERS
-from tests.raw_server import RawServer
+from tests.support.odd_answers import ODD_ANSWERS
+from tests.support.raw_server import RawServer
 
 BIN = Path(sys.executable).parent
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.errors import ArchiveError, UsageError
+from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.warc import wacz
 from cacnp_archive.warc.cdxj import cdxj_lines
 from cacnp_archive.warc.manifest import ManifestEntry, file_sha256
 from cacnp_archive.warc.writer import WarcWriter
-from tests.captures import make_capture
+from tests.support.captures import make_capture
 
 MOMENT = datetime(2026, 1, 17, 12, 30, 45, 123456, tzinfo=UTC)
 EMPTY_SHA1 = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.errors import StorageError
+from cacnp_archive.model.errors import StorageError
+from cacnp_archive.warc.compose import capture_records, digests_of
 from cacnp_archive.warc.reader import read_record, read_records
-from cacnp_archive.warc.records import capture_records, digests_of
 from cacnp_archive.warc.writer import WarcWriter
-from tests.captures import make_capture
+from tests.support.captures import make_capture
 
 INFO = [("software", "test/1"), ("robots", "obey")]
 

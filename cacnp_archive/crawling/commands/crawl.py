@@ -8,12 +8,12 @@ from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from cacnp_archive.archive import DATA_DIR_VARIABLE, Archive
-from cacnp_archive.crawling.monitoring import record_exit, record_refusal
-from cacnp_archive.crawling.outcome import STOPPED, judge
-from cacnp_archive.crawling.reading import ReadingProcess
+from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.monitoring.outcome import STOPPED, judge
+from cacnp_archive.crawling.monitoring.status_writer import record_exit, record_refusal
 from cacnp_archive.crawling.start import begin_crawl
-from cacnp_archive.errors import ArchiveError, UsageError
+from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
+from cacnp_archive.model.errors import ArchiveError, UsageError
 
 
 class Command(ScrapyCrawl):

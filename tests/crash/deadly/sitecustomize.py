@@ -6,11 +6,11 @@ Python loads this when PYTHONPATH names the folder.
 import os
 import signal
 
-from cacnp_archive import reread
-from cacnp_archive.capture import Capture
-from cacnp_archive.parsing import read_capture
-from cacnp_archive.reading import Reading
-from cacnp_archive.site import Site
+from cacnp_archive.ingest import warc_files as reread
+from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.reading import Reading
+from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.read_capture import read_capture
 
 PAGE = "what-is-to-be-done-the-russian-reset"
 

@@ -1,0 +1,276 @@
+"""Print the report in a terminal; each address stands on one line, so that it can be copied.
+
+Nothing that a server sent reaches the terminal unless `printable` has spelt it out.
+"""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cacnp_archive.commands.report.gather import Compared, Report
+from cacnp_archive.display import words
+from cacnp_archive.display.printable import printable
+from cacnp_archive.storage.queries.crawl_history import Change
+
+LISTED = 20
+"""Of changes of one kind and of missing files so many are printed; the page and JSON have all."""
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print everything of the report, the alarms first."""
+    _head(report, console)
+    _balance(report, console)
+    _failures(report, console)
+    _requisites(report, console)
+    _changes(report, console)
+    _recall(report, console)
+    _articles(report, console)
+    _fields(report, console)
+    _captures(report, console)
+    _load(report, console)
+    _growth(report, console)
+
+
+def line(console: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """Print words, of others too, on one line that the terminal may wrap."""
+    console.print(Text(" " * indent + printable(text), style), soft_wrap=True)
+
+
+def prose(console: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """Print words, of others too, broken between words."""
+    words_of_it = Text(printable(text), style)
+    console.print(Padding.indent(words_of_it, indent) if indent else words_of_it)
+
+
+def table(console: Console, names: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print a table: the first column is text, the others are figures."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for number, name in enumerate(names):
+        grid.add_column(
+            name, justify="right" if number else "left", overflow="fold", no_wrap=bool(number)
+        )
+    for row in rows:
+        grid.add_row(*(Text(printable(cell)) for cell in row))
+    console.print(grid)
+
+
+def _head(report: Report, console: Console) -> None:
+    crawl = report.crawl
+    line(console, f"Crawl of {words.moment(crawl.started_at)}", "bold")
+    line(console, f"{crawl.id} · {crawl.base_url} · {words.duration(report.load.seconds)}", "dim")
+    if report.previous:
+        before = report.previous
+        line(
+            console, f"compared with that of {words.moment(before.started_at)} ({before.id})", "dim"
+        )
+    for alarm in report.alarms:
+        line(console, f"ALARM {alarm}", "bold red")
+    prose(console, words.verdict(report))
+    prose(
+        console,
+        f"{words.count(crawl.request_count)} requests, {words.count(crawl.capture_count)} captures."
+        f" Articles: {words.news(report)}.",
+    )
+
+
+def _section(console: Console, title: str) -> None:
+    console.print()
+    line(console, title, "bold")
+
+
+def _balance(report: Report, console: Console) -> None:
+    balance = report.balance
+    if balance is None:
+        return
+    _section(console, "The balance")
+    states = {name: getattr(balance, name) for name in ("archived", "excluded", "failed")}
+    states |= {"waiting": balance.waiting, "known": balance.known}
+    elsewhere = balance.elsewhere | {"known": sum(balance.elsewhere.values())}
+    table(
+        console,
+        ("state", "addresses", "on other hosts"),
+        (
+            (name, words.count(number), words.count(elsewhere.get(name, 0)))
+            for name, number in states.items()
+        ),
+    )
+    if balance.excluded_by_reason:
+        prose(console, f"excluded: {words.reasons(balance.excluded_by_reason)}")
+    if balance.failed_by_reason:
+        prose(console, f"failed, of the site: {words.reasons(balance.failed_by_reason)}")
+
+
+def _failures(report: Report, console: Console) -> None:
+    _section(console, f"Failures: {words.count(len(report.failures))}")
+    for failure in report.failures:
+        line(console, failure.url)
+        why = f"{failure.reason}: {failure.detail}" if failure.detail else failure.reason
+        attempts = words.plural(failure.attempt_count, "attempt")
+        prose(console, f"{why} · {attempts}, the last at {failure.at}", "yellow", 2)
+        line(console, f"found on {failure.via}" if failure.via else "a seed", "dim", 2)
+
+
+def _requisites(report: Report, console: Console) -> None:
+    _section(console, "Files that pages need")
+    prose(console, words.reasons(report.requisites) or "none is known")
+    for file in report.missing_requisites[:LISTED]:
+        line(console, file.url)
+        why = f"{file.state}: {file.reason}" if file.reason else file.state
+        pages = words.plural(file.page_count, "page")
+        prose(console, f"{file.kind} · {why} · needed by {pages}, as by", "yellow", 2)
+        line(console, file.pages[0], "dim", 2)
+    _and_more(console, len(report.missing_requisites))
+
+
+def _changes(report: Report, console: Console) -> None:
+    _section(console, f"Changes noticed: {words.news(report)}")
+    kinds = [kind for kind in report.change_counts if kind != "added" or report.previous]
+    for kind in kinds:
+        changes = [change for change in report.changes if change.kind == kind]
+        for change in changes[:LISTED]:
+            _change(change, console)
+        _and_more(console, len(changes))
+
+
+def _change(change: Change, console: Console) -> None:
+    line(console, f"{change.kind}: {change.title or '(no title)'}")
+    line(console, change.url, "dim", 2)
+    if change.detail:
+        line(console, f"to {change.detail}" if change.kind == "moved" else change.detail, "dim", 2)
+    if change.kind in ("gone", "moved"):
+        line(console, f"last good capture: {change.last_good_at or 'none'}", "dim", 2)
+        if change.last_good_record:
+            line(console, f"record {change.last_good_record}", "dim", 2)
+
+
+def _and_more(console: Console, count: int) -> None:
+    if count > LISTED:
+        line(console, f"and {words.count(count - LISTED)} more: see --html or --json", "dim")
+
+
+def _recall(report: Report, console: Console) -> None:
+    if not report.recall:
+        return
+    _section(console, "Recall")
+    listed = {row.name: row for row in report.listed}
+    table(
+        console,
+        ("list", "archived", "before", "addresses", "change"),
+        (
+            (
+                row.name,
+                words.share(row.now),
+                words.share(row.before),
+                *_counted(listed.get(row.name)),
+            )
+            for row in report.recall
+        ),
+    )
+
+
+def _counted(row: Compared | None) -> tuple[str, str]:
+    return (words.count(row.now), words.difference(row)) if row else ("", "")
+
+
+def _articles(report: Report, console: Console) -> None:
+    _section(console, "Articles")
+    for name, rows in (("kind", report.kinds), ("year", report.years)):
+        table(
+            console,
+            (name, "now", "before", "change"),
+            (
+                (row.name, words.count(row.now), words.count(row.before), words.difference(row))
+                for row in rows
+            ),
+        )
+
+
+def _fields(report: Report, console: Console) -> None:
+    _section(console, f"What was read: {words.plural(report.read_count, 'article')} anew")
+    table(
+        console,
+        ("field", "read now", "all now", "all before"),
+        (
+            (
+                words.field_name(field.name),
+                words.share(field.read),
+                words.share(field.now),
+                words.share(field.before),
+            )
+            for field in report.fields
+        ),
+    )
+    for problem in report.problems:
+        times = f"{words.count(problem.count)} × {problem.code}"
+        prose(console, f"{times}: {problem.detail}, for example", "yellow")
+        line(console, problem.url, "dim", 2)
+
+
+def _captures(report: Report, console: Console) -> None:
+    _section(console, "Captures")
+    table(
+        console,
+        ("media type", "captures", "revisits", "new bytes"),
+        (
+            (
+                kind.media_type or "(none stated)",
+                words.count(kind.capture_count),
+                words.count(kind.revisit_count),
+                words.size(kind.entity_bytes),
+            )
+            for kind in report.captured
+        ),
+    )
+
+
+def _load(report: Report, console: Console) -> None:
+    _section(console, "Load caused")
+    now, before = report.load, report.load_before
+    table(
+        console,
+        ("", "now", "before"),
+        (
+            ("requests", words.count(now.request_count), words.count(before.get("requests"))),
+            (
+                "requests a minute",
+                words.count(now.requests_per_minute),
+                words.count(before.get("requests_per_minute")),
+            ),
+            ("received", words.size(now.received_bytes), words.size(before.get("received_bytes"))),
+            ("time", words.duration(now.seconds), words.duration(before.get("seconds"))),
+            (
+                "answers 429 and 503",
+                words.count(now.throttled_count),
+                words.count(before.get("throttled")),
+            ),
+            (
+                "hosts left alone for",
+                words.duration(now.held_seconds),
+                words.duration(before.get("held_seconds")),
+            ),
+        ),
+    )
+    prose(console, f"answers: {words.reasons(now.statuses) or 'none'}", "dim")
+    if now.without_response:
+        prose(console, f"without an answer: {words.reasons(now.without_response)}", "dim")
+
+
+def _growth(report: Report, console: Console) -> None:
+    _section(console, "Growth")
+    table(
+        console,
+        ("crawl", "articles", "captures", "WARC files", "database"),
+        (
+            (
+                size.crawl_id,
+                words.count(size.article_count),
+                words.count(size.capture_count),
+                words.size(size.warc_bytes),
+                words.size(size.database_bytes),
+            )
+            for size in report.growth[-12:]
+        ),
+    )

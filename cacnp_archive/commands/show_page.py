@@ -1,0 +1,129 @@
+"""Print what the archive knows of one page or document."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cacnp_archive.commands.diff import words as diff_words
+from cacnp_archive.commands.report.terminal import line
+from cacnp_archive.display.printable import printable, printable_lines
+from cacnp_archive.display.words import moment, plural
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.queries import search
+from cacnp_archive.storage.queries.search import LinkingArticle
+from cacnp_archive.storage.queries.versions import Versions, versions_of
+
+TEXT_CHARS = 600
+"""How much of the body is shown."""
+
+
+def show_page(archive: Archive, url: str, console: Console) -> None:
+    """Print article, captures and problems of an address; raises ArchiveError when unknown."""
+    database = read_database(archive.require_database())
+    for base_url in search.base_urls(database):
+        site = Site.at(base_url)
+        canonical = site.canonical(url if "://" in url else base_url + url.lstrip("/"))
+        captures = search.captures_of(database, canonical)
+        post = search.post_of(database, canonical)
+        if captures or post:
+            break
+    else:
+        raise ArchiveError(f"nothing is known of {url}; `cacnp-archive search` finds by words")
+    if post is not None:
+        _print_post(console, post, search.links_of(database, canonical))
+    if (article := versions_of(database, canonical)) is not None:
+        _print_versions(console, article)
+    if (document := search.document_of(database, canonical)) is not None:
+        linking = search.articles_with(database, canonical, search.LINKING)
+        _print_document(console, document, linking)
+    _print_captures(console, archive, canonical, captures)
+    for problem in search.problems_of(database, canonical):
+        line(console, f"problem: {problem['code']}: {problem['detail']}", "yellow")
+    database.close()
+
+
+def _print_post(console: Console, post: dict[str, Any], links: list[dict[str, Any]]) -> None:
+    console.print(Text(printable(post["title"] or "(no title)"), "bold"))
+    lists = {name: ", ".join(json.loads(post[name])) for name in ("authors", "categories", "tags")}
+    names = ("kind", "published_at", "modified_at")
+    _print_facts(console, {name: post[name] for name in names} | lists)
+    _print_beginning(console, post["body_text"])
+    for link in links:
+        anchor = link["anchor_text"] or "(no text)"
+        line(console, f"{link['kind']:9} {anchor} -> {link['target_url']}", "dim")
+    if links:
+        console.print()
+
+
+def _print_versions(console: Console, article: Versions) -> None:
+    console.print(Text(plural(len(article.versions), "version"), "bold"))
+    for version in article.versions:
+        seen = f"{moment(version.first_seen_at)} to {moment(version.last_seen_at)}"
+        silent = "  edited silently" if version.is_silent else ""
+        style = "yellow" if version.is_silent else ""
+        line(console, f"{version.number}  {seen}{silent}  {version.title or ''}", style, indent=2)
+    if state := diff_words.state(article):
+        line(console, state)
+    console.print()
+
+
+def _print_document(
+    console: Console, document: dict[str, Any], linking: list[LinkingArticle]
+) -> None:
+    title = document["title"] or search.file_name(document["url"])
+    console.print(Text(printable(title), "bold"))
+    names = ("author", "created_at", "modified_at", "language")
+    read = len(document["pages"])
+    pages = str(document["page_count"])
+    if read < document["page_count"]:
+        pages += f", of which {read} were read"
+    _print_facts(console, {"pages": pages} | {name: document[name] for name in names})
+    _print_beginning(console, "\n".join(filter(None, document["pages"])) or "(no text)")
+    for article in linking:
+        line(console, f"linked from {article.title or '(no title)'} {article.url}", "dim")
+    if linking:
+        console.print()
+
+
+def _print_facts(console: Console, values: dict[str, str | None]) -> None:
+    facts = Table.grid(padding=(0, 2))
+    for name, value in values.items():
+        if value:
+            facts.add_row(Text(name, "dim"), Text(printable(value)))
+    console.print(facts)
+
+
+def _print_beginning(console: Console, text: str) -> None:
+    console.print()
+    shown = text[:TEXT_CHARS] + (" …" if len(text) > TEXT_CHARS else "")
+    console.print(Text(printable_lines(shown)))
+    console.print()
+
+
+def _print_captures(
+    console: Console, archive: Archive, canonical: str, captures: list[dict[str, Any]]
+) -> None:
+    line(console, f"{len(captures)} captures of {canonical}", "bold")
+    for capture in captures:
+        path = archive.warc_path(capture["warc_file"])
+        line(
+            console,
+            f"{capture['captured_at']}  {capture['status']} {capture['media_type']}  "
+            f"{capture['entity_length']} bytes",
+        )
+        facts = (
+            f"requested  {capture['url']}",
+            f"record     {capture['warc_record_id']}",
+            f"lies in    {path}",
+            f"           at offset {capture['warc_offset']}, {capture['warc_length']} bytes",
+            f"block      {capture['block_digest']}",
+            f"entity     {capture['entity_sha256']}",
+        )
+        for fact in facts:
+            line(console, fact, indent=2)

@@ -1,0 +1,1 @@
+"""How a crawl reports on itself: progress, log, status file, metrics, and its outcome."""

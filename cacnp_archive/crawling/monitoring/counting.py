@@ -1,0 +1,44 @@
+"""What a crawl has come to so far, from Scrapy's stats."""
+
+from collections import Counter
+from typing import Any
+
+from cacnp_archive.crawling.monitoring.status_file import Counts
+from cacnp_archive.crawling.politeness.rate_limits import THROTTLING
+
+STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx", "other")
+
+_STATUSES = "wire/statuses/"
+
+
+def counts_of(stats: dict[str, Any]) -> Counts:
+    """Return a crawl's counts."""
+    known, waiting = stats.get("ledger/known", 0), stats.get("ledger/waiting", 0)
+    return Counts(
+        known=known,
+        done=known - waiting,
+        waiting=waiting,
+        requests=stats.get("wire/requests", 0),
+        captures=stats.get("parse/captures", 0),
+        articles=stats.get("parse/articles", 0),
+        failures=stats.get("parse/failures", 0),
+        unavailable=sum(n for key, n in stats.items() if key.startswith("crawl/failed/")),
+        problems=stats.get("parse/problems", 0),
+        errors=stats.get("log_count/ERROR", 0) + stats.get("log_count/CRITICAL", 0),
+        throttled=sum(stats.get(f"{_STATUSES}{status}", 0) for status in THROTTLING),
+        received_bytes=stats.get("wire/bytes", 0),
+    )
+
+
+def status_classes(stats: dict[str, Any]) -> dict[str, int]:
+    """Return how many answers of each class came; each class is named, also when none did.
+
+    >>> status_classes({"wire/statuses/200": 5, "wire/statuses/206": 1, "wire/statuses/0": 2})
+    {'2xx': 6, '3xx': 0, '4xx': 0, '5xx': 0, 'other': 2}
+    """
+    counted: Counter[str] = Counter()
+    for key, number in stats.items():
+        if key.startswith(_STATUSES):
+            name = f"{key.removeprefix(_STATUSES)[0]}xx"
+            counted[name if name in STATUS_CLASSES else "other"] += number
+    return {name: counted[name] for name in STATUS_CLASSES}

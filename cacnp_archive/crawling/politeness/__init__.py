@@ -1,0 +1,1 @@
+"""What a crawl may send, and how fast: robots.txt, rate limits, budgets, networks."""

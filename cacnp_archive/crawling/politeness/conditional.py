@@ -1,0 +1,40 @@
+"""Ask for what is known already only if it has changed (RFC 9110 section 13)."""
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+
+from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.storage.frontier.prior_captures import KnownCaptures
+
+ORIGINAL = "original"
+"""Key of `request.meta` for the earlier capture that a 304 would stand for."""
+
+
+class ConditionalMiddleware:
+    """Adds If-None-Match and If-Modified-Since to requests for known addresses."""
+
+    def __init__(self, archive: Archive, originals: KnownCaptures) -> None:
+        self._archive = archive
+        self._originals = originals
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ConditionalMiddleware":
+        """Look into the crawl's archive."""
+        archive = current_crawl(crawler).archive
+        originals = KnownCaptures(archive.database_path)
+        crawler.signals.connect(originals.close, signals.spider_closed, weak=False)
+        return cls(archive, originals)
+
+    def process_request(self, request: Request) -> None:
+        """Add the validators of the last good capture, if its bytes are still there."""
+        if request.method != "GET" or request.meta.get("robots_fetch"):
+            return  # robots.txt must be parsed by those who can't look into the archive
+        known = self._originals.validators(request.url)
+        if known is None or not self._archive.warc_path(known.original.record.warc_file).exists():
+            return
+        if known.etag:
+            request.headers.setdefault("If-None-Match", known.etag.encode("latin-1"))
+        if known.last_modified:
+            request.headers.setdefault("If-Modified-Since", known.last_modified.encode("latin-1"))
+        request.meta[ORIGINAL] = known.original

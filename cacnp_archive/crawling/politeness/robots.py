@@ -1,0 +1,140 @@
+"""robots.txt by RFC 9309: asked for once a host, obeyed, and when it can't be had, no crawl."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from cacnp_archive.crawling.archiving import CAPTURE, archive_failure
+from cacnp_archive.crawling.politeness.budget import BudgetSpentError
+from cacnp_archive.crawling.politeness.rate_limits import CrawlEndsError, manners_of
+from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, FailureReason
+from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.site import Site
+from cacnp_archive.model.urls import without_fragment
+
+MAX_REDIRECTS = 5
+"""RFC 9309 section 2.3.1.2: at least five consecutive redirects are followed."""
+
+MAX_PARSED_BYTES = 500 * 1024
+"""RFC 9309 section 2.5: at least 500 KiB are parsed."""
+
+FIRST = 1000
+"""Request priority: before everything that waits for it."""
+
+FORBIDDEN = "forbidden by robots.txt"
+UNREACHABLE = "robots.txt could not be had"
+
+
+class RobotsError(IgnoreRequest):
+    """Raised when robots.txt forbids an address; the crawl leaves it alone."""
+
+
+class RobotsUnreachableError(RobotsError):
+    """Raised when robots.txt cannot be had: RFC 9309 section 2.3.1.4 forbids the whole host."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is known of a host's robots.txt."""
+
+    rules: Protego | None
+    """None when it could not be had: then all is forbidden."""
+    response: Response | None
+    trouble: str
+
+
+class RobotsMiddleware:
+    """Lets a request pass when robots.txt allows it."""
+
+    def __init__(self, crawler: Crawler, site: Site, product: str) -> None:
+        self._crawler = crawler
+        self._site = site
+        self._product = product
+        self._fetches: dict[str, asyncio.Task[_Answer]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
+        """Be absent when ROBOTSTXT_OBEY is off."""
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        product = crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings["BOT_NAME"]
+        return cls(crawler, current_crawl(crawler).site, product)
+
+    async def process_request(self, request: Request) -> Response | None:
+        """Pass, raise RobotsError, or answer a request for robots.txt with what is known."""
+        if request.meta.get("robots_fetch"):
+            return None
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._fetches:
+            self._fetches[origin] = asyncio.create_task(self._fetch(origin, request))
+        answer = await asyncio.shield(self._fetches[origin])
+        if parts.path == "/robots.txt" and answer.response is not None:
+            request.meta[CAPTURE] = answer.response.meta[CAPTURE]
+            return answer.response.replace(request=request)
+        if answer.rules is None:
+            error: RobotsError = RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
+            await self._record(request, FailureReason.ROBOTS_UNREACHABLE, error)
+        elif not answer.rules.can_fetch(request.url, self._product):
+            error = RobotsError(FORBIDDEN)
+            await self._record(request, FailureReason.ROBOTS_DENIED, error)
+        else:
+            return None
+        raise error
+
+    async def _record(self, request: Request, reason: FailureReason, error: RobotsError) -> None:
+        failed = FailedExchange(
+            url=without_fragment(request.url),
+            failed_at=datetime.now(UTC),
+            reason=reason,
+            detail=str(error),
+            via=request.meta.get("via"),
+            hops=request.meta.get("hops", ""),
+        )
+        await archive_failure(self._crawler, failed)
+
+    async def _fetch(self, origin: str, cause: Request) -> _Answer:
+        url = f"{origin}/robots.txt"
+        for _ in range(MAX_REDIRECTS + 1):
+            request = Request(
+                url,
+                callback=NO_CALLBACK,
+                priority=FIRST,
+                meta={"robots_fetch": True, "via": cause.url, "hops": "P"},
+            )
+            try:
+                response = await self._crawler.engine.download_async(request)
+            except (BudgetSpentError, CrawlEndsError):
+                raise  # it was not asked for
+            except Exception as error:
+                return _Answer(None, None, str(error))
+            capture = response.meta[CAPTURE]
+            if response.status not in REDIRECTS or not capture.message.location:
+                return self._judge(origin, response, capture)
+            url = urljoin(url, capture.message.location)
+            if not self._site.owns(url) and urlsplit(url).hostname != urlsplit(origin).hostname:
+                return _Answer(None, response, f"{origin}/robots.txt leads to another host")
+        return _Answer(None, response, f"{origin}/robots.txt leads on and on")
+
+    def _judge(self, origin: str, response: Response, capture: Capture) -> _Answer:
+        if response.status >= 500 or response.status == 429:
+            return _Answer(None, response, f"{origin}/robots.txt answered {response.status}")
+        text = ""
+        if response.status == 200:
+            try:
+                text = capture.body[:MAX_PARSED_BYTES].decode("utf-8-sig", "replace")
+            except UnreadablePageError as error:
+                return _Answer(None, response, f"{origin}/robots.txt: {error}")
+        rules = Protego.parse(text)
+        if delay := rules.crawl_delay(self._product):
+            manners_of(self._crawler).slow_down(urlsplit(origin).netloc, delay)
+        return _Answer(rules, response, "")

@@ -1,0 +1,1 @@
+"""How values are shown to people, in a terminal and in HTML."""

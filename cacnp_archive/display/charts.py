@@ -1,0 +1,212 @@
+"""The pictures of the archive: for `plot`, which writes them to files, and for the desk.
+
+The same archive gives the same bytes. Imported only where a picture is drawn, as charts are.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from cacnp_archive.commands.report.crawl_charts import (
+    BLUE,
+    INK,
+    ROW,
+    VERSION,
+    growth_panels,
+    inline_chart,
+    specification,
+)
+from cacnp_archive.commands.report.gather import Size
+from cacnp_archive.model.errors import UsageError
+from cacnp_archive.storage.queries.statistics import Tallies, Tally
+
+PAPER = "#fdfcf9"
+SCALE = 2
+"""Pixels of a PNG for each of the picture."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Drawn in two threads at once, a picture was seen with the other's title at its axis."""
+
+DEFAULT_TOPICS = ("New START", "missile defense", "Iran", "North Korea")
+_WIDTH, _HEIGHT = 640, 300
+_SHOWN = 15
+"""Authors, hosts: so many are shown."""
+
+_COLOURS = (
+    "#4a7ba6", "#c08a3e", "#6b8f5e", "#a65a4a", "#7d6b9e",
+    "#3f8f8a", "#b5779a", "#8a7b63", "#9aa5ae", "#5d6570",
+)  # fmt: skip
+_GREY = "#b9b6ae"
+_YEARS: dict[str, Any] = {
+    "labelAngle": 0,
+    "labelOverlap": True,
+    "ticks": False,
+    "labelSeparation": 8,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that can be asked for by its name."""
+
+    title: str
+    caption: str
+    """What it shows, in words."""
+    draw: Callable[[Tallies, tuple[str, ...]], tuple[Any, dict[str, int]]]
+    """Returns the chart and its sizes; takes the words that were given, which most don't use."""
+
+
+def svg_of(tallies: Tallies, name: str, words: tuple[str, ...] = ()) -> str:
+    """Return a picture as SVG; raises UsageError when there is none of this name, or no figures."""
+    with _ONE_AT_A_TIME:
+        return str(vl_convert.vegalite_to_svg(_drawn(tallies, name, words), vl_version=VERSION))
+
+
+def png_of(tallies: Tallies, name: str, words: tuple[str, ...] = ()) -> bytes:
+    """Return a picture as PNG; raises UsageError as svg_of."""
+    with _ONE_AT_A_TIME:
+        drawn = _drawn(tallies, name, words)
+        return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VERSION, scale=SCALE))
+
+
+def _drawn(tallies: Tallies, name: str, words: tuple[str, ...]) -> dict[str, Any]:
+    if name not in PICTURES:
+        raise UsageError(f"there is no picture {name!r}; there are: {', '.join(PICTURES)}")
+    chart, sizes = PICTURES[name].draw(tallies, words)
+    drawn = specification(chart, **sizes)
+    drawn["config"] = {**drawn["config"], "background": PAPER, "padding": 16}
+    return drawn
+
+
+def _kinds(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    rows = _filled(tallies.by_kind())
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row["name"]] = totals.get(row["name"], 0) + row["count"]
+    names = sorted(totals, key=lambda name: (-totals[name], name))
+    chart = inline_chart(rows).mark_bar().encode(
+        x=alt.X("year:O", title=None).axis(**_YEARS),
+        y=alt.Y("count:Q", title="articles").axis(tickCount=5, format=",d", domain=False),
+        color=_colours(names, columns=5),
+        order=alt.Order("place:Q"),
+    )  # fmt: skip
+    for row in rows:
+        row["place"] = names.index(row["name"])
+    return chart, {"width": _WIDTH, "height": _HEIGHT}
+
+
+def _topics(tallies: Tallies, words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    topics = tuple(dict.fromkeys(words or DEFAULT_TOPICS))[: len(_COLOURS)]
+    span = [tally.year for tally in tallies.by_kind()]
+    rows = _filled(tallies.by_topic(topics), topics, span)
+    chart = inline_chart(rows).mark_line(point={"size": 22}).encode(
+        x=alt.X("year:O", title=None).axis(**_YEARS),
+        y=alt.Y("count:Q", title="articles that hold it").axis(
+            tickCount=5, format=",d", domain=False
+        ),
+        color=_colours(topics, columns=5),
+    )  # fmt: skip
+    return chart, {"width": _WIDTH, "height": _HEIGHT}
+
+
+def _authors(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    found = tallies.by_author(_SHOWN)
+    names = list(dict.fromkeys(tally.name for tally in found))
+    rows = [row for row in _filled(found, names) if row["count"]]
+    years = [str(year) for year in _span(tally.year for tally in found)]
+    chart = inline_chart(rows).mark_circle(color=BLUE, opacity=0.85).encode(
+        x=alt.X("year:O", title=None, scale=alt.Scale(domain=years)).axis(**_YEARS),
+        y=alt.Y("name:N", title=None, sort=names).axis(ticks=False, grid=True, domain=False),
+        size=alt.Size("count:Q", title="articles", scale=alt.Scale(rangeMin=20, rangeMax=260)),
+    )  # fmt: skip
+    return chart, {"width": _WIDTH, "height": ROW * max(len(names), 1) + 60}
+
+
+def _hosts(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    rows = [{"host": host, "count": count} for host, count in tallies.cited_hosts(_SHOWN)]
+    if not rows:
+        raise UsageError("there are no figures for this picture yet")
+    place = inline_chart(rows).encode(
+        x=alt.X("count:Q", axis=None, scale=alt.Scale(nice=False)),
+        y=alt.Y("host:N", title=None, sort=None).axis(ticks=False, labelLimit=240),
+    )
+    numbers = place.mark_text(align="left", dx=4, color=INK, fontSize=13).encode(
+        text=alt.Text("count:Q", format=",d")
+    )
+    return alt.layer(place.mark_bar(color=BLUE), numbers), {
+        "width": _WIDTH,
+        "height": ROW * len(rows),
+    }
+
+
+def _growth(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    sizes = [Size(*row) for row in tallies.sizes()]
+    if not sizes:
+        raise UsageError("there are no figures for this picture yet: no crawl has ended")
+    return growth_panels(sizes), {}
+
+
+def _links(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    states = {"alive": _COLOURS[0], "dead": _COLOURS[3], "not archived": _GREY}
+    rows = _filled(tallies.link_states(), list(states))
+    chart = inline_chart(rows).mark_bar().encode(
+        x=alt.X("year:O", title=None).axis(**_YEARS),
+        y=alt.Y("count:Q", title="links into the site").axis(
+            tickCount=5, format=",d", domain=False
+        ),
+        color=alt.Color("name:N", title=None).scale(
+            domain=list(states), range=list(states.values())
+        ),
+    )  # fmt: skip
+    return chart, {"width": _WIDTH, "height": _HEIGHT}
+
+
+def _filled(
+    found: list[Tally], names: Iterable[str] | None = None, span: Iterable[int] = ()
+) -> list[dict[str, Any]]:
+    """Return a row for each name and year, also where there was none of them."""
+    counts = {(tally.year, tally.name): tally.count for tally in found}
+    years = _span([*span, *(tally.year for tally in found)])
+    chosen = list(names) if names is not None else sorted({tally.name for tally in found})
+    return [
+        {"year": str(year), "name": name, "count": counts.get((year, name), 0)}
+        for name in chosen
+        for year in years
+    ]
+
+
+def _span(years: Iterable[int]) -> range:
+    known = sorted(set(years))
+    if not known:
+        raise UsageError("there are no figures for this picture yet")
+    return range(known[0], known[-1] + 1)
+
+
+def _colours(names: Iterable[str], columns: int) -> alt.Color:
+    known = list(names)
+    return (
+        alt.Color("name:N", title=None, legend=alt.Legend(columns=columns, orient="top"))
+        .scale(domain=known, range=[_COLOURS[n % len(_COLOURS)] for n in range(len(known))])
+    )  # fmt: skip
+
+
+PICTURES = {
+    "kinds": Picture("Articles by year and kind", "How much was published each year.", _kinds),
+    "topics": Picture(
+        "Topics over time", "How many articles of each year hold the words of a topic.", _topics
+    ),
+    "authors": Picture(
+        "Authors over time", "Who wrote most, and when; spellings of a name are folded.", _authors
+    ),
+    "hosts": Picture("Cited hosts", "Other sites, by how many articles link to them.", _hosts),
+    "growth": Picture("Growth of the archive", "What the archive held after each crawl.", _growth),
+    "links": Picture(
+        "Link rot",
+        "Links into the site by year of the article: what they lead to now.",
+        _links,
+    ),
+}

@@ -1,0 +1,1 @@
+"""What happens once a capture is safe: it is read and saved."""

@@ -1,0 +1,1 @@
+"""The archive as a whole: complete, repair, verify, rebuild, import, package."""

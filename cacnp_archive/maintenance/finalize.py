@@ -1,0 +1,92 @@
+"""What is done with a WARC file once it is complete: its index and its entry in the manifest."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, row_line
+from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
+from cacnp_archive.warc.reader import DamagedWarcError
+from cacnp_archive.warc.writer import fsync_folder
+
+if TYPE_CHECKING:  # what saves imports is not what crawls
+    from cacnp_archive.storage.writing.imports import IndexedRow
+
+
+def register(archive: Archive, path: Path, lines: Iterable[str] | None = None) -> None:
+    """Index a complete file and enter it into the manifest.
+
+    `lines` are those of the index, sorted, when they are known; else the file is read. Raises
+    OSError when the disk refuses, DamagedWarcError when the file can't be read.
+    """
+    _write_lines(_index_path(archive, path), cdxj_lines(path) if lines is None else lines)
+    append_to_manifest(archive.manifest_path, path)
+    fsync_folder(archive.folder)
+
+
+def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]:
+    """Register the complete files that a crash kept from it; returns their names.
+
+    `tell` hears of files that can't be read: they stay as they are, and out of the index.
+    """
+    mend_manifest(archive.manifest_path)
+    known = {entry.file for entry in read_manifest(archive.manifest_path)}
+    registered = []
+    for path in sorted(archive.warc_folder.glob("*.warc.gz")):
+        try:
+            if path.name not in known:
+                register(archive, path)
+            elif not _index_path(archive, path).exists():
+                _write_lines(_index_path(archive, path), cdxj_lines(path))
+            else:
+                continue
+        except DamagedWarcError as error:
+            tell(str(error))
+        else:
+            registered.append(path.name)
+    return registered
+
+
+def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]") -> bool:
+    """Index an imported file by its rows, and enter it into its manifest, unless it is there.
+
+    Returns whether something was missing. Raises OSError when the disk refuses.
+    """
+    path = archive.imported_folder / name
+    index_path = _index_path(archive, path)
+    has_index = index_path.exists()
+    if not has_index:
+        lines = sorted(
+            row_line(
+                url=row.url,
+                captured_at=row.captured_at,
+                is_revisit=row.record_type == "revisit",
+                status=row.status,
+                media_type=row.media_type,
+                digest=row.payload_digest,
+                place=(row.offset, row.length, name),
+            )
+            for row in rows
+        )
+        _write_lines(index_path, lines)
+    known = {entry.file for entry in read_manifest(archive.imported_manifest_path)}
+    if name not in known:
+        append_to_manifest(archive.imported_manifest_path, path)
+        fsync_folder(archive.folder)
+    return not has_index or name not in known
+
+
+def _index_path(archive: Archive, path: Path) -> Path:
+    return archive.index_folder / (path.name + SUFFIX)
+
+
+def _write_lines(index_path: Path, lines: Iterable[str]) -> None:
+    unfinished = index_path.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8") as stream:
+        stream.writelines(lines)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.rename(index_path)
+    fsync_folder(index_path.parent)

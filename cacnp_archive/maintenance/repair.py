@@ -1,0 +1,183 @@
+"""Bring an archive into order after a crash, so that nothing complete is lost or stands twice.
+
+A crawl that was killed, or whose machine lost power, may leave a file that ends in `.open` with a
+torn record at its end, records that have no row yet, and a crawl without an end. Every crawl
+begins with this; `cacnp-archive repair` does it by hand.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from cacnp_archive.ingest.warc_files import Rereader
+from cacnp_archive.ingest.workers import Workers
+from cacnp_archive.maintenance.finalize import register_imported, register_missing
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.crawl import Crawl, crawl_id_of
+from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import open_database
+from cacnp_archive.storage.journal import read_journal
+from cacnp_archive.storage.writing.imports import Imports
+from cacnp_archive.storage.writing.recovery import Recovery
+from cacnp_archive.warc.captures import read_warcinfo
+from cacnp_archive.warc.manifest import mend_manifest
+from cacnp_archive.warc.reader import DamagedWarcError, read_records
+from cacnp_archive.warc.writer import OPEN_SUFFIX, fsync_folder
+
+TORN_SUFFIX = ".torn"
+
+KILLED = "killed"
+"""The `finish_reason` of a crawl that did not live to write its own."""
+
+UNKNOWN = "unknown"
+"""The `finish_reason` of a crawl whose row was lost, and made again of its WARC files."""
+
+
+@dataclass(slots=True)
+class Repair:
+    """What was found in disorder, and is in order now."""
+
+    completed: list[str] = field(default_factory=list)
+    """Names of files that had been left open."""
+    torn: dict[str, int] = field(default_factory=dict)
+    """Bytes of torn records that were cut off, by file; they are kept beside it."""
+    rows_added: int = 0
+    """Records that had no row."""
+    crawls_ended: list[str] = field(default_factory=list)
+    """Crawls that had no end."""
+    registered: list[str] = field(default_factory=list)
+    """Files that had no index or no entry in the manifest."""
+    unreadable: list[str] = field(default_factory=list)
+    """What is damaged, and stays as it is: where and how."""
+
+    @property
+    def lines(self) -> list[str]:
+        """What was done, for a person; empty when there was nothing to do."""
+        return [
+            *(f"{name}: {size} torn bytes cut off and kept" for name, size in self.torn.items()),
+            *(f"{name}: completed" for name in self.completed),
+            *([f"{self.rows_added} rows added"] if self.rows_added else []),
+            *(f"crawl {crawl_id}: its end was noted" for crawl_id in self.crawls_ended),
+            *(f"{name}: indexed and entered into the manifest" for name in self.registered),
+            *(f"cannot be repaired: {what}" for what in dict.fromkeys(self.unreadable)),
+        ]
+
+
+def repair(archive: Archive) -> Repair:
+    """Bring the archive into order; the caller holds its lock.
+
+    Raises OSError or StorageError when the disk refuses: then nothing is worse than before.
+    """
+    result = Repair()
+    for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
+        _complete(path, result)
+    _add_rows(archive, result)
+    result.registered = register_missing(archive, result.unreadable.append)
+    if names := archive.imported_names():
+        mend_manifest(archive.imported_manifest_path)
+        with Imports.of(archive.database_path) as imports:
+            result.registered += [
+                name
+                for name in names
+                if imports.has(name) and register_imported(archive, name, imports.rows_of(name))
+            ]
+    return result
+
+
+def _complete(path: Path, result: Repair) -> None:
+    """Cut a file that was left open after its last whole record, and give it its name."""
+    name = path.name.removesuffix(OPEN_SUFFIX)
+    end = _end_of_whole_records(path)
+    with path.open("r+b") as stream:
+        torn_size = stream.seek(0, os.SEEK_END) - end
+        if torn_size:
+            stream.seek(end)
+            _keep(stream, path.with_name(name + TORN_SUFFIX))
+            stream.truncate(end)
+            os.fsync(stream.fileno())
+            result.torn[name] = torn_size
+    if end == 0:
+        path.unlink()
+    else:
+        path.rename(path.with_name(name))
+        result.completed.append(name)
+    fsync_folder(path.parent)
+
+
+def _end_of_whole_records(path: Path) -> int:
+    end = 0
+    try:
+        for record in read_records(path):
+            end = record.offset + record.length
+    except DamagedWarcError:
+        pass
+    return end
+
+
+def _keep(torn: BinaryIO, path: Path) -> None:
+    with path.open("wb") as stream:
+        shutil.copyfileobj(torn, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _add_rows(archive: Archive, result: Repair) -> None:
+    database = open_database(archive.database_path)
+    workers = Workers(1 if archive.reader_died_path.exists() else 0)  # it may die again
+    try:
+        recovery = Recovery(database)
+        for path in sorted(archive.warc_folder.glob("*.warc.gz")):
+            if recovery.is_finished(crawl_id_of(path.name)):
+                continue
+            try:
+                result.rows_added += _add_rows_of(path, archive, recovery, workers)
+            except (DamagedWarcError, OSError) as error:
+                result.unreadable.append(str(error))
+        result.crawls_ended = recovery.end_unfinished(
+            KILLED, UNKNOWN, datetime.now(UTC), read_journal(archive.journal_path)
+        )
+        archive.reader_died_path.unlink(missing_ok=True)
+    finally:
+        workers.close()
+        database.close()
+
+
+def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Workers) -> int:
+    crawl = crawl_of(path, archive)
+    if crawl is None:
+        return 0
+    saver = recovery.saver(crawl)
+    if not recovery.is_known(crawl.crawl_id):
+        saver.begin_crawl()
+        saver.plan.begin()
+        recovery.note_unknown(crawl.crawl_id)
+    added = 0
+    known = frozenset(recovery.offsets(path.name))
+    for batch in Rereader(archive, crawl.site, workers).read(path, recovery.original, known):
+        saver.save_many(batch)
+        added += len(batch)
+    return added
+
+
+def crawl_of(path: Path, archive: Archive) -> Crawl | None:
+    """Return the crawl that a file's warcinfo names; None when the file is not one of ours."""
+    info = dict(read_warcinfo(path))
+    try:
+        crawl_id = info["isPartOf"]
+        started_at = datetime.strptime(crawl_id.partition("-")[0] + "Z", "%Y%m%d%H%M%S%z")
+        site = Site.at(info["seed"])
+    except (KeyError, ValueError, UsageError):
+        return None
+    return Crawl(
+        crawl_id=crawl_id,
+        started_at=started_at.astimezone(UTC),
+        site=site,
+        archive=archive,
+        user_agent=info.get("http-header-user-agent", ""),
+        obeys_robots=info.get("robots") == "obey",
+        settings={},
+    )

@@ -1,0 +1,1 @@
+"""What every other room speaks of; imports nothing of the rest."""

@@ -1,0 +1,186 @@
+"""The archive's folder: where everything lies, and that only one crawl writes to it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cacnp_archive.model.errors import ArchiveError, ArchiveLockedError, UsageError
+from cacnp_archive.model.lock import LockedError, hold
+
+READING_ENDS_SECONDS = 60.0
+"""For so long the end of a reading process is waited for whose crawl was killed."""
+
+UNFINISHED_SUFFIX = ".part"
+"""Of a file that is being imported, or was when something broke off."""
+
+DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
+
+
+def default_data_dir() -> Path:
+    """Return `$CACNP_DATA_DIR`, else `data/` beside the nearest scrapy.cfg, else `./data`."""
+    if chosen := os.environ.get(DATA_DIR_VARIABLE):
+        return Path(chosen)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "scrapy.cfg").exists():
+            return folder / "data"
+    return here / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A folder that holds one archive."""
+
+    folder: Path
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite database: a reading of the WARC files, which can be made again."""
+        return self.folder / "archive.db"
+
+    @property
+    def warc_folder(self) -> Path:
+        """The WARC files: the truth."""
+        return self.folder / "warc"
+
+    @property
+    def index_folder(self) -> Path:
+        """The CDXJ index: a sorted file for each complete WARC file; pywb takes the folder."""
+        return self.folder / "index"
+
+    @property
+    def manifest_path(self) -> Path:
+        """What each complete WARC file was when it was completed."""
+        return self.folder / "manifest.jsonl"
+
+    @property
+    def journal_path(self) -> Path:
+        """What each crawl says of itself at its end."""
+        return self.folder / "crawls.jsonl"
+
+    @property
+    def state_folder(self) -> Path:
+        """What is of use while the archive is kept, and no part of it: lock, status, log."""
+        return self.folder / "state"
+
+    @property
+    def reader_died_path(self) -> Path:
+        """A file that is there after the reading process of a crawl has died, until a repair."""
+        return self.state_folder / "reader-died"
+
+    @property
+    def imported_folder(self) -> Path:
+        """WARC, WACZ and ARC files of others, byte for byte as they came."""
+        return self.folder / "imported"
+
+    @property
+    def imported_manifest_path(self) -> Path:
+        """What each imported file was when it was imported."""
+        return self.folder / "imported.jsonl"
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.state_folder / "crawl.lock"
+
+    def warc_names(self) -> list[str]:
+        """Return the names of all WARC files, complete or still being written, sorted."""
+        paths = (*self.warc_folder.glob("*.warc.gz"), *self.warc_folder.glob("*.warc.gz.open"))
+        return sorted({path.name.removesuffix(".open") for path in paths})
+
+    def imported_names(self) -> list[str]:
+        """Return the names of all imported files, sorted."""
+        paths = self.imported_folder.glob("*")
+        return sorted(path.name for path in paths if path.suffix != UNFINISHED_SUFFIX)
+
+    def warc_path(self, name: str) -> Path:
+        """Return where a file of records lies: complete, still being written, or imported."""
+        if self.is_imported(name):
+            return self.imported_folder / name
+        complete = self.warc_folder / name
+        being_written = self.warc_folder / f"{name}.open"
+        return being_written if being_written.exists() and not complete.exists() else complete
+
+    def is_imported(self, name: str) -> bool:
+        """Whether a file came from others; no name stands for both one of ours and of others."""
+        ours = self.warc_folder / name
+        return not ours.exists() and (self.imported_folder / name).exists()
+
+    def require_database(self) -> Path:
+        """Return the database's path; raises ArchiveError when nothing was archived here yet."""
+        self.require_folder()
+        if not self.database_path.exists():
+            raise ArchiveError(
+                f"{self.folder} has WARC files but no database: `cacnp-archive repair` makes it"
+            )
+        return self.database_path
+
+    def require_folder(self) -> None:
+        """Raise ArchiveError when nothing was archived here yet."""
+        if not self.warc_folder.exists():
+            raise ArchiveError(
+                f"no archive in {self.folder}: run `scrapy crawl cacnp` first, "
+                f"or name another folder with --data-dir"
+            )
+
+    def prepare(self) -> None:
+        """Make the folders; raises UsageError when they cannot be written to."""
+        try:
+            for folder in (self.warc_folder, self.index_folder, self.state_folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                probe = folder / f".probe-{os.getpid()}"
+                probe.touch()
+                probe.unlink()
+        except OSError as error:
+            raise UsageError(
+                f"{DATA_DIR_VARIABLE}: cannot write to {self.folder.absolute()}: {error.strerror}"
+            ) from error
+
+    def is_locked(self) -> bool:
+        """Whether something is writing to the archive; needs no right to write.
+
+        While it looks, for some microseconds, a crawl cannot take the lock: ask only when a crawl
+        may be running.
+        """
+        try:
+            with self._lock_path.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the archive for writing; raises ArchiveLockedError when another process holds it."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(hold(self._lock_path))
+            except LockedError as error:
+                holder = f" ({error.holder})" if error.holder else ""
+                raise ArchiveLockedError(
+                    f"another crawl{holder} is writing to {self.folder.absolute()}; "
+                    "wait for it to end"
+                ) from error
+            with self.held_for_reading():
+                pass  # the reading process of a crawl that was killed has ended
+            yield
+
+    @contextmanager
+    def held_for_reading(self) -> Iterator[None]:
+        """Hold the database for the reading process of the crawl that holds the archive.
+
+        Raises ArchiveLockedError when that of an earlier crawl does not end.
+        """
+        try:
+            with hold(self.state_folder / "reading.lock", seconds=READING_ENDS_SECONDS):
+                yield
+        except LockedError as error:
+            holder = f" ({error.holder})" if error.holder else ""
+            raise ArchiveLockedError(
+                f"the reading process of an earlier crawl{holder} still writes to "
+                f"{self.folder.absolute()}; wait for it to end"
+            ) from error

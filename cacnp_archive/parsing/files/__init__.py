@@ -1,0 +1,1 @@
+"""Files that are not pages: PDFs, audio files, style sheets."""

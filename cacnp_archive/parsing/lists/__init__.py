@@ -1,0 +1,1 @@
+"""Lists that a site publishes for machines: sitemaps, feeds, robots.txt, REST."""

@@ -1,0 +1,141 @@
+"""Lists of addresses that the site publishes for machines: sitemaps, feeds, robots.txt."""
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from email.utils import parsedate_to_datetime
+
+from lxml import etree
+
+from cacnp_archive.model import urls
+from cacnp_archive.model.records import (
+    ListEntry,
+    ListName,
+    Problem,
+    Reading,
+    Requisite,
+    RequisiteKind,
+)
+from cacnp_archive.parsing.page.wordpress import shortlink_id
+from cacnp_archive.parsing.select import fold
+from cacnp_archive.parsing.text.links import resolve
+
+MAX_LIST_BYTES = 64 * 1024 * 1024
+"""A sitemap may have 50 MB (sitemaps.org); a compressed one that grows beyond this is a bomb."""
+
+_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
+
+
+def read_gzipped_list(data: bytes, url: str) -> Reading:
+    """Read a sitemap whose file itself is compressed (`.xml.gz`), as read_xml_list does."""
+    stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        plain = stream.decompress(data, MAX_LIST_BYTES)
+    except zlib.error as error:
+        return Reading(problems=(Problem(code="unreadable", detail=f"gzip: {error}"),))
+    if stream.unconsumed_tail:
+        return Reading(problems=(Problem(code="too-long", detail="decompresses beyond bounds"),))
+    return read_xml_list(plain, url)
+
+
+def read_xml_list(data: bytes, url: str) -> Reading:
+    """Read a sitemap, sitemap index, RSS or Atom feed: what it says of pages, images and sounds.
+
+    Entities are not expanded and nothing is fetched. XML that is none of these gives an empty
+    reading: the site may serve any XML.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(data.lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return Reading(problems=(Problem(code="unreadable", detail=f"XML: {error}"),))
+    if root is None:
+        return Reading(problems=(Problem(code="unreadable", detail="XML without an element"),))
+    if _local_name(root) not in _ROOTS:
+        return Reading()
+    if _local_name(root) == "sitemapindex":
+        return Reading(links=tuple(dict.fromkeys(_addresses(root.iter("{*}loc"), url))))
+    entries: dict[str, ListEntry] = {}
+    requisites: dict[Requisite, None] = {}
+    for item in root.iter("{*}url", "{*}item", "{*}entry"):
+        entry = _entry(item, url)
+        if entry is not None:
+            entries.setdefault(entry.url, entry)
+        requisites.update(dict.fromkeys(_files(item, url)))
+    return Reading(entries=tuple(entries.values()), requisites=tuple(requisites))
+
+
+def read_robots(text: str, url: str) -> Reading:
+    """Read the sitemaps that robots.txt names; its rules are for the crawler."""
+    found = (resolve(url, reference) for reference in _SITEMAP_LINE.findall(text))
+    return Reading(links=tuple(dict.fromkeys(item for item in found if item)))
+
+
+def _local_name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _addresses(elements: Iterable[etree._Element], base: str) -> Iterator[str]:
+    for element in elements:
+        found = resolve(base, (element.text or "").strip())
+        if found is not None and not found.startswith("mailto:"):
+            yield urls.without_fragment(found)
+
+
+def _entry(item: etree._Element, base: str) -> ListEntry | None:
+    """Return what a list says of a page: `url` of a sitemap, `item` of RSS, `entry` of Atom."""
+    is_sitemap = _local_name(item) == "url"
+    links = item.iterfind("{*}loc" if is_sitemap else "{*}link")
+    references = (
+        link.get("href") or link.text or ""
+        for link in links
+        if link.get("rel", "alternate") == "alternate"
+    )
+    found = next((found for text in references if (found := resolve(base, text.strip()))), None)
+    if found is None or found.startswith("mailto:"):
+        return None
+    title = None if is_sitemap else item.find("{*}title")
+    guid = _text(item, "{*}guid") or _text(item, "{*}id") or ""
+    return ListEntry(
+        list_name=ListName.SITEMAP if is_sitemap else ListName.FEED,
+        url=urls.without_fragment(found),
+        wordpress_id=shortlink_id(guid),
+        title=None if title is None else fold("".join(map(str, title.itertext()))),
+        published_at=_instant(_text(item, "{*}pubDate") or _text(item, "{*}published")),
+        modified_at=_instant(_text(item, "{*}lastmod") or _text(item, "{*}updated")),
+        categories=tuple(
+            fold(category.get("term") or category.text or "")
+            for category in item.iterfind("{*}category")
+        ),
+    )
+
+
+def _files(item: etree._Element, base: str) -> Iterator[Requisite]:
+    for found in _addresses(item.iterfind("{*}image/{*}loc"), base):
+        yield Requisite(url=found, kind=RequisiteKind.IMAGE)
+    for enclosure in item.iterfind("{*}enclosure"):
+        address = resolve(base, enclosure.get("url", ""))
+        if address is not None and not address.startswith("mailto:"):
+            yield Requisite(url=urls.without_fragment(address), kind=RequisiteKind.MEDIA)
+
+
+def _text(item: etree._Element, path: str) -> str | None:
+    text = item.findtext(path)
+    return text.strip() if text and text.strip() else None
+
+
+def _instant(text: str | None) -> str | None:
+    """Return a time of a feed (RFC 5322) as ISO 8601; one that is so already stays as it is.
+
+    >>> _instant("Thu, 22 Dec 2016 15:03:11 +0000")
+    '2016-12-22T15:03:11+00:00'
+    """
+    if text is None or text[:4].isdigit():
+        return text
+    try:
+        return parsedate_to_datetime(text).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""An HTML page: what kind it is, its article, and everything about it but its text."""

@@ -1,0 +1,114 @@
+"""Articles on several pages (`<!--nextpage-->`): which part a page is, and of which article.
+
+WordPress prints part n at `/slug/n/`, or `?p=7&page=n`, and links the parts to each other:
+
+    <div class="page-links">Pages: <a class="post-page-numbers" href="https://a.example/slug/">1</a>
+      <span class="post-page-numbers current" aria-current="page">2</span></div>
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
+
+from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.select import Element, classes, fold
+from cacnp_archive.parsing.text.links import canonical, resolve
+
+_NAVIGATION = frozenset(
+    {
+        *("post-page-numbers", "post-nav-links", "page-links", "entry-pagination"),
+        "wp-block-post-content__page-links",
+    }
+)
+_PART_CLASS = re.compile(r"(?:single-|page-)paged-(\d{1,4})")
+_PART_PATH = re.compile(r"(?P<article>.*/[^/]+/)(?P<number>[1-9]\d{0,3})/?")
+_LIST_PATH = re.compile(r"/page/\d+/?$")
+MAX_HOLDERS = 20
+"""Of more links between parts, or lists of them, the rest are not looked at."""
+
+_NUMBER = re.compile(r"[1-9]\d{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which part of which article a page is."""
+
+    number: int
+    part_count: int
+    article_url: str
+
+
+def part_class_number(names: frozenset[str]) -> int | None:
+    """Return the number in the class that WordPress gives the body of a further part.
+
+    >>> part_class_number(frozenset({"single-post", "single-paged-3"}))
+    3
+    """
+    found = (match for name in names if (match := _PART_CLASS.fullmatch(name)))
+    return next((int(match[1]) for match in found), None)
+
+
+def read_place(
+    entry: Element, stated: int | None, *, url: str, base: str, site: Site
+) -> Place | None:
+    """Return which part a page is; None for a page of its own.
+
+    `stated` is the number in the body's class. Without links between parts a page is none,
+    whatever its class says: older WordPress answers `/slug/9/` with the whole of `/slug/`.
+    """
+    holders = list(islice(_navigation(entry), MAX_HOLDERS))
+    if not holders:
+        return None
+    current = stated or _current(holders) or 1
+    numbers = {current}
+    first = None
+    for link in (link for holder in holders for link in holder.iter("a")):
+        target = resolve(base, link.get("href", ""))
+        if target is None or not site.owns(target):
+            continue
+        label = fold("".join(map(str, link.itertext())))
+        number = int(label) if _NUMBER.fullmatch(label) else _number_of(target)
+        numbers.add(number)
+        if number == 1 and first is None:
+            first = target
+    if len(numbers) < 2:
+        return None
+    article_url = canonical(first if first and current > 1 else _without_number(url, current), site)
+    return Place(number=current, part_count=max(numbers), article_url=article_url)
+
+
+def _navigation(entry: Element) -> Iterator[Element]:
+    for element in entry.iterdescendants("div", "p", "nav", "a", "span"):
+        names = element.get("class")
+        if names is not None and not classes(element).isdisjoint(_NAVIGATION):
+            yield element
+
+
+def _current(holders: list[Element]) -> int | None:
+    for holder in holders:
+        for element in holder.iter("span"):
+            label = fold("".join(map(str, element.itertext())))
+            if "current" in classes(element) and _NUMBER.fullmatch(label):
+                return int(label)
+    return None
+
+
+def _number_of(target: str) -> int:
+    """Return the part that a link without a number, such as "Next page", leads to."""
+    parts = urlsplit(target)
+    query = dict(parse_qsl(parts.query))
+    if _NUMBER.fullmatch(query.get("page", "")):
+        return int(query["page"])
+    match = _PART_PATH.fullmatch(parts.path)
+    return int(match["number"]) if match else 1
+
+
+def _without_number(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    match = _PART_PATH.fullmatch(parts.path)
+    if match and int(match["number"]) == number and not _LIST_PATH.search(parts.path):
+        return parts._replace(path=match["article"]).geturl()
+    query = "&".join(item for item in parts.query.split("&") if item != f"page={number}")
+    return parts._replace(query=query).geturl()

@@ -1,0 +1,1 @@
+"""People: bylines, mentions, and names that are one person's."""

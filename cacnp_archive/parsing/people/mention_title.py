@@ -1,0 +1,220 @@
+"""Titles that report people as quoted or heard elsewhere, and what the body adds to them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cacnp_archive.model.records import Mention, MentionKind
+from cacnp_archive.parsing.people.byline_people import (
+    Named,
+    is_of_the_center,
+    position_of,
+    read_people,
+    read_person,
+)
+from cacnp_archive.parsing.people.byline_publication import is_outlet_name
+from cacnp_archive.parsing.people.mention_outlet import outlet_in_text
+from cacnp_archive.parsing.people.names import is_known, is_person, person_of
+from cacnp_archive.parsing.text.body import Block
+
+_READ_CHARS = 300
+_LEAD_CHARS = 500
+_LEAD_BLOCKS = 4
+_BODY_BLOCKS = 20
+_TITLE_VERB = re.compile(
+    r"\b(?:(?P<quoted>quoted|cited)|(?P<interviewed>interviewed)|(?P<named>featured|mentioned"
+    r"|profiled)|(?P<spoke>speaks|spoke|talks|talked)|(?P<guest>appears|appeared))\b"
+    r"(?: (?P<link>in|by|on|at|with|to|about|for)\b)?",
+    re.IGNORECASE,
+)
+_KINDS_OF_TITLE = ("quoted", "interviewed", "named", "spoke", "guest")
+_TITLE_LINKS = {
+    "quoted": frozenset({"in", "by", "on", "at", "about", "for", ""}),
+    "spoke": frozenset({"with", "to", "on"}),
+    "guest": frozenset({"on", "in"}),
+}
+_INTERVIEWS = re.compile(r"(.{2,60}?) (?:[Ii]nterviews|[Qq]uotes) (.{5,80})$")
+_INTERVIEW_OF = re.compile(r"\binterview (?:with|of) (.{5,80})$", re.IGNORECASE)
+_SEEN_IN = re.compile(r"(.{5,100}?) (in|on) (.{2,60}?)(?: \(.*\))?$")
+_LETTER_BY = re.compile(
+    r"(?:letter to the editor|op-?ed|column|letter) (?:of|to|in|for) (.{3,60}?) by (.{5,60})$",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"\b(?:said|says|told|added|argued|argues|noted|notes|according to|explained)\b")
+
+
+def is_mention_title(title: str) -> bool:
+    """Whether a title says that the post points to somebody else's piece, or is an interview.
+
+    >>> is_mention_title("Executive Director Jane Doe Quoted in The Daily")
+    True
+    >>> is_mention_title("Six-Party Talks With North Korea Resume")
+    False
+    """
+    interview = _INTERVIEW_OF.search(title[:_READ_CHARS])
+    return reports_in_title(title) or (interview is not None and bool(read_people(interview[1])))
+
+
+def reports_in_title(title: str) -> bool:
+    """Whether a title says that somebody was quoted or heard elsewhere."""
+    title = title[:_READ_CHARS]
+    if re.match(r"in the news:", title, re.IGNORECASE) or _interviewed_by(title) is not None:
+        return True
+    for match in _TITLE_VERB.finditer(title):
+        kind = next(name for name in _KINDS_OF_TITLE if match[name])
+        link = (match["link"] or "").lower()
+        if link not in _TITLE_LINKS.get(kind, _TITLE_LINKS["quoted"]):
+            continue
+        if match[0].lower().startswith("quoted") and match.start() > 0:
+            return True
+        if _title_people(title[: match.start()]):
+            return True
+    return False
+
+
+def mentions_in_title(title: str, blocks: Sequence[Block], *, is_press: bool) -> list[Mention]:
+    """Return the people whom a title reports, with the roles that the body prints.
+
+    `Ann Roe: She Was Right` reports only in a piece of the press (`is_press`).
+    """
+    prefix, colon, rest = title.partition(": ")
+    if colon and is_outlet_name(prefix) and (found := _quoted_in_title(rest)):
+        return [mention_of(_with_role(item, blocks), kind, prefix) for item, kind, _ in found]
+    if found := _quoted_in_title(title):
+        return [mention_of(_with_role(item, blocks), kind, outlet) for item, kind, outlet in found]
+    if (interview := _interviewed_by(title)) is not None:
+        return [
+            mention_of(_with_role(item, blocks), MentionKind.INTERVIEWED, interview[0])
+            for item in interview[1]
+        ]
+    if (match := _SEEN_IN.fullmatch(title)) and (
+        is_outlet_name(match[3]) or (match[2] == "in" and match[3].startswith(("The ", "the ")))
+    ):
+        people = [item for item in read_people(match[1]) if is_of_the_center(item)]
+        kind = _kind_in_body(blocks)
+        return [mention_of(_with_role(item, blocks), kind, match[3]) for item in people]
+    named = read_person(prefix) if colon and is_press else None
+    if named is not None and is_known(named.name) and _says(named, blocks):
+        outlet = _outlet_of_reporter(blocks)
+        return [mention_of(_with_role(named, blocks), MentionKind.QUOTED, outlet)]
+    return []
+
+
+def _outlet_of_reporter(blocks: Sequence[Block]) -> str | None:
+    """Return the outlet that stands at the byline of a piece from the press."""
+    lines = [line.strip() for block in blocks[:2] for line in block.text[:_READ_CHARS].split("\n")]
+    if not lines or not lines[0].lower().startswith("by "):
+        return None
+    behind = lines[0].rpartition(" / ")[2] if " / " in lines[0] else "".join(lines[1:2])
+    return behind if is_outlet_name(behind) else None
+
+
+def _quoted_in_title(title: str) -> list[tuple[Named, MentionKind, str | None]]:
+    """Read `<people> Quoted in <outlet> ...` and its like."""
+    for match in _TITLE_VERB.finditer(title):
+        kind = next(name for name in _KINDS_OF_TITLE if match[name])
+        link = (match["link"] or "").lower()
+        if link not in _TITLE_LINKS.get(kind, _TITLE_LINKS["quoted"]):
+            continue
+        if people := _title_people(title[: match.start()]):
+            outlet = _outlet_in_title(title[match.end() :].strip(), kind, link)
+            return [(named, MentionKind(kind), outlet) for named in people]
+    return []
+
+
+def _outlet_in_title(text: str, kind: str, link: str) -> str | None:
+    """Return the outlet in what follows the verb of a title: behind "on" a topic stands as well."""
+    if link in ("in", "by", "at", "with", "to") or kind == "guest":
+        return outlet_in_text(text)
+    if link == "on" and is_outlet_name(text):
+        return outlet_in_text(text)
+    later = re.search(r"(?:^| )(?:in|by|with) (?=[Tt]he |[A-Z])", text)
+    return None if later is None else outlet_in_text(text[later.end() :])
+
+
+def _title_people(text: str) -> list[Named]:
+    text = re.sub(r"\b(?:is|was|are|were|Is|Was|Are|Were)\s*$", "", text.strip()).strip()
+    return [
+        named
+        for named in read_people(text)
+        if named.role is not None or is_known(named.name) or len(named.name.split()) >= 2
+    ]
+
+
+def _interviewed_by(title: str) -> tuple[str, list[Named]] | None:
+    """Read `<outlet> Interviews <people>`."""
+    match = _INTERVIEWS.fullmatch(title)
+    if match is None or not (match[1].isupper() or is_outlet_name(match[1])):
+        return None
+    people = read_people(match[2])
+    return (match[1], people) if people else None
+
+
+def _kind_in_body(blocks: Sequence[Block]) -> MentionKind:
+    """Return what somebody did whom a title only shows in an outlet."""
+    for _, block in leads(blocks):
+        if _LETTER_BY.search(block.text[:_LEAD_CHARS]):
+            return MentionKind.WROTE
+    return MentionKind.QUOTED
+
+
+def _with_role(named: Named, blocks: Sequence[Block]) -> Named:
+    """Return a person with the role that the body prints at the name, when the title has none."""
+    if named.role is not None:
+        return named
+    for block in blocks[:_BODY_BLOCKS]:
+        text = block.text[:2000].replace("\n", " ")
+        for spelling in _spellings(named.name, text):
+            at = text.find(spelling)
+            before, after = text[:at].rstrip(), text[at + len(spelling) :]
+            if after.startswith(","):
+                role = position_of(re.split(r"[,.;:”]", after[1:], maxsplit=1)[0])
+                if role is not None:
+                    return Named(named.name, named.rank, role)
+            words = before.split()[-8:]
+            for first in range(len(words)):
+                found = read_person(" ".join([*words[first:], spelling]))
+                if found is not None and found.role is not None:
+                    return Named(named.name, named.rank, found.role)
+    return named
+
+
+def _spellings(name: str, sentence: str) -> Iterator[str]:
+    """Yield the names in a sentence that are the person's."""
+    surname = name.split()[-1]
+    person = person_of(name)
+    words = sentence.split(" ")
+    for position, word in enumerate(words):
+        if word.strip(",.;:”’'\"").removesuffix("’s") == surname:
+            for end in (position + 2, position + 1):
+                for start in range(max(0, position - 3), position):
+                    spelling = " ".join(words[start:end]).strip(',.;:”"“')
+                    if is_person(spelling) and person_of(spelling) == person:
+                        yield spelling
+
+
+def _says(named: Named, blocks: Sequence[Block]) -> bool:
+    """Whether the body reports what the person says."""
+    surname = named.name.split()[-1]
+    return any(
+        surname in block.text[:2000] and _SAID.search(block.text[:2000]) is not None
+        for block in blocks[:_BODY_BLOCKS]
+    )
+
+
+def mention_of(named: Named, kind: MentionKind, outlet: str | None) -> Mention:
+    """Return the mention of a person as named."""
+    return Mention(
+        name=named.name,
+        person=named.person,
+        kind=kind,
+        rank=named.rank,
+        role=named.role,
+        outlet=outlet,
+    )
+
+
+def leads(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+    """Yield the blocks in which a post says what it is about."""
+    for number, block in enumerate(blocks[:_LEAD_BLOCKS]):
+        if not block.is_apart:
+            yield number, block

@@ -1,0 +1,107 @@
+"""Links: what they mean, those of an entry as rows, and how a listing goes on."""
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from cacnp_archive.model import urls
+from cacnp_archive.model.records import Link, LinkKind
+from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.text.references import Reference
+
+MAX_REFERENCE_CHARS = 8192
+"""Longer references are data, not addresses: `data:` images can have many kilobytes."""
+
+_ROOTED = re.compile(r"//?[A-Za-z0-9]")
+_PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
+
+
+def resolve(base: str, reference: str) -> str | None:
+    """Return the absolute address that a reference means, as `urls.resolve`, remembering it."""
+    if len(reference) > MAX_REFERENCE_CHARS:
+        return None
+    return _resolve(base_for(reference, base), reference)
+
+
+def base_for(reference: str, base: str) -> str:
+    """Return as much of a base as the meaning of a reference depends on.
+
+    A site's menu is the same on every page: what is remembered of it serves them all.
+
+    >>> base_for("/about/", "https://a.example/x/y/"), base_for("z/", "https://a.example/x/y/")
+    ('https://a.example/', 'https://a.example/x/y/')
+    """
+    if reference.startswith(("https://", "http://")):
+        return ""
+    if _ROOTED.match(reference):
+        return base[: base.find("/", len("https://")) + 1] or base
+    return base
+
+
+_resolve = lru_cache(maxsize=urls.REMEMBERED)(urls.resolve)
+
+
+@lru_cache(maxsize=urls.REMEMBERED)
+def canonical(url: str, site: Site) -> str:
+    """Return the canonical form of an address, as Site.canonical, remembering it."""
+    return site.canonical(url)
+
+
+def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
+    """Return the links and embeds of an entry, in document order; what means no address is none."""
+    links = []
+    for reference in references:
+        target = resolve(base, reference.address)
+        if target is not None:
+            kind = LinkKind.EMBED if reference.is_embed else link_kind(target, site)
+            host = "" if kind is LinkKind.MAIL else urls.netloc(target)
+            links.append(
+                Link(
+                    target_url=target,
+                    host=host,
+                    kind=kind,
+                    anchor_text=reference.label,
+                    context=reference.context,
+                )
+            )
+    return tuple(links)
+
+
+def read_documents(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
+    """Return the documents that an entry links to or shows in a frame, each once, in order."""
+    found: dict[str, None] = {}
+    for reference in references:
+        target = resolve(base, reference.address)
+        if target is not None and DOCUMENT_FILE.search(urlsplit(target).path):
+            found[urls.without_fragment(target)] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=urls.REMEMBERED)
+def link_kind(url: str, site: Site) -> LinkKind:
+    """Tell what a resolved address leads to.
+
+    >>> link_kind("https://other.example/report.PDF?x=1", Site.at("https://a.example"))
+    <LinkKind.DOCUMENT: 'document'>
+    """
+    if url.startswith("mailto:"):
+        return LinkKind.MAIL
+    path = urlsplit(url).path
+    if DOCUMENT_FILE.search(path):
+        return LinkKind.DOCUMENT
+    if MEDIA_FILE.search(path):
+        return LinkKind.MEDIA
+    return LinkKind.INTERNAL if site.owns(url) else LinkKind.OUTBOUND
+
+
+def next_page(url: str, links: tuple[str, ...]) -> str | None:
+    """Return the link by which a listing goes on: WordPress counts its pages in the path.
+
+    >>> next_page("https://a.example/news/", ("https://a.example/news/page/2/",))
+    'https://a.example/news/page/2/'
+    """
+    path = urlsplit(url).path
+    number = _PAGE_NUMBER.search(path)
+    listing = path[: number.start()] if number else path.rstrip("/")
+    following = f"{listing}/page/{int(number[1]) + 1 if number else 2}"
+    return next((link for link in links if urlsplit(link).path.rstrip("/") == following), None)

@@ -1,0 +1,42 @@
+"""Gather what a citation says, of an article or of any address that was captured."""
+
+from sqlite_utils import Database
+
+from cacnp_archive.model.citation import Citation
+from cacnp_archive.storage.queries.article_view import find_article, good_capture, title_at
+
+
+def cite(database: Database, canonical_url: str, until: str | None = None) -> Citation | None:
+    """Return the citation of an address as it was captured last up to a moment.
+
+    `until` is ISO 8601; None means now. When it was captured only later, the first capture is
+    cited. None when there is no good capture.
+    """
+    capture = good_capture(database, canonical_url, until)
+    if capture is None:
+        return None
+    article_id = find_article(database, canonical_url)
+    title, published_on, authors = capture["url"], None, ()
+    if article_id is not None:
+        title, published_on = database.execute(
+            """SELECT coalesce(title, url), coalesce(published_on, substr(published_at, 1, 10))
+            FROM articles WHERE id = ?""",
+            [article_id],
+        ).fetchone()
+        title = title_at(database, article_id, capture["captured_at"]) or title
+        rows = database.execute(
+            """SELECT name FROM article_authors JOIN authors ON authors.id = author_id
+            WHERE article_id = ? AND credit = 'author' ORDER BY position""",
+            [article_id],
+        )
+        authors = tuple(name for (name,) in rows)
+    return Citation(
+        title=title,
+        authors=authors,
+        published_on=published_on,
+        url=capture["url"],
+        captured_at=capture["captured_at"],
+        record_id=capture["warc_record_id"],
+        warc_file=capture["warc_file"],
+        digest=capture["entity_sha256"],
+    )

@@ -1,0 +1,276 @@
+"""What a crawl ended with, in figures: to be told, kept, and compared with the next one's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import comb
+
+from sqlite_utils import Database
+
+from cacnp_archive.model.crawl import Crawl
+
+Figures = dict[str, dict[str, float]]
+"""Topic -> name -> value, as in the table `crawl_figures`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a crawl ended with."""
+
+    figures: Figures
+    alarms: list[str]
+    """What is worse than in the last crawl, in words."""
+
+
+FIELDS = {
+    "title": "coalesce(title, '') != ''",
+    "date": "published_on IS NOT NULL OR published_at IS NOT NULL",
+    "modified": "modified_at IS NOT NULL",
+    "language": "language IS NOT NULL",
+    "body": "body_text != ''",
+    "authors": "EXISTS (SELECT 1 FROM article_authors WHERE article_id = articles.id)",
+    "categories": "EXISTS (SELECT 1 FROM article_categories WHERE article_id = articles.id)",
+    "tags": "EXISTS (SELECT 1 FROM article_tags WHERE article_id = articles.id)",
+    "links": "EXISTS (SELECT 1 FROM links WHERE article_id = articles.id)",
+    "wordpress_id": "wordpress_id IS NOT NULL",
+}
+"""What is looked at in articles, and when it counts as filled."""
+
+CHANCE = 0.001
+"""A drop that would come about by chance less often than this is an alarm."""
+
+MANY_DEPARTURES = 10
+"""So many articles that are gone or have moved are an alarm, when they are more than half."""
+
+
+def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures:
+    """Return the figures of a crawl that is about to end; `load` is what it has counted itself."""
+    base = {"base": crawl.site.base_url, "crawl": crawl.crawl_id}
+
+    def counted(sql: str) -> dict[str, float]:
+        return {str(name): value for name, value in database.execute(sql, base)}
+
+    mine = "substr(url, 1, length(:base)) = :base"
+    return {
+        "ledger": {
+            "archived": 0,
+            "excluded": 0,
+            "failed": 0,
+            "waiting": 0,
+            **counted(f"SELECT state, count(*) FROM ledger WHERE {_OURS} GROUP BY state"),  # noqa: S608
+        },
+        "elsewhere": counted(f"SELECT state, count(*) FROM ledger WHERE NOT {mine} GROUP BY state"),  # noqa: S608
+        "excluded": counted(
+            f"""SELECT reason, count(*) FROM ledger
+            WHERE state = 'excluded' AND {_OURS} GROUP BY reason"""  # noqa: S608
+        ),
+        "failed": counted(
+            f"""SELECT reason, count(*) FROM ledger
+            WHERE state = 'failed' AND {mine} GROUP BY reason"""  # noqa: S608
+        ),
+        "status": counted(
+            f"""SELECT reason, count(*) FROM ledger
+            WHERE state = 'archived' AND {mine} GROUP BY reason"""  # noqa: S608
+        ),
+        "listed": counted(
+            f"SELECT list, count(*) FROM list_entries WHERE {_OURS} GROUP BY list"  # noqa: S608
+        ),
+        "named": counted(
+            """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl GROUP BY list"""
+        ),
+        "recall": counted(_RECALL),
+        "requisites": counted("SELECT state, count(DISTINCT url) FROM requisites GROUP BY state"),
+        "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
+        "year": counted(
+            """SELECT coalesce(substr(coalesce(published_on, published_at), 1, 4), 'undated'),
+                count(*) FROM articles WHERE gone_at IS NULL GROUP BY 1"""
+        ),
+        "filled": _filled(database, "gone_at IS NULL", {}),
+        "read": _filled(database, _READ_NOW, base),
+        "filled_by_kind": _filled_by_kind(database),
+        "read_kind": counted(
+            f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"  # noqa: S608
+        ),
+        "changes": counted(
+            """SELECT kind, count(*) FROM changes JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl GROUP BY kind
+            UNION ALL SELECT 'added', count(*) FROM articles
+            JOIN crawls ON crawls.id = :crawl WHERE first_seen_at >= started_at"""
+        ),
+        "looked_at": counted(
+            """SELECT 'articles', count(DISTINCT articles.id) FROM captures
+            JOIN articles ON articles.url = canonical_url WHERE crawl_id = :crawl
+            UNION ALL SELECT 'departed', count(DISTINCT article_id) FROM changes
+            JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')"""
+        ),
+        "problems": counted(
+            """SELECT code, count(*) FROM problems JOIN captures ON captures.id = capture_id
+            WHERE crawl_id = :crawl GROUP BY code"""
+        ),
+        "size": {
+            **counted(
+                """SELECT 'captures', count(*) FROM captures
+                UNION ALL SELECT 'articles', count(*) FROM articles
+                UNION ALL SELECT 'links', count(*) FROM links
+                UNION ALL SELECT 'database_bytes', page_count * page_size
+                    FROM pragma_page_count, pragma_page_size"""
+            ),
+            "warc_bytes": sum(
+                crawl.archive.warc_path(name).stat().st_size for name in crawl.archive.warc_names()
+            ),
+        },
+        "load": load,
+    }
+
+
+_READ_NOW = """articles.url IN (
+        SELECT canonical_url FROM captures WHERE crawl_id = :crawl AND status = 200)
+    AND EXISTS (SELECT 1 FROM versions WHERE versions.article_id = articles.id)"""
+
+_OURS = """NOT EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
+        WHERE substr(url, 1, length(base_url)) = base_url)"""
+"""That an address is none of another site's in the same archive, whose own crawls tell of it."""
+
+_RECALL = f"""
+    SELECT list, avg(state = 'archived') FROM list_entries JOIN ledger USING (url)
+    WHERE state != 'excluded' AND {_OURS} GROUP BY list
+    UNION ALL
+    SELECT 'links', avg(outcome IS 'archived') FROM addresses
+    WHERE excluded IS NULL AND hops LIKE '%L' AND {_OURS} HAVING count(*)
+    UNION ALL
+    SELECT 'requisites', avg(state = 'archived') FROM requisites
+    WHERE state != 'excluded' AND {_OURS} HAVING count(*)
+"""  # noqa: S608 - no foreign text
+
+
+def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str, float]:
+    """Return the share of articles that have each field, and their number."""
+    columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
+    count, *shares = database.execute(
+        f"SELECT count(*), {columns} FROM articles WHERE {which}",  # noqa: S608 - ours
+        values,
+    ).fetchone()
+    return {"articles": count, **(dict(zip(FIELDS, shares, strict=True)) if count else {})}
+
+
+def _filled_by_kind(database: Database) -> dict[str, float]:
+    """Return for each kind and field the share of articles that have it, as `op-ed/title`."""
+    columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
+    rows = database.execute(
+        f"SELECT kind, {columns} FROM articles WHERE gone_at IS NULL GROUP BY kind"  # noqa: S608
+    )
+    return {
+        f"{kind}/{field}": share
+        for kind, *shares in rows
+        for field, share in zip(FIELDS, shares, strict=True)
+    }
+
+
+def save_figures(database: Database, crawl_id: str, figures: Figures) -> None:
+    """Save the figures of a crawl, in the caller's transaction."""
+    database.conn.executemany(
+        "INSERT INTO crawl_figures (crawl_id, topic, name, value) VALUES (?, ?, ?, ?)",
+        [
+            (crawl_id, topic, name, value)
+            for topic, named in figures.items()
+            for name, value in named.items()
+        ],
+    )
+
+
+def load_figures(database: Database, crawl_id: str) -> Figures:
+    """Return the figures of a crawl; empty for one that did not live to its end."""
+    figures: Figures = {}
+    rows = database.execute(
+        "SELECT topic, name, value FROM crawl_figures WHERE crawl_id = ? ORDER BY topic, name",
+        [crawl_id],
+    )
+    for topic, name, value in rows:
+        figures.setdefault(topic, {})[name] = value
+    return figures
+
+
+def previous_figures(database: Database, crawl: Crawl) -> Figures:
+    """Return the figures of the last crawl of the same site that came to its end, or none."""
+    row = database.execute(
+        """SELECT id FROM crawls WHERE base_url = ? AND id < ? AND finish_reason = 'finished'
+            AND EXISTS (SELECT 1 FROM crawl_figures WHERE crawl_id = crawls.id)
+        ORDER BY id DESC LIMIT 1""",
+        [crawl.site.base_url, crawl.crawl_id],
+    ).fetchone()
+    return load_figures(database, row[0]) if row else {}
+
+
+def alarms(now: Figures, before: Figures, *, is_whole: bool = True) -> list[str]:
+    """Return what is worse than in the last crawl and must be looked at, in words.
+
+    Of a crawl that was stopped, which is not whole, only what it has read can be compared.
+    """
+    seen = [*_lost_fields(now, before), *_departed(now)]
+    return [*seen, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else seen
+
+
+def _lost_fields(now: Figures, before: Figures) -> Iterator[str]:
+    """Name the fields that the articles of this crawl lack more often than chance explains."""
+    read = now.get("read", {})
+    count = int(read.get("articles", 0))
+    for field in FIELDS if count else ():
+        share = _expected_share(field, now, before)
+        if share and _chance(round(count * read[field]), count, share) < CHANCE:
+            yield (
+                f"{field}: {read[field]:.0%} of the {count} articles read have one, and "
+                f"{share:.0%} of such articles had one before: has the layout changed?"
+            )
+
+
+def _expected_share(field: str, now: Figures, before: Figures) -> float | None:
+    """Return which share of the articles read should have a field, by what their kinds had before.
+
+    By kind, for what a crawl happens to read may be pages alone, which have no authors.
+    """
+    overall = before.get("filled", {}).get(field)
+    if overall is None:
+        return None
+    by_kind = before.get("filled_by_kind", {})
+    counts = now.get("read_kind", {})
+    expected = (count * by_kind.get(f"{kind}/{field}", overall) for kind, count in counts.items())
+    return sum(expected) / sum(counts.values())
+
+
+def _chance(hits: int, count: int, share: float) -> float:
+    """Return how probable so few hits or fewer are, when each comes with the chance `share`.
+
+    >>> round(_chance(1, 3, 0.5), 3)
+    0.5
+    """
+    count, hits = (count, hits) if count <= 1000 else (1000, round(hits / count * 1000))
+    return sum(comb(count, n) * share**n * (1 - share) ** (count - n) for n in range(hits + 1))
+
+
+def _lost_recall(now: Figures, before: Figures) -> Iterator[str]:
+    for name, share in now.get("recall", {}).items():
+        earlier = before.get("recall", {}).get(name, share)
+        if share < earlier - 0.001:
+            yield f"recall of {name}: {share:.1%}, and {earlier:.1%} before"
+
+
+def _shrunk_lists(now: Figures, before: Figures) -> Iterator[str]:
+    """Name the lists that name fewer addresses in all, or none in this crawl."""
+    for name, earlier in before.get("listed", {}).items():
+        count = now.get("listed", {}).get(name, 0)
+        if count < 0.8 * earlier:
+            yield f"{name} names {count:.0f} addresses, and {earlier:.0f} before"
+        elif before.get("named", {}).get(name) and not now.get("named", {}).get(name):
+            yield f"{name} could not be read: it names nothing now"
+
+
+def _departed(now: Figures) -> Iterator[str]:
+    looked_at = now.get("looked_at", {})
+    departed, count = looked_at.get("departed", 0), looked_at.get("articles", 0)
+    if departed >= MANY_DEPARTURES and departed > count / 2:
+        yield (
+            f"{departed:.0f} of the {count:.0f} articles that were looked at are gone or have "
+            "moved: was it the site that answered?"
+        )

@@ -1,0 +1,330 @@
+"""Save articles and the names that belong to them: authors, categories, tags, people."""
+
+import json
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from cacnp_archive.model.records import (
+    Article,
+    Author,
+    ListEntry,
+    ListName,
+    Opinion,
+    Person,
+    Tag,
+    Term,
+)
+from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import insert, insert_all
+from cacnp_archive.storage.disagreements import disagreements, opinions_of
+from cacnp_archive.storage.writing.content import (
+    CONTENT_TABLES,
+    Content,
+    join_parts,
+    save_content,
+    save_part,
+)
+from cacnp_archive.storage.writing.history import (
+    note_arrival,
+    note_return,
+    said_by,
+    said_by_rows,
+    save_version,
+)
+
+
+def save_article(
+    database: Database,
+    site: Site,
+    article: Article,
+    *,
+    capture_id: int,
+    source_id: int,
+    seen_at: str,
+    is_import: bool = False,
+) -> None:
+    """Save what an article says now, and how that differs from before.
+
+    `capture_id` showed it; `source_id` has the bytes: the original, when that is a revisit. An
+    import does not tell whether the article is there now: what is gone stays gone.
+    """
+    row: dict[str, object] = {
+        "wordpress_id": article.wordpress_id,
+        "kind": article.kind,
+        "title": article.title,
+        "published_at": article.published_at,
+        "published_on": article.published_on,
+        "modified_at": article.modified_at,
+        "updated_note": article.updated_note,
+        "language": article.language,
+        "body_language": article.body_language,
+        "body_text": article.body_text,
+        "word_count": article.word_count,
+        "part_count": article.part_count,
+        "last_seen_at": seen_at,
+        "capture_id": source_id,
+    }
+    if not is_import:
+        row |= {"gone_at": None, "gone_reason": None, "moved_to": None}
+    known = database.execute(
+        "SELECT id, gone_at, body_text FROM articles WHERE url = ?", [article.url]
+    ).fetchone()
+    if known is None:
+        earlier_text = None
+        article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
+    else:
+        article_id, gone_at, earlier_text = known
+        if gone_at is not None and not is_import:
+            note_return(database, article_id, capture_id)
+        assignments = ", ".join(f"{name} = ?" for name in row)
+        database.execute(
+            f"UPDATE articles SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
+            [*row.values(), article_id],
+        )
+        for table in _BELONGING:
+            database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+    _save_names(database, article_id, article)
+    content = Content(article.links, article.embeds, article.media, article.documents)
+    if article.part_count > 1:
+        save_part(database, article.url, 1, article.body_text, content, source_id)
+        join_parts(database, site, article.url)
+        said = said_by_rows(database, article_id)
+    else:
+        save_content(database, site, article_id, content)
+        said = said_by(article)
+    _save_disagreements(database, article_id, article)
+    save_version(database, article_id, said, capture_id, seen_at, earlier_text)
+    if not is_import:
+        note_arrival(database, site, article)
+
+
+_BELONGING = (
+    "article_authors",
+    "article_categories",
+    "article_tags",
+    "article_people",
+    "mentions",
+    "disagreements",
+    *CONTENT_TABLES,
+)
+
+
+def _save_names(database: Database, article_id: int, article: Article) -> None:
+    insert_all(
+        database,
+        "article_authors",
+        (
+            *("article_id", "position", "author_id", "role", "printed", "found_in", "rank"),
+            *("credit", "has_asterisk", "outlet", "printed_date"),
+        ),
+        [
+            (
+                *(article_id, n, _author_id(database, author), author.role, author.printed),
+                *(author.found_in, author.rank, author.credit, int(author.asterisk)),
+                *(author.outlet, author.date),
+            )
+            for n, author in enumerate(article.authors, 1)
+        ],
+    )
+    insert_all(
+        database,
+        "mentions",
+        ("article_id", "position", "name", "person", "kind", "rank", "role", "outlet"),
+        [
+            (
+                *(article_id, n, mention.name, mention.person),
+                *(mention.kind, mention.rank, mention.role, mention.outlet),
+            )
+            for n, mention in enumerate(article.mentions, 1)
+        ],
+    )
+    categories: dict[str, tuple[str, int]] = {}
+    for step in article.category_steps:
+        category_id = _category_id(database, step.name, step.url, categories)
+        if step.parent_url is not None:
+            database.execute(
+                """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?)
+                WHERE id = ?""",
+                [step.parent_url, category_id],
+            )
+    insert_all(
+        database,
+        "article_categories",
+        ("article_id", "position", "category_id", "is_primary"),
+        [
+            (
+                *(article_id, n, _category_id(database, item.name, item.url, categories)),
+                int(item.primary),
+            )
+            for n, item in enumerate(article.categories, 1)
+        ],
+    )
+    insert_all(
+        database,
+        "article_tags",
+        ("article_id", "position", "tag_id"),
+        [(article_id, n, save_tag(database, tag)) for n, tag in enumerate(article.tags, 1)],
+    )
+    insert_all(
+        database,
+        "article_people",
+        ("article_id", "position", "person_id"),
+        [
+            (article_id, n, save_person(database, person))
+            for n, person in enumerate(article.people, 1)
+        ],
+    )
+
+
+def _save_disagreements(database: Database, article_id: int, article: Article) -> None:
+    opinions = [*article.opinions, *_listed_opinions(database, article.url)]
+    insert_all(
+        database,
+        "disagreements",
+        ("article_id", "position", "field", "source", "ours", "theirs"),
+        [
+            (article_id, n, found.field, found.source, found.ours, found.theirs)
+            for n, found in enumerate(disagreements(article, opinions), 1)
+        ],
+    )
+
+
+def _listed_opinions(database: Database, url: str) -> Iterator[Opinion]:
+    rows = database.execute(
+        """SELECT list, title, published_at, modified_at, categories FROM list_entries
+        WHERE url = ? AND list != 'sitemap' ORDER BY list""",
+        [url],
+    ).fetchall()
+    for name, title, published_at, modified_at, categories in rows:
+        entry = ListEntry(
+            list_name=ListName(name),
+            url=url,
+            title=title,
+            published_at=published_at,
+            modified_at=modified_at,
+            categories=tuple(json.loads(categories or "[]")),
+        )
+        yield from opinions_of(entry, _category_names(database, entry.categories))
+
+
+def _category_names(database: Database, categories: tuple[str | int, ...]) -> list[str]:
+    """Return the names of categories that a list gives by name or by WordPress's number.
+
+    The names of a feed are its tags' as well: they are no opinion on categories.
+    """
+    numbers = [number for number in categories if isinstance(number, int)]
+    marks = ", ".join("?" * len(numbers))
+    rows = database.execute(
+        f"SELECT name FROM categories WHERE wordpress_id IN ({marks}) ORDER BY id",  # noqa: S608
+        numbers,
+    )
+    return [name for (name,) in rows]
+
+
+def _author_id(database: Database, author: Author) -> int:
+    known = database.execute(
+        "SELECT id, person FROM authors WHERE name = ?", [author.name]
+    ).fetchone()
+    if known is None:
+        return insert(database, "authors", name=author.name, person=author.person)
+    if author.person is not None and author.person != known[1]:
+        database.execute("UPDATE authors SET person = ? WHERE id = ?", [author.person, known[0]])
+    return int(known[0])
+
+
+def save_person(database: Database, person: Person) -> int:
+    """Save a term of the taxonomy of people, or what is new of it; returns its id."""
+    known = database.execute("SELECT id, url FROM people WHERE slug = ?", [person.slug]).fetchone()
+    if known is None:
+        return insert(database, "people", slug=person.slug, name=person.name, url=person.url)
+    if person.url is not None and known[1] != person.url:
+        database.execute(
+            "UPDATE people SET name = ?, url = ? WHERE id = ?",
+            [person.name, person.url, known[0]],
+        )
+    return int(known[0])
+
+
+def _category_id(
+    database: Database,
+    name: str,
+    url: str | None,
+    asked: dict[str, tuple[str, int]] | None = None,
+) -> int:
+    """Save a category, or what is new of it; returns its id.
+
+    `asked` has the name and the id of those, by address, that the same page has named before.
+    """
+    if asked is not None and url is not None:
+        if url not in asked or asked[url][0] != name:
+            asked[url] = name, _category_id(database, name, url)
+        return asked[url][1]
+    if url is None:
+        query, key = "SELECT id, name FROM categories WHERE url IS NULL AND name = ?", name
+    else:
+        query, key = "SELECT id, name FROM categories WHERE url = ?", url
+    known = database.execute(query, [key]).fetchone()
+    if known is None:
+        category_id = insert(database, "categories", name=name, url=url)
+        if url is not None:
+            _nest(database, category_id, url)
+        return category_id
+    if known[1] != name:  # renamed on the site: the latest page is right
+        database.execute("UPDATE categories SET name = ? WHERE id = ?", [name, known[0]])
+    return int(known[0])
+
+
+def _nest(database: Database, category_id: int, url: str) -> None:
+    """Hang a new category into the tree: the site nests their addresses as it nests them."""
+    above = url.rstrip("/").rpartition("/")[0] + "/"
+    database.execute(
+        "UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?) WHERE id = ?",
+        [above, category_id],
+    )
+    database.execute(
+        """UPDATE categories SET parent_id = ?
+        WHERE parent_id IS NULL AND url LIKE ? || '%/' AND rtrim(substr(url, ?), '/') NOT LIKE '%/%'
+            AND url != ?""",
+        [category_id, url, len(url) + 1, url],
+    )
+
+
+def save_tag(database: Database, tag: Tag) -> int:
+    """Save a tag, or what is new of it; returns its id."""
+    known = database.execute("SELECT id, url FROM tags WHERE slug = ?", [tag.slug]).fetchone()
+    if known is None:
+        return insert(
+            database,
+            "tags",
+            slug=tag.slug,
+            name=tag.name,
+            url=tag.url,
+            wordpress_id=tag.wordpress_id,
+        )
+    if tag.url is not None and known[1] != tag.url:  # a printed name beats one made from a slug
+        database.execute(
+            "UPDATE tags SET name = ?, url = ? WHERE id = ?", [tag.name, tag.url, known[0]]
+        )
+    if tag.wordpress_id is not None:
+        database.execute(
+            "UPDATE tags SET wordpress_id = ? WHERE id = ?", [tag.wordpress_id, known[0]]
+        )
+    return int(known[0])
+
+
+def save_terms(database: Database, terms: tuple[Term, ...]) -> None:
+    """Save the categories that REST lists; those above come with their number alone."""
+    for term in terms:
+        category_id = _category_id(database, term.name, term.url)
+        database.execute(
+            """UPDATE categories SET wordpress_id = ?, parent_id = coalesce(
+                (SELECT id FROM categories WHERE wordpress_id = ?), parent_id) WHERE id = ?""",
+            [term.wordpress_id, term.parent_id, category_id],
+        )
+    if terms:
+        database.conn.executemany(
+            """UPDATE categories SET parent_id = (SELECT id FROM categories WHERE wordpress_id = ?)
+            WHERE parent_id IS NULL AND wordpress_id = ?""",
+            [(term.parent_id, term.wordpress_id) for term in terms if term.parent_id is not None],
+        )

@@ -1,0 +1,155 @@
+"""Save what the body of an article holds, and join the bodies of articles on several pages."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from cacnp_archive.model.records import ArticlePart, Embed, Link, LinkKind, Medium, MediumKind
+from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import insert_all
+from cacnp_archive.storage.writing.history import said_by_rows, save_version
+
+CONTENT_TABLES = ("links", "embeds", "media", "article_documents")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a body holds beside its text."""
+
+    links: tuple[Link, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+    media: tuple[Medium, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    def __add__(self, further: "Content") -> "Content":
+        return Content(
+            self.links + further.links,
+            self.embeds + further.embeds,
+            self.media + further.media,
+            tuple(dict.fromkeys(self.documents + further.documents)),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Content":
+        """Return what `as_json` wrote."""
+        data: dict[str, Any] = json.loads(text)
+        return cls(
+            tuple(Link(**link | {"kind": LinkKind(link["kind"])}) for link in data["links"]),
+            tuple(Embed(**embed) for embed in data["embeds"]),
+            tuple(Medium(**item | {"kind": MediumKind(item["kind"])}) for item in data["media"]),
+            tuple(data["documents"]),
+        )
+
+    def as_json(self) -> str:
+        """Return it as JSON, to be read by `from_json`."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def save_content(database: Database, site: Site, article_id: int, content: Content) -> None:
+    """Save what the body of an article holds, of which nothing is saved yet."""
+
+    def numbered(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+        return [(article_id, n, *row) for n, row in enumerate(rows, 1)]
+
+    insert_all(
+        database,
+        "links",
+        ("article_id", "position", "target_url", "host", "kind", "anchor_text", "context"),
+        numbered(
+            (link.target_url, link.host, link.kind, link.anchor_text, link.context)
+            for link in content.links
+        ),
+    )
+    insert_all(
+        database,
+        "embeds",
+        ("article_id", "position", "url", "provider", "embed_id", "title"),
+        numbered(
+            (embed.url, embed.provider, embed.embed_id, embed.title) for embed in content.embeds
+        ),
+    )
+    insert_all(
+        database,
+        "media",
+        ("article_id", "position", "url", "kind", "alt", "caption"),
+        numbered((item.url, item.kind, item.alt, item.caption) for item in content.media),
+    )
+    insert_all(
+        database,
+        "article_documents",
+        ("article_id", "position", "url"),
+        numbered((site.canonical(url),) for url in content.documents),
+    )
+
+
+def save_part(
+    database: Database, article_url: str, number: int, text: str, content: Content, capture_id: int
+) -> bool:
+    """Save one part of an article; returns whether it was known."""
+    known = database.execute(
+        "SELECT 1 FROM article_parts WHERE article_url = ? AND number = ?", [article_url, number]
+    ).fetchone()
+    database.execute(
+        """INSERT OR REPLACE INTO article_parts
+        (article_url, number, body_text, content, capture_id) VALUES (?, ?, ?, ?, ?)""",
+        [article_url, number, text, content.as_json(), capture_id],
+    )
+    return known is not None
+
+
+def save_further_part(
+    database: Database,
+    site: Site,
+    part: ArticlePart,
+    *,
+    capture_id: int,
+    source_id: int,
+    seen_at: str,
+) -> None:
+    """Save a further part and, when the article is known, join it to the rest.
+
+    A part that was not known completes the article's latest version; one that differs makes a new.
+    """
+    # Behind `?p=7&page=2` the article is known by its number alone.
+    article = database.execute(
+        """SELECT id, url, body_text, part_count FROM articles WHERE url = ? OR wordpress_id = ?
+        ORDER BY url = ? DESC, gone_at IS NOT NULL LIMIT 1""",
+        [part.article_url, part.wordpress_id, part.article_url],
+    ).fetchone()
+    url = part.article_url if article is None else article[1]
+    content = Content(part.links, part.embeds, part.media, part.documents)
+    was_known = save_part(database, url, part.number, part.body_text, content, source_id)
+    if article is None or article[3] < part.number:
+        return
+    article_id, _, earlier_text, _ = article
+    join_parts(database, site, url)
+    said = said_by_rows(database, article_id)
+    save_version(
+        database, article_id, said, capture_id, seen_at, earlier_text, completes=not was_known
+    )
+
+
+def join_parts(database: Database, site: Site, article_url: str) -> None:
+    """Give an article the text and content of all its parts that are known, in order."""
+    article_id, part_count = database.execute(
+        "SELECT id, part_count FROM articles WHERE url = ?", [article_url]
+    ).fetchone()
+    rows = database.execute(
+        """SELECT body_text, content FROM article_parts WHERE article_url = ? AND number <= ?
+        ORDER BY number""",
+        [article_url, part_count],
+    ).fetchall()
+    text = "\n\n".join(text for text, _ in rows if text)
+    content = Content()
+    for _, part in rows:
+        content += Content.from_json(part)
+    for table in CONTENT_TABLES:
+        database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+    save_content(database, site, article_id, content)
+    database.execute(
+        "UPDATE articles SET body_text = ?, word_count = ? WHERE id = ?",
+        [text, len(text.split()), article_id],
+    )

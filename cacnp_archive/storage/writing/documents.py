@@ -1,0 +1,69 @@
+"""Save documents with the text of their pages, and sounds."""
+
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from cacnp_archive.model.records import Document, Sound
+from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import insert, insert_all
+
+
+def save_document(
+    database: Database, site: Site, document: Document, *, source_id: int, seen_at: str
+) -> None:
+    """Save what a document says now; its text is replaced when it comes from another capture."""
+    url = site.canonical(document.url)
+    known = database.execute("SELECT id, capture_id FROM documents WHERE url = ?", [url]).fetchone()
+    if known is not None and known[1] == source_id:
+        database.execute("UPDATE documents SET last_seen_at = ? WHERE id = ?", [seen_at, known[0]])
+        return
+    row = {
+        "title": document.title,
+        "author": document.author,
+        "page_count": document.page_count,
+        "created_at": document.created_at,
+        "modified_at": document.modified_at,
+        "language": document.language,
+        "last_seen_at": seen_at,
+        "capture_id": source_id,
+    }
+    if known is None:
+        document_id = insert(database, "documents", url=url, first_seen_at=seen_at, **row)
+    else:
+        document_id = known[0]
+        _update(database, "documents", document_id, row)
+        database.execute("DELETE FROM document_pages WHERE document_id = ?", [document_id])
+    insert_all(
+        database,
+        "document_pages",
+        ("document_id", "number", "text"),
+        [(document_id, number, text) for number, text in enumerate(document.pages, 1)],
+    )
+
+
+def save_sound(
+    database: Database, site: Site, sound: Sound, *, source_id: int, seen_at: str
+) -> None:
+    """Save what a sound file says now."""
+    url = site.canonical(sound.url)
+    row = {
+        "seconds": sound.seconds,
+        "title": sound.title,
+        "artist": sound.artist,
+        "last_seen_at": seen_at,
+        "capture_id": source_id,
+    }
+    known = database.execute("SELECT id FROM sounds WHERE url = ?", [url]).fetchone()
+    if known is None:
+        insert(database, "sounds", url=url, first_seen_at=seen_at, **row)
+    else:
+        _update(database, "sounds", known[0], row)
+
+
+def _update(database: Database, table: str, row_id: int, row: Mapping[str, object]) -> None:
+    assignments = ", ".join(f"{name} = ?" for name in row)
+    database.execute(
+        f"UPDATE {table} SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
+        [*row.values(), row_id],
+    )

@@ -1,0 +1,291 @@
+"""Save the captures of imported files: what was there once, never what is there now."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cacnp_archive.model.capture import Capture, Original
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.records import Reading
+from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
+from cacnp_archive.storage.frontier.ledger import Ledger
+from cacnp_archive.storage.frontier.prior_captures import (
+    original_at,
+    original_repeated,
+    original_with_id,
+)
+from cacnp_archive.storage.queries.search import base_urls
+from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
+from cacnp_archive.storage.writing.content import save_further_part
+from cacnp_archive.storage.writing.documents import save_document, save_sound
+from cacnp_archive.storage.writing.imported_versions import save_imported_article
+from cacnp_archive.storage.writing.save import fault, save_capture
+
+IMPORTED = "imported"
+"""The `finish_reason` of an import."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What an imported file is: JSON in the column `crawls.source`."""
+
+    file: str
+    """Its name within the archive's `imported/` folder."""
+    name: str
+    """The name under which it came."""
+    size: int
+    sha256: str
+    software: str | None
+    """What its warcinfo says; so do the following. None when it does not."""
+    operator: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedRow:
+    """What a row says of its record, for the index of an imported file."""
+
+    url: str
+    captured_at: str
+    record_type: str
+    status: int
+    media_type: str
+    payload_digest: str | None
+    offset: int
+    length: int
+
+
+class Imports:
+    """What an archive has imported, and is importing now."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    @contextmanager
+    def of(cls, path: Path) -> "Iterator[Imports]":
+        """Open a database, which is made when there is none; raises as `open_database`."""
+        database = open_database(path)
+        try:
+            yield cls(database)
+        finally:
+            database.close()
+
+    def file_of(self, sha256: str) -> str | None:
+        """Return the name of the imported file that has these bytes, or None."""
+        row = self._database.execute(
+            """SELECT json_extract(source, '$.file') FROM crawls
+            WHERE json_extract(source, '$.sha256') = ?""",
+            [sha256],
+        ).fetchone()
+        return row[0] if row else None
+
+    def has(self, file: str) -> bool:
+        """Whether the captures of an imported file have their rows, by its name."""
+        row = self._database.execute(
+            "SELECT 1 FROM crawls WHERE json_extract(source, '$.file') = ?", [file]
+        ).fetchone()
+        return row is not None
+
+    def base_url(self) -> str | None:
+        """Return the site that was crawled, or else imported, last; None when there was none."""
+        return next(iter(base_urls(self._database)), None)
+
+    @contextmanager
+    def begin(self, crawl: Crawl, source: Source, user_agent: str) -> "Iterator[ImportSaver]":
+        """Save an import, all of it or nothing; raises StorageError when the disk refuses."""
+        with transaction(self._database) as database:
+            insert(
+                database,
+                "crawls",
+                id=crawl.crawl_id,
+                base_url=crawl.site.base_url,
+                started_at=timestamp(crawl.started_at),
+                software=f"import: {source.software}" if source.software else "import",
+                user_agent=user_agent,
+                settings="{}",
+                source=json.dumps(asdict(source), ensure_ascii=False),
+            )
+            saver = ImportSaver(database, crawl)
+            yield saver
+            database.execute(
+                """UPDATE crawls SET finished_at = ?, finish_reason = ?, request_count = 0,
+                capture_count = ?, failure_count = 0, problem_count = ?, received_bytes = ?,
+                throttled_count = 0, requests_per_minute = 0 WHERE id = ?""",
+                [
+                    timestamp(datetime.now(UTC)),
+                    IMPORTED,
+                    saver.capture_count,
+                    saver.problem_count,
+                    saver.byte_count,
+                    crawl.crawl_id,
+                ],
+            )
+
+    def rows_of(self, file: str) -> Iterator[IndexedRow]:
+        """Yield what the index of a file needs."""
+        rows = self._database.execute(
+            """SELECT url, captured_at, record_type, status, media_type, payload_digest,
+                warc_offset, warc_length FROM captures WHERE warc_file = ? ORDER BY warc_offset""",
+            [file],
+        )
+        return (IndexedRow(*row) for row in rows)
+
+
+class ImportSaver:
+    """Writes the rows of one import, within the transaction that `Imports.begin` holds."""
+
+    def __init__(self, database: Database, crawl: Crawl) -> None:
+        self._database = database
+        self._site = crawl.site
+        self._crawl_id = crawl.crawl_id
+        self._ledger = Ledger(database, crawl.site, crawl.started_at)
+        self.capture_count = 0
+        self.problem_count = 0
+        self.byte_count = 0
+        """Bytes of the blocks."""
+
+    def is_taken(self, record_id: str) -> bool:
+        """Whether a record with an id has a row."""
+        row = self._database.execute(
+            "SELECT 1 FROM captures WHERE warc_record_id = ?", [record_id]
+        ).fetchone()
+        return row is not None
+
+    def has(self, record_id: str, url: str, captured_at: datetime) -> bool:
+        """Whether a record has a row already, be it of another file that holds it, too."""
+        row = self._database.execute(
+            "SELECT 1 FROM captures WHERE warc_record_id = ? AND url = ? AND captured_at = ?",
+            [record_id, url, timestamp(captured_at)],
+        ).fetchone()
+        return row is not None
+
+    def original(
+        self, record_id: str, url: str, captured_at: datetime | None, payload: str | None
+    ) -> Original | None:
+        """Return what a revisit repeats: by the id it names, by address and time, or by digest."""
+        if record_id and (found := original_with_id(self._database, record_id)):
+            return found
+        if captured_at and (found := original_at(self._database, url, timestamp(captured_at))):
+            return found
+        return original_repeated(self._database, payload) if payload else None
+
+    def save(self, capture: Capture, record_type: str, reading: Reading, *, is_file: bool) -> None:
+        """Save a capture, and what was read in it.
+
+        `is_file` tells what pages need from pages. What the database does not take of a reading
+        becomes a problem; raises StorageError when the disk refuses.
+        """
+        try:
+            with self._database.atomic() as database:
+                self._save(database, capture, record_type, reading, is_file=is_file)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # a value that SQLite does not take: keep the capture's row
+            self._ledger.read()  # nothing of it was saved
+            reading = fault(error)
+            with self._database.atomic() as database:
+                self._save(database, capture, record_type, reading, is_file=is_file)
+        self.capture_count += 1
+        self.problem_count += len(reading.problems)
+        self.byte_count += capture.block.size
+
+    def _save(
+        self,
+        database: Database,
+        capture: Capture,
+        record_type: str,
+        reading: Reading,
+        *,
+        is_file: bool,
+    ) -> None:
+        original_id = None
+        if capture.original is not None:
+            (original_id,) = database.execute(
+                "SELECT id FROM captures WHERE warc_record_id = ?",
+                [capture.original.record.record_id],
+            ).fetchone()
+        capture_id = save_capture(
+            database,
+            self._site,
+            self._crawl_id,
+            capture,
+            record_type=record_type,
+            original_id=original_id,
+        )
+        for problem in reading.problems:
+            insert(
+                database,
+                "problems",
+                capture_id=capture_id,
+                code=problem.code,
+                detail=problem.detail,
+            )
+        if self._site.owns(capture.url):
+            self._save_reading(capture, reading, capture_id, original_id or capture_id)
+            self._ledger.enter_import(capture, reading, is_file=is_file)
+
+    def _save_reading(
+        self, capture: Capture, reading: Reading, capture_id: int, source_id: int
+    ) -> None:
+        database, site, seen_at = self._database, self._site, timestamp(capture.captured_at)
+        is_latest = self._is_latest(capture)
+        if reading.article is not None:
+            save_imported_article(
+                database,
+                site,
+                reading.article,
+                capture_id=capture_id,
+                source_id=source_id,
+                seen_at=seen_at,
+            )
+        if reading.document is not None and self._is_news(
+            "documents", reading.document.url, seen_at
+        ):
+            save_document(database, site, reading.document, source_id=source_id, seen_at=seen_at)
+        if reading.sound is not None and self._is_news("sounds", reading.sound.url, seen_at):
+            save_sound(database, site, reading.sound, source_id=source_id, seen_at=seen_at)
+        if not is_latest:  # names of today are not overwritten with those of earlier times
+            return
+        if reading.part is not None:
+            save_further_part(
+                database,
+                site,
+                reading.part,
+                capture_id=capture_id,
+                source_id=source_id,
+                seen_at=seen_at,
+            )
+        for tag in reading.tags:
+            save_tag(database, tag)
+        for person in reading.people:
+            save_person(database, person)
+        save_terms(database, reading.categories)
+
+    def _is_latest(self, capture: Capture) -> bool:
+        """Whether no later good capture of an address is known."""
+        row = self._database.execute(
+            """SELECT 1 FROM captures WHERE canonical_url = ? AND captured_at > ?
+            AND status IN (200, 304) LIMIT 1""",
+            [self._site.canonical(capture.url), timestamp(capture.captured_at)],
+        ).fetchone()
+        return row is None
+
+    def _is_news(self, table: str, url: str, seen_at: str) -> bool:
+        """Whether no later reading of a file is known; notes that it was there so early."""
+        canonical = self._site.canonical(url)
+        self._database.execute(
+            f"UPDATE {table} SET first_seen_at = min(first_seen_at, ?) WHERE url = ?",  # noqa: S608
+            [seen_at, canonical],
+        )
+        row = self._database.execute(
+            f"SELECT 1 FROM {table} WHERE url = ? AND last_seen_at >= ?",  # noqa: S608
+            [canonical, seen_at],
+        ).fetchone()
+        return row is None

@@ -1,0 +1,1 @@
+"""Strict checks of anybody's WARC, WACZ and index files."""

@@ -1,0 +1,88 @@
+"""Check a CDXJ index: sorted by bytes, each line leading to its record, each record with a line."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from cacnp_archive.warc.checking.findings import Damage, FileReport
+from cacnp_archive.warc.checking.stream import CheckedRecord
+
+MAX_LINE_BYTES = 1024 * 1024
+INDEXED = ("response", "revisit")
+
+
+@dataclass(slots=True)
+class IndexedFile:
+    """What an index must say of the records of one WARC file."""
+
+    records: dict[int, tuple[int, str, str]] = field(default_factory=dict)
+    """By offset: length, address, fourteen digits of date."""
+    unseen: set[int] = field(default_factory=set)
+    """Offsets of the responses and revisits to which no line has led yet."""
+
+    def add(self, record: CheckedRecord) -> None:
+        """Take a record of the file."""
+        scanned = record.scanned
+        if scanned.url:
+            self.records[scanned.offset] = (scanned.length, scanned.url, scanned.timestamp)
+        if scanned.record_type in INDEXED:
+            self.unseen.add(scanned.offset)
+
+
+def check_index(stream: IO[bytes], files: dict[str, IndexedFile], report: FileReport) -> None:
+    """Compare an index with what was found in WARC files; findings tell the line's offset.
+
+    Takes off `unseen` what a line leads to.
+    """
+    previous = b""
+    for offset, line in _lines(stream):
+        if line < previous:
+            report.add(Damage("index", "the line is not sorted by its bytes"), offset)
+        previous = line
+        if (what := _line_damage(line, files)) is not None:
+            report.add(Damage("index", what), offset)
+
+
+def report_unseen(file: IndexedFile, report: FileReport) -> None:
+    """Report the records of a file that no index leads to."""
+    for offset in sorted(file.unseen):
+        address = file.records.get(offset, (0, "no address", ""))[1]
+        report.add(Damage("index", f"the index has no line for the record of {address}"), offset)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    offset = 0
+    while line := stream.readline(MAX_LINE_BYTES):
+        yield offset, line
+        offset += len(line)
+
+
+def _line_damage(line: bytes, files: dict[str, IndexedFile]) -> str | None:
+    if not line.endswith(b"\n"):
+        return "the line does not end"
+    key, _, rest = line.decode("utf-8", "replace").partition(" ")
+    timestamp, _, text = rest.partition(" ")
+    if key.startswith("!"):
+        return None  # a header, as some indexers write
+    try:
+        fields = json.loads(text)
+        filename, url = str(fields["filename"]), str(fields["url"])
+        place, length = int(fields["offset"]), int(fields.get("length", 0))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+        return f"this is no line of an index: {error!r}"
+    file = files.get(filename.rpartition("/")[2])
+    if file is None:
+        return f"the line leads to {filename[:200]}, which is not here"
+    found = file.records.get(place)
+    if found is None:
+        return f"the line leads to offset {place} of {filename}, where no whole record begins"
+    file.unseen.discard(place)
+    for name, stated, true in (
+        ("length", length or found[0], found[0]),
+        ("address", url, found[1]),
+        ("time", timestamp, found[2][: len(timestamp)]),
+    ):
+        if stated != true:
+            return f"the line says that the {name} is {stated}, the record says {true}"
+    return None

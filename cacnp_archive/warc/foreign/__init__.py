@@ -1,0 +1,1 @@
+"""Records of WARC and ARC files that other programs wrote."""

@@ -1,0 +1,170 @@
+"""Make captures of the records of others.
+
+Many writers change a body and leave the headers as they were: a chunked body is kept without its
+framing under `Transfer-Encoding: chunked`, a compressed one unpacked under `Content-Encoding:
+gzip`. The block stays as it lies in the file; what parsers see of it is mended.
+"""
+
+import re
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from cacnp_archive.model.capture import Capture, Digests, Original, RecordPointer, Truncation
+from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.model.spool import Spool
+from cacnp_archive.model.urls import without_fragment
+from cacnp_archive.warc.captures import TRUNCATIONS
+from cacnp_archive.warc.compose import head_size_of, sha1, sha256
+from cacnp_archive.warc.foreign.foreign_records import (
+    ForeignRecord,
+    identity_of,
+    read_foreign_record,
+)
+from cacnp_archive.warc.reader import DamagedWarcError
+
+KEPT_TYPES = ("response", "revisit", "resource")
+"""Records that tell what an address gave; a conversion is somebody's rendering of that."""
+
+UNSPECIFIED: Truncation = "disconnect"
+"""A body that was cut for no reason given is not whole: as when the connection broke."""
+
+_LATER_HTTP = re.compile(rb"\AHTTP/[23](?:\.\d)? ")
+_GZIP_START = b"\x1f\x8b"
+
+
+def is_kept(record: ForeignRecord) -> bool:
+    """Whether a record becomes a capture: it tells what an address of the web gave, and when."""
+    is_of_web = record.url.lower().startswith(("http://", "https://"))
+    return record.record_type in KEPT_TYPES and is_of_web and record.captured_at is not None
+
+
+def foreign_capture(
+    record: ForeignRecord, warc_file: str, record_id: str, original: Original | None
+) -> Capture:
+    """Return the capture that a kept record makes; digests are computed, not believed.
+
+    `original` is what a revisit repeats; None when that is not in the archive.
+    """
+    captured_at = record.captured_at
+    if captured_at is None:
+        raise DamagedWarcError(f"{warc_file}: the record at offset {record.offset} has no date")
+    truncated = record.field("WARC-Truncated").strip().lower()
+    capture = Capture(
+        url=without_fragment(record.url),
+        captured_at=captured_at,
+        block=record.block,
+        message=_message(record),
+        ip=record.field("WARC-IP-Address") or None,
+        truncated=TRUNCATIONS.get(truncated, UNSPECIFIED) if truncated else None,
+        original=original,
+        record=RecordPointer(warc_file, record.offset, record.length, record_id),
+    )
+    if record.record_type == "response":
+        capture = _without_stale_coding(capture)
+    return replace(capture, digests=_digests(record, capture))
+
+
+def read_foreign_capture(path: Path, pointer: RecordPointer) -> Capture:
+    """Return the capture whose record is at a place; raises OSError and DamagedWarcError."""
+    record = read_foreign_record(path, pointer.offset)
+    if not is_kept(record) or record.record_id not in ("", pointer.record_id):
+        raise DamagedWarcError(f"{path.name}: no record {pointer.record_id} at {pointer.offset}")
+    return foreign_capture(record, path.name, pointer.record_id, None)
+
+
+def names_of(record: ForeignRecord, file_sha256: str) -> tuple[str, str]:
+    """Return the ids under which a record may be known: its own, and one made of its place."""
+    made = identity_of(file_sha256, record.offset)
+    return record.record_id or made, made
+
+
+def stated_payload(record: ForeignRecord) -> str | None:
+    """Return the payload digest that a record states, in our spelling, or None."""
+    algorithm, colon, value = record.field("WARC-Payload-Digest").strip().partition(":")
+    if not colon:
+        return None
+    if algorithm.lower() in ("sha1", "sha-1") and len(value) == 32:
+        return f"sha1:{value.upper()}"
+    return f"{algorithm.lower()}:{value}"
+
+
+def _message(record: ForeignRecord) -> ResponseMessage:
+    if record.record_type == "resource":
+        return _made(f"HTTP/1.1 200 OK\r\nContent-Type: {_media_type(record)}", record.block)
+    if record.record_type == "revisit":
+        if record.block.size == 0:
+            return _made("HTTP/1.1 304 Not Modified", Spool())
+        return _read(record.block, "HEAD")
+    message = _read(record.block, "GET")
+    if message.chunked and message.entity.size == 0 and not message.complete:
+        rest = _whole_rest(record.block)
+        return _with_entity(message, rest, b"transfer-encoding", b"content-length")
+    return message
+
+
+def _media_type(record: ForeignRecord) -> str:
+    return " ".join(record.field("Content-Type").split())
+
+
+def _made(head: str, entity: Spool) -> ResponseMessage:
+    message = ResponseMessage.read([f"{head}\r\n\r\n".encode("latin-1", "replace")], "HEAD")
+    message.entity = entity
+    return message
+
+
+def _read(block: Spool, method: str) -> ResponseMessage:
+    """Parse a block; HTTP/2 and later, which some recorders write as text, is read as HTTP/1.1."""
+    chunks = block.chunks()
+    first = _LATER_HTTP.sub(b"HTTP/1.1 ", next(chunks, b""), count=1)
+    return ResponseMessage.read(chain([first], chunks), method)
+
+
+def _whole_rest(block: Spool) -> Spool:
+    """Return all that follows the headers."""
+    rest = Spool()
+    start = head_size_of(block.head(MAX_HEAD_BYTES))
+    for chunk in block.chunks():
+        rest.append(chunk[start:])
+        start = max(0, start - len(chunk))
+    return rest
+
+
+def _with_entity(message: ResponseMessage, entity: Spool, *stale: bytes) -> ResponseMessage:
+    """Return a message with another entity, and without the headers that do not fit it."""
+    mended = ResponseMessage()
+    mended.status, mended.reason, mended.version = message.status, message.reason, message.version
+    mended.headers = tuple(pair for pair in message.headers if pair[0].lower() not in stale)
+    mended.entity, mended.complete = entity, True
+    return mended
+
+
+def _without_stale_coding(capture: Capture) -> Capture:
+    """Return a capture that names no content coding that its body does not have."""
+    message = capture.message
+    if not message.value(b"content-encoding") or message.entity.head(2) == _GZIP_START:
+        return capture
+    try:
+        capture.body  # noqa: B018 - whether it can be decoded
+    except UnreadablePageError:
+        # A Content-Length, if any, is that of the body before it was unpacked: too short.
+        entity = message.entity if message.chunked else _whole_rest(capture.block)
+        mended = _with_entity(message, entity, b"content-encoding", b"content-length")
+        return replace(capture, message=mended)
+    return capture
+
+
+def _digests(record: ForeignRecord, capture: Capture) -> Digests:
+    block = sha1(record.block.chunks())
+    if record.record_type == "revisit" and capture.original is not None:
+        repeated = capture.original.digests
+        return replace(repeated, block=block)
+    entity = capture.message.entity
+    is_revisit = record.record_type == "revisit"
+    return Digests(
+        block=block,
+        payload=stated_payload(record) if is_revisit else sha1(entity.chunks()),
+        entity_sha256=sha256(entity.chunks()),
+        entity_length=entity.size,
+    )

@@ -1,0 +1,108 @@
+import asyncio
+from itertools import pairwise
+
+import pytest
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.test import get_crawler
+
+from cacnp_archive.crawling.downloader import ArchivingDownloader
+from cacnp_archive.crawling.politeness.rate_limits import PATIENCE_SECONDS, HostManners
+from tests.support.captures import make_capture
+
+HOST = "armscontrolcenter.org"
+BUSY = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "1"),))
+
+
+def beginnings(manners: HostManners, turns: int) -> list[float]:
+    """Return when so many requests that all wait at once may begin, in seconds from now."""
+
+    async def run() -> list[float]:
+        loop = asyncio.get_running_loop()
+        zero = loop.time()
+        begun: list[float] = []
+
+        async def take_turn() -> None:
+            async with manners.turn(HOST):
+                begun.append(loop.time() - zero)
+
+        manners.note(HOST, BUSY)
+        await asyncio.gather(*(take_turn() for _ in range(turns)))
+        return begun
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("at_a_time", [1, 4])
+def test_requests_held_back_together_do_not_begin_together(at_a_time: int) -> None:
+    begun = beginnings(HostManners(at_a_time, delay=0.1), turns=4)
+    assert begun[0] >= 0.99
+    assert min(later - earlier for earlier, later in pairwise(begun)) >= 0.09
+
+
+def test_host_that_does_not_say_how_long_is_left_alone_twice_as_long_each_time() -> None:
+    async def run() -> list[float]:
+        manners = HostManners(1, delay=0)
+        silent = make_capture(status="429 Too Many Requests", headers=())
+        held = [manners.note(HOST, silent) for _ in range(3)]
+        manners.note(HOST, make_capture())
+        return [*held, manners.note(HOST, silent)]
+
+    assert asyncio.run(run()) == [1, 2, 4, 1]
+
+
+def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers() -> None:
+    hour = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "3600"),))
+
+    async def run() -> None:
+        manners = HostManners(1, delay=0)
+        for _ in range(int(PATIENCE_SECONDS // 3600) + 1):
+            manners.note(HOST, hour)
+        with pytest.raises(IgnoreRequest, match="busy"):
+            async with manners.turn(HOST):
+                pass
+        manners.note(HOST, make_capture())
+        manners.note(HOST, hour)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1), manners.turn(HOST):
+                pass
+
+    asyncio.run(run())
+
+
+def test_all_hosts_together_have_a_bound() -> None:
+    under_way = most = 0
+
+    async def ask(manners: HostManners, host: str) -> None:
+        nonlocal under_way, most
+        async with manners.turn(host):
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0)
+            under_way -= 1
+
+    async def crawl() -> None:
+        manners = HostManners(2, 0, requests_of_all=3)
+        await asyncio.gather(*(ask(manners, f"{number}.example") for number in range(20)))
+
+    asyncio.run(crawl())
+    assert most == 3
+
+
+@pytest.mark.parametrize(("delay", "bound"), [("0", 8), ("0.5", 2)])
+def test_only_without_a_delay_more_requests_wait_than_there_are_connections(
+    delay: str, bound: int
+) -> None:
+    settings = {
+        "AUTOTHROTTLE_ENABLED": False,
+        "CONCURRENT_REQUESTS": 2,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_HANDLERS": {"http": None, "https": None},
+        "TWISTED_REACTOR_ENABLED": False,
+    }
+
+    async def make() -> ArchivingDownloader:
+        return ArchivingDownloader(get_crawler(settings_dict=settings))
+
+    downloader = asyncio.run(make())
+    assert (downloader.total_concurrency, downloader.domain_concurrency) == (bound, bound)
