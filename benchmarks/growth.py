@@ -32,7 +32,7 @@ class Growth:
     database_bytes: int
     warc_bytes: int
 
-    def figures(self) -> dict[str, float]:
+    def metrics(self) -> dict[str, float]:
         """Return the figures of the chart, by name and unit."""
         return {
             "seconds": self.used.seconds,
@@ -83,7 +83,7 @@ def chart(grown: list[Growth]) -> altair.FacetChart:
     rows = [
         {"posts": item.posts, "figure": name, "value": value}
         for item in grown
-        for name, value in item.figures().items()
+        for name, value in item.metrics().items()
     ]
     lines = (
         altair.Chart(altair.Data(values=rows))

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.readers import MAKERS, NOTHING, Page, Reader
-from benchmarks.reading_scores import NAMES, Facts, Score, Tally
+from benchmarks.reading_scores import NAMES, Facts, Score, YearCount
 from cacnp_archive.replica import build_site
 from cacnp_archive.replica.article_page import article_html
 from cacnp_archive.replica.furniture import SITE_NAME
@@ -166,7 +166,7 @@ def table(results: Sequence[Result], page_count: int, rounds: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _share(tally: Tally | None) -> str:
+def _share(tally: YearCount | None) -> str:
     if tally is None:
         return "–"
     share = f"{100 * tally.right / tally.asked:.1f}"

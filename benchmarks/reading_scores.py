@@ -32,7 +32,7 @@ class Facts:
 
 
 @dataclass(slots=True)
-class Tally:
+class YearCount:
     """Right answers and questions, over all pages and over those that have something to find."""
 
     right: int = 0
@@ -52,7 +52,7 @@ class Tally:
 class Score:
     """How well a tool read the pages."""
 
-    fields: dict[str, Tally] = field(default_factory=dict)
+    fields: dict[str, YearCount] = field(default_factory=dict)
     """By field; one that the tool does not give is missing."""
     word_f1: list[float] = field(default_factory=list)
     """One for each body."""
@@ -64,7 +64,7 @@ class Score:
         for name in (*NAMES, "body"):
             value, wanted = folded(getattr(found, name)), folded(getattr(truth, name))
             if value is not None and wanted is not None:
-                tally = self.fields.setdefault(name, Tally())
+                tally = self.fields.setdefault(name, YearCount())
                 tally.add(is_right=value == wanted, has_any=bool(wanted))
         if found.body is not None and truth.body is not None:
             self.word_f1.append(word_f1(found.body, truth.body))

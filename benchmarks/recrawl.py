@@ -73,7 +73,7 @@ def crawl(base_url: str, archive: Archive) -> Cost:
         "SELECT id, request_count, received_bytes FROM crawls ORDER BY id DESC LIMIT 1"
     ).fetchone()
     changes = database.execute(
-        "SELECT name, value FROM crawl_figures WHERE crawl_id = ? AND topic = 'changes'",
+        "SELECT name, value FROM crawl_metrics WHERE crawl_id = ? AND topic = 'changes'",
         [crawl_id],
     ).fetchall()
     database.close()

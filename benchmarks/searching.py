@@ -61,7 +61,7 @@ COUNTED = {
     "most-linked-documents": "SELECT article_id, url FROM article_documents",
     "most-cited-articles": """SELECT article_id, target_url FROM links
         WHERE links.kind = 'internal'""",
-    "growth": "SELECT * FROM crawl_figures WHERE topic = 'size'",
+    "growth": "SELECT * FROM crawl_metrics WHERE topic = 'size'",
     "missing-files": "SELECT page_id, requisite_id, kind FROM page_requisites",
 }
 """Of questions that count: the rows that must be read for that."""

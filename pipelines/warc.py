@@ -12,7 +12,7 @@ from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.maintenance.finalize import register
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.errors import StorageError
-from cacnp_archive.storage.frontier.prior_captures import KnownCaptures
+from cacnp_archive.storage.frontier.prior_captures import PriorCaptures
 from cacnp_archive.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class WarcPipeline:
     It writes in a thread; items that arrive meanwhile wait and share the next fsync.
     """
 
-    def __init__(self, writer: WarcWriter, originals: KnownCaptures, stats: StatsCollector) -> None:
+    def __init__(self, writer: WarcWriter, originals: PriorCaptures, stats: StatsCollector) -> None:
         self._writer = writer
         self._stats = stats
         self._originals = originals
@@ -39,7 +39,7 @@ class WarcPipeline:
     def from_crawler(cls, crawler: Crawler) -> "WarcPipeline":
         """Write into the crawl's archive."""
         crawl = current_crawl(crawler)
-        originals = KnownCaptures(crawl.archive.database_path)
+        originals = PriorCaptures(crawl.archive.database_path)
         writer = WarcWriter(
             crawl.archive.warc_folder,
             crawl.warc_prefix,

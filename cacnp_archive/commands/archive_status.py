@@ -6,15 +6,15 @@ from typing import Any
 
 from rich.console import Console
 
-from cacnp_archive.commands.report.gather import alarms_of, balance_of
+from cacnp_archive.commands.report.gather import alerts_of, balance_of
 from cacnp_archive.commands.report.terminal import line, table
 from cacnp_archive.display import words
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import STORAGE_FAILED
-from cacnp_archive.storage.queries.crawl_history import FINISHED, CrawlRow, Review
-from cacnp_archive.storage.queries.crawl_metrics import Figures
+from cacnp_archive.storage.queries.crawl_history import FINISHED, CrawlHistory, CrawlRow
+from cacnp_archive.storage.queries.crawl_metrics import CrawlMetrics
 
-FORMAT = "cacnp-archive status 1"
+FORMAT = "cacnp-archive status 2"
 """Its number rises when a key changes its meaning or goes; keys may be added."""
 
 CRAWLS_SHOWN = 5
@@ -45,14 +45,14 @@ class PastCrawl:
 class Status:
     """How the archive stands; `as_json` is what `cacnp-archive status --json` prints."""
 
-    is_fine: bool
+    is_ok: bool
     reason: str
     """Why it is fine or is not, in one line."""
     next_step: str
     is_running: bool
     crawls: list[PastCrawl]
     """The last ones, the latest first."""
-    alarms: list[str]
+    alerts: list[str]
     """Of the last crawl that has an end."""
     articles: int
     gone: int
@@ -70,7 +70,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    is_fine: bool
+    is_ok: bool
     reason: str
     next_step: str
 
@@ -81,26 +81,26 @@ _REPORT = "read `cacnp-archive report`"
 
 def gather_status(archive: Archive, now: datetime, max_age: timedelta) -> Status:
     """Return how the archive stands; raises ArchiveError when nothing was archived yet."""
-    with Review.of(archive) as review:
+    with CrawlHistory.of(archive) as review:
         rows = review.crawl_rows()
         held = review.holdings()
         is_running = bool(rows) and rows[0].finished_at is None and archive.is_locked()
         ended = next((row for row in rows if row.finished_at), None)
-        figures = review.figures(ended) if ended else {}
+        metrics = review.metrics(ended) if ended else {}
         previous = review.previous(ended) if ended else None
-        before = review.figures(previous) if previous else {}
-        alarms = alarms_of(ended, figures, before) if ended else []
-        crawls = [_past(row, review.figures(row)) for row in rows[:CRAWLS_SHOWN]]
+        before = review.metrics(previous) if previous else {}
+        alerts = alerts_of(ended, metrics, before) if ended else []
+        crawls = [_past(row, review.metrics(row)) for row in rows[:CRAWLS_SHOWN]]
     if crawls and rows[0].finished_at is None:
         crawls[0] = replace(crawls[0], finish_reason="running" if is_running else "killed")
-    judgement = _judge(rows, is_running, figures, alarms, now, max_age)
+    judgement = _judge(rows, is_running, metrics, alerts, now, max_age)
     return Status(
-        is_fine=judgement.is_fine,
+        is_ok=judgement.is_ok,
         reason=judgement.reason,
         next_step=judgement.next_step,
         is_running=is_running,
         crawls=crawls,
-        alarms=alarms,
+        alerts=alerts,
         articles=held["articles"],
         gone=held["gone"],
         captures=held["captures"],
@@ -115,11 +115,11 @@ def gather_status(archive: Archive, now: datetime, max_age: timedelta) -> Status
 
 def print_status(status: Status, console: Console) -> None:
     """Print the status on one screen, the judgement first."""
-    mark, style = ("fine", "bold green") if status.is_fine else ("not fine", "bold red")
+    mark, style = ("fine", "bold green") if status.is_ok else ("not fine", "bold red")
     line(console, f"{mark}: {status.reason}", style)
     line(console, f"next: {status.next_step}")
-    for alarm in status.alarms:
-        line(console, f"ALARM {alarm}", "red")
+    for alert in status.alerts:
+        line(console, f"ALERT {alert}", "red")
     console.print()
     gone = f", {words.count(status.gone)} of them gone from the site" if status.gone else ""
     line(console, f"{words.plural(status.articles, 'article')}{gone}")
@@ -154,8 +154,8 @@ def print_status(status: Status, console: Console) -> None:
     )
 
 
-def _past(row: CrawlRow, figures: Figures) -> PastCrawl:
-    changes = figures.get("changes")
+def _past(row: CrawlRow, metrics: CrawlMetrics) -> PastCrawl:
+    changes = metrics.get("changes")
 
     def changed(*kinds: str) -> int | None:
         return None if changes is None else int(sum(changes.get(kind, 0) for kind in kinds))
@@ -165,22 +165,22 @@ def _past(row: CrawlRow, figures: Figures) -> PastCrawl:
         started_at=row.started_at,
         finished_at=row.finished_at,
         finish_reason=row.finish_reason or "killed",
-        seconds=figures.get("load", {}).get("seconds"),
+        seconds=metrics.get("load", {}).get("seconds"),
         request_count=row.request_count,
         capture_count=row.capture_count,
         added=changed("added"),
         edited=changed("edited", "edited silently"),
         moved=changed("moved"),
         gone=changed("gone"),
-        failed=int(sum(figures.get("failed", {}).values())) if figures else None,
+        failed=int(sum(metrics.get("failed", {}).values())) if metrics else None,
     )
 
 
 def _judge(
     rows: list[CrawlRow],
     is_running: bool,
-    figures: Figures,
-    alarms: list[str],
+    metrics: CrawlMetrics,
+    alerts: list[str],
     now: datetime,
     max_age: timedelta,
 ) -> _Judgement:
@@ -203,9 +203,9 @@ def _judge(
         return _Judgement(
             False, f"the crawl of {when} could not write", f"make room on the disk, then {_CRAWL}"
         )
-    if alarms:
+    if alerts:
         return _Judgement(
-            False, f"the crawl of {when} raised {len(alarms)} alarms", wait or _REPORT
+            False, f"the crawl of {when} raised {len(alerts)} alerts", wait or _REPORT
         )
     if ended.finish_reason != FINISHED:
         return _Judgement(
@@ -213,7 +213,7 @@ def _judge(
             f"the crawl of {when} was stopped: {ended.finish_reason}",
             wait or f"{_CRAWL}: it goes on where the last one stopped",
         )
-    balance = balance_of(figures)
+    balance = balance_of(metrics)
     if balance.waiting:
         waiting = words.plural(balance.waiting, "address")
         return _Judgement(False, f"the crawl of {when} left {waiting} waiting", wait or _CRAWL)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cacnp_archive.commands.options import ANY_FILE, archive_at
-from cacnp_archive.maintenance.importing import Imported
+from cacnp_archive.maintenance.importing import ImportResult
 from cacnp_archive.maintenance.importing import import_files as take_in
 from cacnp_archive.maintenance.repair import repair as repair_archive
 from cacnp_archive.model.site import Site
@@ -44,7 +44,7 @@ def import_files(data_dir: Path | None, files: tuple[Path, ...], base_url: str |
     sys.exit(1 if any(result.failure for result in results) else 0)
 
 
-def _tell_of_import(result: Imported) -> None:
+def _tell_of_import(result: ImportResult) -> None:
     for warning in result.warnings[:MAX_WARNINGS]:
         click.echo(str(warning), err=True)
     hidden = len(result.warnings) - MAX_WARNINGS

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from cacnp_archive.commands.report.terminal import line
 from cacnp_archive.display.words import count, moment
-from cacnp_archive.storage.queries.versions import Noticed
+from cacnp_archive.storage.queries.versions import ArticleChange
 
 CHANGE_KINDS = {
     "added": ("added",),
@@ -19,7 +19,7 @@ CHANGE_KINDS = {
 """What may be asked for, and which kinds of the table `changes` it is."""
 
 
-def print_changes(found: Sequence[Noticed], limit: int, console: Console) -> None:
+def print_changes(found: Sequence[ArticleChange], limit: int, console: Console) -> None:
     """Print changes, at most `limit` of them, each with the record that showed it."""
     for change in found[:limit]:
         style = "bold yellow" if change.kind == "edited silently" else "bold"

@@ -17,7 +17,7 @@ from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries import search
 from cacnp_archive.storage.queries.search import LinkingArticle
-from cacnp_archive.storage.queries.versions import Versions, versions_of
+from cacnp_archive.storage.queries.versions import ArticleHistory, versions_of
 
 TEXT_CHARS = 600
 """How much of the body is shown."""
@@ -61,7 +61,7 @@ def _print_post(console: Console, post: dict[str, Any], links: list[dict[str, An
         console.print()
 
 
-def _print_versions(console: Console, article: Versions) -> None:
+def _print_versions(console: Console, article: ArticleHistory) -> None:
     console.print(Text(plural(len(article.versions), "version"), "bold"))
     for version in article.versions:
         seen = f"{moment(version.first_seen_at)} to {moment(version.last_seen_at)}"

@@ -25,7 +25,7 @@ from cacnp_archive.commands.options import archive_at
 def status(data_dir: Path | None, as_json: bool, max_age_days: float) -> None:
     """Tell how the archive stands: the last crawls, what it holds, what waits, what to do next.
 
-    For monitoring: exits with 0 when the last crawl was complete, without alarms, and not too old,
+    For monitoring: exits with 0 when the last crawl was complete, without alerts, and not too old,
     else with 1, and says why in its first line.
     """
     found = gather_status(archive_at(data_dir), datetime.now(UTC), timedelta(days=max_age_days))
@@ -33,4 +33,4 @@ def status(data_dir: Path | None, as_json: bool, max_age_days: float) -> None:
         click.echo(json.dumps(found.as_json()))
     else:
         print_status(found, Console())
-    sys.exit(0 if found.is_fine else 1)
+    sys.exit(0 if found.is_ok else 1)

@@ -17,7 +17,7 @@ from cacnp_archive.storage.queries.citing import cite
 from cacnp_archive.storage.queries.export import freeze, select_rows, write_csv, write_jsonl
 from cacnp_archive.storage.queries.parquet import write_parquet
 from cacnp_archive.storage.queries.search import base_urls
-from cacnp_archive.storage.queries.statistics import Tallies
+from cacnp_archive.storage.queries.statistics import Statistics
 
 
 def citation_of(archive: Archive, url: str, day: datetime | None) -> Citation:
@@ -87,9 +87,9 @@ def plot(archive: Archive, name: str, words: tuple[str, ...], out: Path) -> None
     database = read_database(archive.require_database())
     try:
         if out.suffix == ".svg":
-            out.write_text(svg_of(Tallies(database), name, words), "utf-8")
+            out.write_text(svg_of(Statistics(database), name, words), "utf-8")
         else:
-            out.write_bytes(png_of(Tallies(database), name, words))
+            out.write_bytes(png_of(Statistics(database), name, words))
     except OSError as error:
         raise UsageError(f"--out: cannot write {out}: {error.strerror}") from error
     finally:

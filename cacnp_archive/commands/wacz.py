@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from cacnp_archive.commands.options import archive_at
-from cacnp_archive.maintenance.packaging import Packaged, package
+from cacnp_archive.maintenance.packaging import PackageResult, package
 
 
 @click.command()
@@ -35,7 +35,7 @@ def wacz(
     _tell_of_package(made)
 
 
-def _tell_of_package(made: Packaged) -> None:
+def _tell_of_package(made: PackageResult) -> None:
     choice = made.choice
     for name in choice.unfinished:
         click.echo(

@@ -27,9 +27,9 @@ from cacnp_archive.crawling.archiving import CAPTURE, archive_failure, archive_i
 from cacnp_archive.crawling.politeness.budget import budget_of
 from cacnp_archive.crawling.politeness.conditional import ORIGINAL
 from cacnp_archive.crawling.politeness.networks import Networks
-from cacnp_archive.crawling.politeness.rate_limits import manners_of
+from cacnp_archive.crawling.politeness.rate_limits import rate_limits_of
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
+from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, FailureReason
 from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.spool import IN_MEMORY_BYTES
@@ -51,7 +51,7 @@ class ArchivingDownloadHandler:
     def __init__(self, crawler: Crawler, wire: Wire) -> None:
         self._crawler = crawler
         self._wire = wire
-        self._manners = manners_of(crawler)
+        self._rate_limits = rate_limits_of(crawler)
         self._budget = budget_of(crawler)
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
@@ -84,18 +84,18 @@ class ArchivingDownloadHandler:
 
     async def _exchange(self, request: Request) -> Capture:
         host = urlsplit(request.url).netloc
-        async with self._manners.turn(host):
+        async with self._rate_limits.turn(host):
             self._budget.take_request()
             self._stats.inc_value("wire/requests")
             capture = await self._wire.exchange(self._ask(request))
-            if pause := self._manners.note(host, capture):
-                self._stats.inc_value("manners/held_seconds", pause)
+            if pause := self._rate_limits.note(host, capture):
+                self._stats.inc_value("rate_limits/held_seconds", pause)
                 logger.info("%s is left alone for %g seconds", host, pause)
         return capture
 
-    def _ask(self, request: Request) -> Ask:
+    def _ask(self, request: Request) -> WireRequest:
         limit = request.meta.get("download_maxsize", self._max_bytes)
-        return Ask(
+        return WireRequest(
             url=request.url,
             method=request.method,
             headers=[(name, value) for name, values in request.headers.items() for value in values],

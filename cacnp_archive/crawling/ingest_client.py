@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.ingest.messages import Answer, Call, Message, Repaired, Saved, Stored
+from cacnp_archive.ingest.messages import Answer, Call, Message, RepairSummary, Saved, Stored
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import ArchiveError, StorageError
@@ -58,7 +58,7 @@ class ReadingProcess:
         self._died_path = crawl.archive.reader_died_path
         self._outbox.put(crawl)
 
-    def repaired(self) -> Repaired:
+    def repaired(self) -> RepairSummary:
         """Wait for the repair; raises ArchiveError when the archive cannot be used."""
         try:
             (result,) = cast("Answer", self._connection.recv()).results
@@ -67,7 +67,7 @@ class ReadingProcess:
         self._is_repairing = False
         if isinstance(result, ArchiveError):
             raise result
-        return cast("Repaired", result)
+        return cast("RepairSummary", result)
 
     def attach(self) -> None:
         """Take answers from now on whenever the running event loop has time."""
@@ -79,7 +79,7 @@ class ReadingProcess:
         return cast("Saved", await self._put(_portable(item)))
 
     def call(self, name: str, *arguments: object) -> Any:
-        """Return what a method of `Keeper` returns, once all before it is saved; raises as it."""
+        """Return what a method of `DatabaseWriter` returns, once everything before is saved."""
         return self._wait_for(self._put(Call(name, arguments)))
 
     def close(self) -> None:

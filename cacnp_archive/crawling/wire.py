@@ -40,7 +40,7 @@ MayReach = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
+class WireRequest:
     """One request, as it is to be sent."""
 
     url: str
@@ -125,7 +125,7 @@ class _Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self.message.keep_alive and not self.transport.is_closing()
 
-    async def carry(self, ask: Ask, deadline: float) -> "_Carried":
+    async def carry(self, ask: WireRequest, deadline: float) -> "_Carried":
         """Send a request and wait for its response; `block` and `message` then hold it.
 
         Raises ConnectionError or TimeoutError when there is no response, OSError when the disk
@@ -228,7 +228,7 @@ class Wire:
         self._may_reach = may_reach
         self._idle: defaultdict[_Origin, list[_Connection]] = defaultdict(list)
 
-    async def exchange(self, ask: Ask) -> Capture:
+    async def exchange(self, ask: WireRequest) -> Capture:
         """Send one request and return all that came back, whole or marked truncated.
 
         Raises ExchangeError when no response came, OSError when the disk for temporary files is
@@ -320,7 +320,7 @@ class Wire:
             await asyncio.sleep(0)  # let the transports say good-bye to their sockets
 
 
-def _capture(ask: Ask, connection: _Connection, carried: _Carried) -> Capture:
+def _capture(ask: WireRequest, connection: _Connection, carried: _Carried) -> Capture:
     return Capture(
         url=urls.without_fragment(ask.url),
         captured_at=carried.sent_at,
@@ -340,7 +340,7 @@ def _capture(ask: Ask, connection: _Connection, carried: _Carried) -> Capture:
 
 
 def _failed(
-    ask: Ask, begun_at: datetime, connection: _Connection | None, error: Exception
+    ask: WireRequest, begun_at: datetime, connection: _Connection | None, error: Exception
 ) -> FailedExchange:
     return FailedExchange(
         url=urls.without_fragment(ask.url),

@@ -19,12 +19,12 @@ from cacnp_archive.model.citation import FORMS, MEDIA_TYPES
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import borrowed
-from cacnp_archive.storage.queries.article_view import find_capture, good_capture, load_dossier
+from cacnp_archive.storage.queries.article_view import find_capture, good_capture, load_article_view
 from cacnp_archive.storage.queries.citing import cite
 from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
 from cacnp_archive.storage.queries.related import related
 from cacnp_archive.storage.queries.search import base_urls
-from cacnp_archive.storage.queries.statistics import Tallies
+from cacnp_archive.storage.queries.statistics import Statistics
 
 PAGE = 20
 """So many articles stand on a page of a search."""
@@ -201,7 +201,7 @@ class Desk:
 
         def gathered(connection: Any) -> dict[str, Any] | None:
             database = borrowed(connection)
-            dossier = load_dossier(database, number)
+            dossier = load_article_view(database, number)
             if dossier is None:
                 return None
             return {
@@ -225,7 +225,7 @@ class Desk:
 
         def gathered(connection: Any) -> Any:
             database = borrowed(connection)
-            dossier = load_dossier(database, number)
+            dossier = load_article_view(database, number)
             return dossier and cite(database, dossier.article["url"])
 
         citation = await self._ask(datasette, gathered)
@@ -279,7 +279,7 @@ class Desk:
         def drawn(connection: Any) -> str:
             from cacnp_archive.display.charts import svg_of  # the library takes its time
 
-            return svg_of(Tallies(borrowed(connection)), name, words)
+            return svg_of(Statistics(borrowed(connection)), name, words)
 
         try:
             svg = await self._ask(datasette, drawn)

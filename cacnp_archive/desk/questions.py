@@ -19,7 +19,7 @@ _MATCHING = f"""articles_fts JOIN articles ON articles.id = articles_fts.rowid
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SampleQuery:
     """A question, and the SQL that answers it."""
 
     name: str
@@ -33,7 +33,7 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
+    SampleQuery(
         "subject-by-year",
         "Subjects",
         "How much on a subject, year by year?",
@@ -41,7 +41,7 @@ QUESTIONS = (
         f"SELECT {_YEAR} AS year, count(*) AS articles FROM {_MATCHING} GROUP BY 1 ORDER BY 1",
         (("words", "missile defense"),),
     ),
-    Question(
+    SampleQuery(
         "subject-by-author-and-year",
         "Subjects",
         "Who wrote on a subject, and when?",
@@ -53,7 +53,7 @@ WHERE articles_fts MATCH {_WORDS} AND (:year = '' OR {_YEAR} = :year)
 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         (("words", "missile defense"), ("year", "")),
     ),
-    Question(
+    SampleQuery(
         "articles-on-a-subject",
         "Subjects",
         "Which articles are on a subject?",
@@ -69,7 +69,7 @@ CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH {
 ORDER BY score""",
         (("words", "missile defense"), ("kind", ""), ("year", "")),
     ),
-    Question(
+    SampleQuery(
         "kinds-by-year",
         "Subjects",
         "What was published each year?",
@@ -78,7 +78,7 @@ ORDER BY score""",
 WHERE :kind = '' OR kind = :kind GROUP BY 1, 2 ORDER BY 1, 2""",
         (("kind", ""),),
     ),
-    Question(
+    SampleQuery(
         "category-by-year",
         "Subjects",
         "How did a category grow?",
@@ -89,7 +89,7 @@ CROSS JOIN articles ON articles.id = article_id
 WHERE :category = '' OR categories.name = :category GROUP BY 1, 2 ORDER BY 1, 2""",
         (("category", "Missile Defense"),),
     ),
-    Question(
+    SampleQuery(
         "press-releases-of-a-year",
         "Subjects",
         "Which press releases came out in a year?",
@@ -99,7 +99,7 @@ WHERE kind = coalesce(nullif(:kind, ''), 'press release')
     AND (:year = '' OR {_YEAR} = :year) ORDER BY 3""",
         (("kind", "press release"), ("year", "2013")),
     ),
-    Question(
+    SampleQuery(
         "by-an-author",
         "People",
         "What did somebody write?",
@@ -113,7 +113,7 @@ WHERE authors.id IN (
 ORDER BY 3""",
         (("name", "Robert Gard"),),
     ),
-    Question(
+    SampleQuery(
         "authors",
         "People",
         "Who wrote most?",
@@ -123,7 +123,7 @@ ORDER BY 3""",
     group_concat(DISTINCT authors.name) AS spellings
 FROM {_WRITTEN} JOIN articles ON articles.id = article_id GROUP BY 1 ORDER BY 2 DESC, 1""",
     ),
-    Question(
+    SampleQuery(
         "co-authors",
         "People",
         "Who wrote together?",
@@ -134,7 +134,7 @@ FROM article_authors AS a JOIN article_authors AS b
 JOIN authors AS one ON one.id = a.author_id JOIN authors AS other ON other.id = b.author_id
 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
     ),
-    Question(
+    SampleQuery(
         "without-author",
         "People",
         "Which articles name no author?",
@@ -147,7 +147,7 @@ WHERE NOT EXISTS (SELECT 1 FROM article_authors WHERE article_id = of_kind.id)
 ORDER BY 3 DESC""",
         (("kind", "post"),),
     ),
-    Question(
+    SampleQuery(
         "quoted-in",
         "People",
         "Where was somebody quoted or heard?",
@@ -159,7 +159,7 @@ SELECT person, outlet, quoted.kind AS how, {_ARTICLE}, articles.capture_id
 FROM quoted CROSS JOIN articles ON articles.id = article_id ORDER BY day""",
         (("person", "John Isaacs"),),
     ),
-    Question(
+    SampleQuery(
         "outlets",
         "People",
         "Which outlets quoted the Center?",
@@ -171,7 +171,7 @@ FROM mentions JOIN articles ON articles.id = article_id
 WHERE outlet IS NOT NULL AND (:year = '' OR {_YEAR} = :year) GROUP BY 1 ORDER BY 2 DESC, 1""",
         (("year", ""),),
     ),
-    Question(
+    SampleQuery(
         "first-published-in",
         "People",
         "Which op-eds appeared elsewhere first?",
@@ -181,7 +181,7 @@ FROM {_WRITTEN} JOIN articles ON articles.id = article_id
 WHERE outlet IS NOT NULL AND (:outlet = '' OR outlet = :outlet) ORDER BY 1, day""",
         (("outlet", ""),),
     ),
-    Question(
+    SampleQuery(
         "silent-edits",
         "Changes",
         "What was changed silently?",
@@ -191,7 +191,7 @@ WHERE outlet IS NOT NULL AND (:outlet = '' OR outlet = :outlet) ORDER BY 1, day"
 FROM versions JOIN articles ON articles.id = article_id
 WHERE is_silent = 1 ORDER BY versions.first_seen_at DESC""",
     ),
-    Question(
+    SampleQuery(
         "changes",
         "Changes",
         "What changed at all?",
@@ -204,7 +204,7 @@ WHERE changes.kind != 'added' AND (:change = '' OR changes.kind = :change)
 ORDER BY changes.id DESC""",
         (("change", ""),),
     ),
-    Question(
+    SampleQuery(
         "gone-or-moved",
         "Changes",
         "What is gone, and what has moved?",
@@ -212,7 +212,7 @@ ORDER BY changes.id DESC""",
         f"""SELECT {_ARTICLE}, gone_at, gone_reason, moved_to, articles.capture_id FROM articles
 WHERE gone_at IS NOT NULL ORDER BY gone_at DESC""",
     ),
-    Question(
+    SampleQuery(
         "cited-hosts",
         "Links and documents",
         "Which other sites are linked to?",
@@ -224,7 +224,7 @@ WHERE links.kind = 'outbound' AND (:year = '' OR {_YEAR} = :year)
 GROUP BY 1 ORDER BY 2 DESC, 1""",
         (("year", ""),),
     ),
-    Question(
+    SampleQuery(
         "links-to-a-host",
         "Links and documents",
         "Who links to a host, and with which words?",
@@ -233,7 +233,7 @@ GROUP BY 1 ORDER BY 2 DESC, 1""",
 FROM links JOIN articles ON articles.id = article_id WHERE host = :host ORDER BY day DESC""",
         (("host", "thebulletin.org"),),
     ),
-    Question(
+    SampleQuery(
         "most-linked-documents",
         "Links and documents",
         "Which documents are linked to most?",
@@ -243,7 +243,7 @@ FROM links JOIN articles ON articles.id = article_id WHERE host = :host ORDER BY
 FROM article_documents LEFT JOIN documents ON documents.url = article_documents.url
 GROUP BY 1 ORDER BY 4 DESC, 1""",
     ),
-    Question(
+    SampleQuery(
         "documents-holding",
         "Links and documents",
         "Which documents hold some words?",
@@ -260,7 +260,7 @@ CROSS JOIN document_pages_fts
 ORDER BY score""",
         (("words", "missile"),),
     ),
-    Question(
+    SampleQuery(
         "most-cited-articles",
         "Links and documents",
         "Which articles do others of the site link to?",
@@ -270,18 +270,19 @@ ORDER BY score""",
 FROM links JOIN articles AS target ON target.url = links.target_url
 WHERE links.kind = 'internal' AND target.id != links.article_id GROUP BY 1 ORDER BY 3 DESC, 2""",
     ),
-    Question(
+    SampleQuery(
         "disagreements",
         "The archive itself",
         "Where do sources disagree?",
         "What the site's own lists and the page's head say otherwise than the page.",
-        """SELECT field, source, ours, theirs, articles.id AS article_id, articles.title,
+        """SELECT field, source, extracted_value, reported_value,
+    articles.id AS article_id, articles.title,
     articles.capture_id
 FROM disagreements JOIN articles ON articles.id = article_id
 WHERE :field = '' OR field = :field ORDER BY 1, 2""",
         (("field", ""),),
     ),
-    Question(
+    SampleQuery(
         "growth",
         "The archive itself",
         "How did the archive grow?",
@@ -292,10 +293,10 @@ WHERE :field = '' OR field = :field ORDER BY 1, 2""",
     max(iif(name = 'captures', value, NULL)) AS captures_in_all,
     max(iif(name = 'warc_bytes', value, NULL)) AS warc_bytes,
     max(iif(name = 'database_bytes', value, NULL)) AS database_bytes
-FROM crawls LEFT JOIN crawl_figures ON crawl_id = crawls.id AND topic = 'size'
+FROM crawls LEFT JOIN crawl_metrics ON crawl_id = crawls.id AND topic = 'size'
 GROUP BY crawls.id ORDER BY started_at""",
     ),
-    Question(
+    SampleQuery(
         "missing-files",
         "The archive itself",
         "Which files that pages need are missing?",

@@ -22,7 +22,7 @@ from cacnp_archive.commands.report.crawl_charts import (
 )
 from cacnp_archive.commands.report.gather import Size
 from cacnp_archive.model.errors import UsageError
-from cacnp_archive.storage.queries.statistics import Tallies, Tally
+from cacnp_archive.storage.queries.statistics import Statistics, YearCount
 
 PAPER = "#fdfcf9"
 SCALE = 2
@@ -50,30 +50,30 @@ _YEARS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """A picture that can be asked for by its name."""
 
     title: str
     caption: str
     """What it shows, in words."""
-    draw: Callable[[Tallies, tuple[str, ...]], tuple[Any, dict[str, int]]]
+    draw: Callable[[Statistics, tuple[str, ...]], tuple[Any, dict[str, int]]]
     """Returns the chart and its sizes; takes the words that were given, which most don't use."""
 
 
-def svg_of(tallies: Tallies, name: str, words: tuple[str, ...] = ()) -> str:
+def svg_of(tallies: Statistics, name: str, words: tuple[str, ...] = ()) -> str:
     """Return a picture as SVG; raises UsageError when there is none of this name, or no figures."""
     with _ONE_AT_A_TIME:
         return str(vl_convert.vegalite_to_svg(_drawn(tallies, name, words), vl_version=VERSION))
 
 
-def png_of(tallies: Tallies, name: str, words: tuple[str, ...] = ()) -> bytes:
+def png_of(tallies: Statistics, name: str, words: tuple[str, ...] = ()) -> bytes:
     """Return a picture as PNG; raises UsageError as svg_of."""
     with _ONE_AT_A_TIME:
         drawn = _drawn(tallies, name, words)
         return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VERSION, scale=SCALE))
 
 
-def _drawn(tallies: Tallies, name: str, words: tuple[str, ...]) -> dict[str, Any]:
+def _drawn(tallies: Statistics, name: str, words: tuple[str, ...]) -> dict[str, Any]:
     if name not in PICTURES:
         raise UsageError(f"there is no picture {name!r}; there are: {', '.join(PICTURES)}")
     chart, sizes = PICTURES[name].draw(tallies, words)
@@ -82,7 +82,7 @@ def _drawn(tallies: Tallies, name: str, words: tuple[str, ...]) -> dict[str, Any
     return drawn
 
 
-def _kinds(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _kinds(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     rows = _filled(tallies.by_kind())
     totals: dict[str, int] = {}
     for row in rows:
@@ -99,7 +99,7 @@ def _kinds(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, in
     return chart, {"width": _WIDTH, "height": _HEIGHT}
 
 
-def _topics(tallies: Tallies, words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _topics(tallies: Statistics, words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     topics = tuple(dict.fromkeys(words or DEFAULT_TOPICS))[: len(_COLOURS)]
     span = [tally.year for tally in tallies.by_kind()]
     rows = _filled(tallies.by_topic(topics), topics, span)
@@ -113,7 +113,7 @@ def _topics(tallies: Tallies, words: tuple[str, ...]) -> tuple[Any, dict[str, in
     return chart, {"width": _WIDTH, "height": _HEIGHT}
 
 
-def _authors(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _authors(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     found = tallies.by_author(_SHOWN)
     names = list(dict.fromkeys(tally.name for tally in found))
     rows = [row for row in _filled(found, names) if row["count"]]
@@ -126,7 +126,7 @@ def _authors(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, 
     return chart, {"width": _WIDTH, "height": ROW * max(len(names), 1) + 60}
 
 
-def _hosts(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _hosts(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     rows = [{"host": host, "count": count} for host, count in tallies.cited_hosts(_SHOWN)]
     if not rows:
         raise UsageError("there are no figures for this picture yet")
@@ -143,14 +143,14 @@ def _hosts(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, in
     }
 
 
-def _growth(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _growth(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     sizes = [Size(*row) for row in tallies.sizes()]
     if not sizes:
         raise UsageError("there are no figures for this picture yet: no crawl has ended")
     return growth_panels(sizes), {}
 
 
-def _links(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _links(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     states = {"alive": _COLOURS[0], "dead": _COLOURS[3], "not archived": _GREY}
     rows = _filled(tallies.link_states(), list(states))
     chart = inline_chart(rows).mark_bar().encode(
@@ -166,7 +166,7 @@ def _links(tallies: Tallies, _words: tuple[str, ...]) -> tuple[Any, dict[str, in
 
 
 def _filled(
-    found: list[Tally], names: Iterable[str] | None = None, span: Iterable[int] = ()
+    found: list[YearCount], names: Iterable[str] | None = None, span: Iterable[int] = ()
 ) -> list[dict[str, Any]]:
     """Return a row for each name and year, also where there was none of them."""
     counts = {(tally.year, tally.name): tally.count for tally in found}
@@ -195,16 +195,16 @@ def _colours(names: Iterable[str], columns: int) -> alt.Color:
 
 
 PICTURES = {
-    "kinds": Picture("Articles by year and kind", "How much was published each year.", _kinds),
-    "topics": Picture(
+    "kinds": Chart("Articles by year and kind", "How much was published each year.", _kinds),
+    "topics": Chart(
         "Topics over time", "How many articles of each year hold the words of a topic.", _topics
     ),
-    "authors": Picture(
+    "authors": Chart(
         "Authors over time", "Who wrote most, and when; spellings of a name are folded.", _authors
     ),
-    "hosts": Picture("Cited hosts", "Other sites, by how many articles link to them.", _hosts),
-    "growth": Picture("Growth of the archive", "What the archive held after each crawl.", _growth),
-    "links": Picture(
+    "hosts": Chart("Cited hosts", "Other sites, by how many articles link to them.", _hosts),
+    "growth": Chart("Growth of the archive", "What the archive held after each crawl.", _growth),
+    "links": Chart(
         "Link rot",
         "Links into the site by year of the article: what they lead to now.",
         _links,

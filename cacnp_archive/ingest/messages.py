@@ -29,7 +29,7 @@ Message = Capture | Stored | FailedExchange | Call
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class RepairSummary:
     """What a repair came to; the answer to the first message, which is the crawl."""
 
     lines: list[str]

@@ -18,8 +18,8 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
-from cacnp_archive.ingest.messages import Answer, Call, Message, Repaired, Saved, Stored
-from cacnp_archive.ingest.warc_files import ApartReader, read_anew, read_stored
+from cacnp_archive.ingest.messages import Answer, Call, Message, RepairSummary, Saved, Stored
+from cacnp_archive.ingest.warc_files import IsolatedReader, read_anew, read_stored
 from cacnp_archive.maintenance.repair import repair
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import Crawl, CrawlCounts
@@ -33,7 +33,7 @@ BATCH = 16
 """So many captures are saved together at the most: with more the crawl would wait."""
 
 
-class Keeper:
+class DatabaseWriter:
     """Reads captures and keeps the database of one crawl; begins with a repair.
 
     Raises ArchiveError when the archive cannot be used, OSError when the disk refuses.
@@ -41,15 +41,15 @@ class Keeper:
 
     def __init__(self, crawl: Crawl) -> None:
         repaired = repair(crawl.archive)
-        self.repaired = Repaired(repaired.lines, is_damaged=bool(repaired.unreadable))
+        self.repaired = RepairSummary(repaired.lines, is_damaged=bool(repaired.unreadable))
         self._archive = crawl.archive
         self._site = crawl.site
         self._saver = Saver.open(crawl)
         self._deadly = self._saver.deadly()
-        self._apart = ApartReader(crawl.archive, crawl.site)
+        self._apart = IsolatedReader(crawl.archive, crawl.site)
 
     @property
-    def figures(self) -> tuple[int, int]:
+    def metrics(self) -> tuple[int, int]:
         """How many addresses the ledger knows, and how many of them wait."""
         return self._saver.ledger.known_count, self._saver.ledger.waiting_count
 
@@ -97,7 +97,7 @@ class Keeper:
         self._saver.close()
 
 
-def answers(keeper: Keeper, messages: Sequence[Message]) -> list[Any]:
+def answers(keeper: DatabaseWriter, messages: Sequence[Message]) -> list[Any]:
     """Return what comes of messages; those between two calls are saved together."""
     results: list[Any] = []
     for is_call, group in groupby(messages, lambda message: isinstance(message, Call)):
@@ -125,8 +125,8 @@ def serve(connection: Connection) -> None:
     logging.root.setLevel(logging.INFO)
     crawl: Crawl = connection.recv()
     with crawl.archive.held_for_reading():
-        (keeper,) = _tried(lambda crawls: [Keeper(*crawls)], [crawl])
-        if not isinstance(keeper, Keeper):
+        (keeper,) = _tried(lambda crawls: [DatabaseWriter(*crawls)], [crawl])
+        if not isinstance(keeper, DatabaseWriter):
             connection.send(Answer([keeper]))
             return
         connection.send(Answer([keeper.repaired]))
@@ -134,7 +134,9 @@ def serve(connection: Connection) -> None:
         keeper.close()
 
 
-def _keep(keeper: Keeper, connection: Connection, logged: SimpleQueue[logging.LogRecord]) -> None:
+def _keep(
+    keeper: DatabaseWriter, connection: Connection, logged: SimpleQueue[logging.LogRecord]
+) -> None:
     is_open = True
     while is_open:
         messages = [connection.recv()]
@@ -146,7 +148,7 @@ def _keep(keeper: Keeper, connection: Connection, logged: SimpleQueue[logging.Lo
         results = answers(keeper, messages)
         records = [logged.get() for _ in range(logged.qsize())]
         if results:
-            connection.send(Answer(results, *keeper.figures, records))
+            connection.send(Answer(results, *keeper.metrics, records))
 
 
 def _end_with_crawl() -> None:

@@ -74,7 +74,7 @@ class _Begun:
         ]
 
 
-class Rereader:
+class WarcFileReader:
     """Reads the files of one archive for one site.
 
     `ahead` tells how many stretches are begun before one is needed.
@@ -104,7 +104,7 @@ class Rereader:
         originals are found, but for those that stand shortly before their revisits. The captures
         are without their bytes, which have been read.
         """
-        with closing(ApartReader(self._archive, self._site)) as apart:
+        with closing(IsolatedReader(self._archive, self._site)) as apart:
             waiting: _Begun | None = None
             earlier: dict[str, Original] = {}
             for stretch in self._stretches(path, known_offsets, apart):
@@ -120,7 +120,7 @@ class Rereader:
                 yield waiting.finished()
 
     def _stretches(
-        self, path: Path, known_offsets: frozenset[int], apart: "ApartReader"
+        self, path: Path, known_offsets: frozenset[int], apart: "IsolatedReader"
     ) -> Iterator[_Stretch]:
         size = path.stat().st_size
         read = partial(_read_stretch, path, self._site, known_offsets)
@@ -150,7 +150,7 @@ class Rereader:
         earlier: dict[str, Original],
         recent: dict[str, Original],
         find_original: FindOriginal,
-        apart: "ApartReader",
+        apart: "IsolatedReader",
     ) -> _Begun:
         items: list[ReadCapture | Capture | FailedExchange] = []
         for item in stretch.items:
@@ -178,7 +178,7 @@ class Rereader:
         return _Begun(items, readings)
 
 
-class ApartReader:
+class IsolatedReader:
     """Reads stored captures by a process of its own, which may die of one: that is a problem."""
 
     def __init__(self, archive: Archive, site: Site) -> None:

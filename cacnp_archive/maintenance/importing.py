@@ -1,7 +1,7 @@
 """Import WARC, WACZ and ARC files of others: they enter the same history.
 
 A file is kept byte for byte in `imported/`, and its captures get rows and readings like those of
-our own crawls. They tell what was there once: never that something is gone, never an alarm.
+our own crawls. They tell what was there once: never that something is gone, never an alert.
 """
 
 import hashlib
@@ -87,7 +87,7 @@ Steps = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportResult:
     """What became of one file."""
 
     path: Path
@@ -114,9 +114,9 @@ def import_files(
     site: Site | None,
     *,
     on_file: Callable[[Path], Steps],
-    tell: Callable[[Imported], None],
+    tell: Callable[[ImportResult], None],
     database_path: Path | None = None,
-) -> list[Imported]:
+) -> list[ImportResult]:
     """Import files, one after the other; the caller holds the archive's lock.
 
     `site` is what they are captures of: when None, the site of the archive's last crawl, else the
@@ -131,7 +131,7 @@ def import_files(
     with Imports.of(database_path or archive.database_path) as imports:
         chosen = site or Site.at(imports.base_url() or HOME)
         for path in paths:
-            result = Imported(path)
+            result = ImportResult(path)
             try:
                 _FileImport(archive, imports, chosen, result, on_file(path)).run()
             except StorageError:
@@ -152,7 +152,7 @@ class _FileImport:
     """The import of one file."""
 
     def __init__(
-        self, archive: Archive, imports: Imports, site: Site, result: Imported, on_step: Steps
+        self, archive: Archive, imports: Imports, site: Site, result: ImportResult, on_step: Steps
     ) -> None:
         self._archive = archive
         self._imports = imports

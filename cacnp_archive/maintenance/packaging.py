@@ -36,7 +36,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Packaged:
+class PackageResult:
     """A package that was made."""
 
     path: Path
@@ -52,7 +52,7 @@ def package(
     with_text: bool = False,
     force: bool = False,
     on_file: Callable[[str], None] = lambda _: None,
-) -> Packaged:
+) -> PackageResult:
     """Make a package of the archive or of a crawl, and check it; see `write_wacz`.
 
     Raises UsageError for an unknown crawl or a bad `out`, ArchiveError when there is nothing to
@@ -81,7 +81,7 @@ def package(
         written = wacz.write_wacz(content, path, on_file)
     finally:
         contents.close()
-    return Packaged(path, written, choice)
+    return PackageResult(path, written, choice)
 
 
 def _complete_files(archive: Archive) -> dict[str, ManifestEntry]:

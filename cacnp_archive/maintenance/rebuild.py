@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from cacnp_archive.display.printable import printable
-from cacnp_archive.ingest.warc_files import Rereader
+from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.importing import import_files
 from cacnp_archive.maintenance.repair import KILLED, UNKNOWN, crawl_of
@@ -34,7 +34,7 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Rebuilt:
+class RebuildResult:
     """What was made."""
 
     capture_count: int = 0
@@ -44,7 +44,7 @@ class Rebuilt:
     """What differs from the database that was there."""
 
 
-def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) -> Rebuilt:
+def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) -> RebuildResult:
     """Make the database again, and put it in the place of the old one unless `dry_run`.
 
     The caller holds the lock. Until the last moment the old database is there and whole; what a
@@ -57,10 +57,10 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
     new_path = archive.database_path.with_suffix(".db.new")
     _remove(new_path)
     accounts = _accounts(archive)
-    result = Rebuilt()
+    result = RebuildResult()
     count = jobs or os.cpu_count() or 1
     with _collecting_seldom(), closing(Workers(count, _collect_seldom)) as workers:
-        start = partial(Rereader, archive, workers=workers, ahead=3 * count)
+        start = partial(WarcFileReader, archive, workers=workers, ahead=3 * count)
         _fill(new_path, archive, paths, accounts, start, result, tell)
     _import_again(new_path, archive, result)
     if archive.database_path.exists():
@@ -96,7 +96,7 @@ SHOWN = 20
 """So many differences are printed of each field; `--json` has all."""
 
 
-def tell_of_rebuilding(result: Rebuilt, *, as_json: bool) -> None:
+def tell_of_rebuilding(result: RebuildResult, *, as_json: bool) -> None:
     """Print what was made and what differs."""
     if as_json:
         document = {
@@ -131,8 +131,8 @@ def _fill(
     archive: Archive,
     paths: list[Path],
     accounts: dict[str, Account],
-    start: Callable[[Site], Rereader],
-    result: Rebuilt,
+    start: Callable[[Site], WarcFileReader],
+    result: RebuildResult,
     tell: Tell,
 ) -> None:
     database = open_database(new_path)
@@ -160,8 +160,8 @@ def _add(
     archive: Archive,
     recovery: Recovery,
     account: Account | None,
-    start: Callable[[Site], Rereader],
-    result: Rebuilt,
+    start: Callable[[Site], WarcFileReader],
+    result: RebuildResult,
 ) -> None:
     crawl = crawl_of(path, archive)
     if crawl is None:
@@ -183,7 +183,7 @@ def _add(
         result.unreadable.append(str(error))
 
 
-def _import_again(new_path: Path, archive: Archive, result: Rebuilt) -> None:
+def _import_again(new_path: Path, archive: Archive, result: RebuildResult) -> None:
     """Import once more what had been imported from others."""
     kept = [archive.imported_folder / entry.file for entry in _imported(archive)]
     if not kept:

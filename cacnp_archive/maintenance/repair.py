@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from cacnp_archive.ingest.warc_files import Rereader
+from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.finalize import register_imported, register_missing
 from cacnp_archive.model.archive import Archive
@@ -38,7 +38,7 @@ UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
-class Repair:
+class RepairResult:
     """What was found in disorder, and is in order now."""
 
     completed: list[str] = field(default_factory=list)
@@ -67,12 +67,12 @@ class Repair:
         ]
 
 
-def repair(archive: Archive) -> Repair:
+def repair(archive: Archive) -> RepairResult:
     """Bring the archive into order; the caller holds its lock.
 
     Raises OSError or StorageError when the disk refuses: then nothing is worse than before.
     """
-    result = Repair()
+    result = RepairResult()
     for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
         _complete(path, result)
     _add_rows(archive, result)
@@ -88,7 +88,7 @@ def repair(archive: Archive) -> Repair:
     return result
 
 
-def _complete(path: Path, result: Repair) -> None:
+def _complete(path: Path, result: RepairResult) -> None:
     """Cut a file that was left open after its last whole record, and give it its name."""
     name = path.name.removesuffix(OPEN_SUFFIX)
     end = _end_of_whole_records(path)
@@ -125,7 +125,7 @@ def _keep(torn: BinaryIO, path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _add_rows(archive: Archive, result: Repair) -> None:
+def _add_rows(archive: Archive, result: RepairResult) -> None:
     database = open_database(archive.database_path)
     workers = Workers(1 if archive.reader_died_path.exists() else 0)  # it may die again
     try:
@@ -157,7 +157,7 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Work
         recovery.note_unknown(crawl.crawl_id)
     added = 0
     known = frozenset(recovery.offsets(path.name))
-    for batch in Rereader(archive, crawl.site, workers).read(path, recovery.original, known):
+    for batch in WarcFileReader(archive, crawl.site, workers).read(path, recovery.original, known):
         saver.save_many(batch)
         added += len(batch)
     return added

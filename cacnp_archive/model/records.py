@@ -83,7 +83,7 @@ class MentionKind(StrEnum):
     """Mentioned, featured or profiled."""
 
 
-class MediumKind(StrEnum):
+class MediaKind(StrEnum):
     """What a medium is for the senses."""
 
     IMAGE = "image"
@@ -219,12 +219,12 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Medium:
+class MediaItem:
     """An image, sound or film that the article shows or plays, in document order."""
 
     url: str
     """Absolute address of the file in the size that the page asks for."""
-    kind: MediumKind
+    kind: MediaKind
     alt: str | None = None
     """Alternative text of an image: "" when it is printed empty, None when there is none."""
     caption: str | None = None
@@ -250,7 +250,7 @@ class ArticlePart:
     body_text: str = ""
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaItem, ...] = ()
     documents: tuple[str, ...] = ()
 
 
@@ -272,8 +272,8 @@ class Disagreement:
 
     field: str
     source: str
-    ours: str | None
-    theirs: str
+    extracted_value: str | None
+    reported_value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,7 +357,7 @@ class Article:
     people: tuple[Person, ...] = ()
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaItem, ...] = ()
     documents: tuple[str, ...] = ()
     """Addresses of the PDFs and office files that it links to or shows, each once, no fragment."""
     part_count: int = 1
@@ -396,7 +396,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
+class AudioFile:
     """A sound file, as one capture shows it. What the file does not say is None."""
 
     url: str
@@ -413,7 +413,7 @@ class Reading:
 
     article: Article | None = None
     document: Document | None = None
-    sound: Sound | None = None
+    audio_file: AudioFile | None = None
     part: ArticlePart | None = None
     """Set when the page is a further part of an article; `article` is None then."""
     links: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ class Format(Enum):
     REST = auto()
     """JSON of WordPress's REST interface."""
     PDF = auto()
-    SOUND = auto()
+    AUDIO = auto()
     """MP3 or M4A."""
     MISLABELLED = auto()
     """Called HTML, but no text at all; or called PDF, and none."""
@@ -67,9 +67,9 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     if start.startswith(b"%PDF-") and media_type not in _HTML_TYPES:
         return Format.PDF
     if media_type.startswith("audio/"):
-        return Format.SOUND if _AUDIO_START.match(start) else Format.OTHER
+        return Format.AUDIO if _AUDIO_START.match(start) else Format.OTHER
     if media_type in ("", "application/octet-stream") and _SOUND_START.match(start):
-        return Format.SOUND
+        return Format.AUDIO
     if start.startswith(_BINARY_STARTS):
         return Format.MISLABELLED if media_type in _HTML_TYPES else Format.OTHER
     blank = _BLANK.match(start)

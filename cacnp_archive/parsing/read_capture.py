@@ -19,7 +19,7 @@
     broken-pdf          a document, or a page of it, that is no PDF inside
     image-only          a document without text on any page: a scan, as a rule
     too-many-pages      a document of which only the first pages are read
-    broken-sound        a sound file whose length can't be told
+    broken-audio        a sound file whose length can't be told
 """
 
 import re
@@ -32,7 +32,7 @@ from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.encodings import text_of
-from cacnp_archive.parsing.files.audio import read_sound
+from cacnp_archive.parsing.files.audio import read_audio
 from cacnp_archive.parsing.files.pdf import read_document
 from cacnp_archive.parsing.files.styles import style_requisites
 from cacnp_archive.parsing.lists.rest_api import read_rest
@@ -79,8 +79,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     format_: Format | None = None
     if not any(capture.message.values(b"content-encoding")):
         format_ = format_of(capture.media_type, capture.url, entity.head(SNIFFED_BYTES))
-        if format_ is Format.SOUND:
-            return read_sound(entity, capture.url)
+        if format_ is Format.AUDIO:
+            return read_audio(entity, capture.url)
     if size > MAX_BODY_BYTES:
         is_lost = TEXTUAL.match(capture.media_type) is not None
         return Reading(
@@ -88,7 +88,7 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         )
     if format_ is None:
         format_ = format_of(capture.media_type, capture.url, capture.body)
-    if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.SOUND):
+    if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
         return Reading()  # a file that a page needs, and no page
     match format_:
         case Format.HTML:
@@ -108,8 +108,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
             return read_rest(capture.text, capture.url, capture.message.value(b"link"), site)
         case Format.PDF:
             return read_document(capture.body, capture.url)
-        case Format.SOUND:
-            return read_sound(Spool(capture.body), capture.url)
+        case Format.AUDIO:
+            return read_audio(Spool(capture.body), capture.url)
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
             return Reading(problems=(Problem(code="mislabelled", detail=detail),))

@@ -1,6 +1,6 @@
-"""The data dictionary: every table, view and column of the database, told in words.
+"""The data dictionary: every table, view and column of the database, described in words.
 
-`python -m cacnp_archive.storage.dictionary` prints it in Markdown; docs/data-dictionary.md is that text.
+`make dictionary` writes it to docs/data-dictionary.md.
 """
 
 import sys

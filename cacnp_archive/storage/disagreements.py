@@ -59,7 +59,10 @@ def disagreements(article: Article, opinions: Iterable[Opinion]) -> tuple[Disagr
             shown = ", ".join(ours) or None if isinstance(ours, tuple) else ours
             found.append(
                 Disagreement(
-                    field=opinion.field, source=opinion.source, ours=shown, theirs=opinion.value
+                    field=opinion.field,
+                    source=opinion.source,
+                    extracted_value=shown,
+                    reported_value=opinion.value,
                 )
             )
     return tuple(found)

@@ -11,18 +11,21 @@ from typing import Any
 
 Row = dict[str, Any]
 
+_FORMER_NAME = "figures"
+"""The key of the metrics in journals that version 0.1 wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """What a crawl says of itself: its row in `crawls`, and its figures."""
 
     crawl: Row
-    figures: dict[str, dict[str, float]]
+    metrics: dict[str, dict[str, float]]
 
 
 def append_to_journal(path: Path, account: Account) -> None:
     """Add a line and make it safe; raises OSError when the disk refuses."""
-    line = json.dumps({"crawl": account.crawl, "figures": account.figures}, sort_keys=True)
+    line = json.dumps({"crawl": account.crawl, "metrics": account.metrics}, sort_keys=True)
     with path.open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
         stream.flush()
@@ -36,7 +39,9 @@ def read_journal(path: Path) -> dict[str, Account]:
     for line in lines:
         try:
             data = json.loads(line)
-            accounts[data["crawl"]["id"]] = Account(data["crawl"], data["figures"])
+            accounts[data["crawl"]["id"]] = Account(
+                data["crawl"], data["metrics"] if "metrics" in data else data[_FORMER_NAME]
+            )
         except (ValueError, KeyError, TypeError):
             continue
     return accounts

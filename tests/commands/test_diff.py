@@ -26,7 +26,7 @@ from cacnp_archive.model.capture import RecordPointer
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries import search
-from cacnp_archive.storage.queries.versions import Version, Versions, versions_of
+from cacnp_archive.storage.queries.versions import ArticleHistory, Version, versions_of
 from tests.conftest import BIN, crawl, run
 
 COMMAND = BIN / "cacnp-archive"
@@ -54,7 +54,7 @@ class Edited:
         assert (result.exit_code, result.stderr) == (0, "")
         return result.stdout
 
-    def versions(self, url: str) -> Versions:
+    def versions(self, url: str) -> ArticleHistory:
         database = read_database(self.folder / "archive.db")
         found = versions_of(database, url)
         database.close()
@@ -306,7 +306,7 @@ def version(number: int, title: str, text: str) -> Version:
 
 def hostile_diff(old: str, new: str) -> ArticleDiff:
     versions = (version(1, old, old), version(2, new, new))
-    article = Versions("javascript:alert(1)", HOSTILE, "post", None, None, None, (), versions)
+    article = ArticleHistory("javascript:alert(1)", HOSTILE, "post", None, None, None, (), versions)
     found = difference(article, None, None)
     assert found is not None
     return found

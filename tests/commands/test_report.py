@@ -22,7 +22,7 @@ from cacnp_archive.commands.report.page import page
 from cacnp_archive.display import printable, words
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.storage.queries.crawl_history import Review
+from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 from tests.conftest import BIN, CrawledReplica, crawl, run
 
 COMMAND = BIN / "cacnp-archive"
@@ -96,7 +96,7 @@ def report_of(folder: Path, *options: str) -> dict[str, Any]:
     result = run(COMMAND, "--data-dir", folder, "report", "--json", *options)
     assert result.returncode in (0, 1), result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
-    assert result.returncode == (1 if found["alarms"] else 0)
+    assert result.returncode == (1 if found["alerts"] else 0)
     return found
 
 
@@ -104,12 +104,12 @@ def status_of(folder: Path, *options: str) -> dict[str, Any]:
     result = run(COMMAND, "--data-dir", folder, "status", "--json", *options)
     assert result.returncode in (0, 1), result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
-    assert result.returncode == (0 if found["is_fine"] else 1)
+    assert result.returncode == (0 if found["is_ok"] else 1)
     return found
 
 
 def page_of(folder: Path) -> str:
-    with Review.of(Archive(folder)) as review:
+    with CrawlHistory.of(Archive(folder)) as review:
         return page(gather(Archive(folder), review))
 
 
@@ -200,7 +200,7 @@ def test_earlier_crawl_can_be_told_of_too(changed: Changed) -> None:
 
 def test_json_is_the_gathered_report(changed: Changed) -> None:
     archive = Archive(changed.folder)
-    with Review.of(archive) as review:
+    with CrawlHistory.of(archive) as review:
         gathered = gather(archive, review).as_json()
     assert report_of(changed.folder) == json.loads(json.dumps(gathered))
 
@@ -222,10 +222,10 @@ def test_page_that_cannot_be_written_is_a_clear_message(changed: Changed, tmp_pa
     )
 
 
-def test_terminal_report_fits_80_columns_but_for_addresses_and_alarms(changed: Changed) -> None:
+def test_terminal_report_fits_80_columns_but_for_addresses_and_alerts(changed: Changed) -> None:
     result = run(COMMAND, "--data-dir", changed.folder, "report", environment={"COLUMNS": "80"})
     long = [line for line in result.stdout.splitlines() if len(line) > 80]
-    assert [line for line in long if "http" not in line and not line.startswith("ALARM")] == []
+    assert [line for line in long if "http" not in line and not line.startswith("ALERT")] == []
     for part in ("The balance", changed.gone, "last good capture: 2", "truncated: 200, cut off"):
         assert part in result.stdout
 
@@ -282,7 +282,7 @@ def test_growth_over_years_of_nights_is_a_small_chart() -> None:
 def test_first_crawl_alone_has_a_report(replica: CrawledReplica) -> None:
     report = report_of(replica.archive.folder)
     assert report["previous"] is None
-    assert report["alarms"] == []
+    assert report["alerts"] == []
     etree.fromstring(page_of(replica.archive.folder))
 
 
@@ -320,22 +320,22 @@ def test_hostile_words_are_shown_and_do_nothing(hostile: str, copy: Path, change
 def test_lost_field_is_an_alarm_on_top_of_all(copy: Path, changed: Changed) -> None:
     doctor(
         copy,
-        "UPDATE crawl_figures SET value = 0 WHERE topic = 'read' AND name = 'title'"
+        "UPDATE crawl_metrics SET value = 0 WHERE topic = 'read' AND name = 'title'"
         " AND crawl_id = ?",
         changed.crawl_ids[-1],
     )
-    (alarm,) = (a for a in report_of(copy)["alarms"] if a.startswith("title: 0% of the"))
+    (alert,) = (a for a in report_of(copy)["alerts"] if a.startswith("title: 0% of the"))
     tree = etree.fromstring(page_of(copy))
     headings = [heading.text for heading in tree.iter("h2")]
-    assert headings[0] == "Alarms"
-    assert alarm in "".join(tree.itertext())
-    assert f"ALARM {alarm}" in run(COMMAND, "--data-dir", copy, "report").stdout
-    assert alarm in status_of(copy)["alarms"]
+    assert headings[0] == "Alerts"
+    assert alert in "".join(tree.itertext())
+    assert f"ALERT {alert}" in run(COMMAND, "--data-dir", copy, "report").stdout
+    assert alert in status_of(copy)["alerts"]
 
 
-def test_status_of_a_complete_crawl_is_fine(replica: CrawledReplica) -> None:
+def test_status_of_a_complete_crawl_is_ok(replica: CrawledReplica) -> None:
     status = status_of(replica.archive.folder)
-    assert status["is_fine"], status["reason"]
+    assert status["is_ok"], status["reason"]
     assert status["crawls"][0]["finish_reason"] == "finished"
     assert status["waiting"] == 0
     printed = run(COMMAND, "--data-dir", replica.archive.folder, "status").stdout
@@ -345,14 +345,14 @@ def test_status_of_a_complete_crawl_is_fine(replica: CrawledReplica) -> None:
 
 def test_old_crawl_is_not_fine(replica: CrawledReplica) -> None:
     status = status_of(replica.archive.folder, "--max-age-days", "0")
-    assert not status["is_fine"]
+    assert not status["is_ok"]
     assert status["reason"].startswith("the last crawl ended ")
 
 
 def test_failures_of_the_last_crawl_are_not_fine(changed: Changed) -> None:
     doctored = report_of(changed.folder)
     status = status_of(changed.folder)
-    assert not status["is_fine"]
+    assert not status["is_ok"]
     assert status["crawls"][0]["failed"] == doctored["balance"]["failed"]
     assert status["articles"] == len(changed.rows("SELECT 1 FROM articles"))
 
@@ -361,7 +361,7 @@ def test_stopped_crawl_is_not_fine_and_goes_on(tmp_path: Path) -> None:
     with ReplicaServer(build_site()) as server:
         crawl(server.base_url, tmp_path / "data", CACNP_MAX_REQUESTS="40")
     status = status_of(tmp_path / "data")
-    assert not status["is_fine"]
+    assert not status["is_ok"]
     assert "was stopped: limit: 40 requests" in status["reason"]
     assert status["waiting"] > 0
     report = report_of(tmp_path / "data")
@@ -374,7 +374,7 @@ def unend(folder: Path, crawl_id: str) -> None:
         "UPDATE crawls SET finished_at = NULL, finish_reason = NULL WHERE id = ?",
         crawl_id,
     )
-    doctor(folder, "DELETE FROM crawl_figures WHERE crawl_id = ?", crawl_id)
+    doctor(folder, "DELETE FROM crawl_metrics WHERE crawl_id = ?", crawl_id)
 
 
 def test_killed_and_running_crawls_are_told_apart(copy: Path, changed: Changed) -> None:
@@ -393,7 +393,7 @@ def test_crawl_without_an_end_is_told_of_as_of_now(copy: Path, changed: Changed)
     unend(copy, last)
     report = report_of(copy)
     assert not report["is_final"]
-    assert report["alarms"] == []
+    assert report["alerts"] == []
     assert report["balance"] == ended["balance"]
     etree.fromstring(page_of(copy))
     unend(copy, first)
@@ -435,6 +435,6 @@ def test_age_is_counted_from_the_end(copy: Path, changed: Changed) -> None:
         ended.isoformat(),
         changed.crawl_ids[-1],
     )
-    doctor(copy, "DELETE FROM crawl_figures WHERE topic IN ('failed', 'filled', 'recall')")
-    assert status_of(copy)["is_fine"], status_of(copy)["reason"]
+    doctor(copy, "DELETE FROM crawl_metrics WHERE topic IN ('failed', 'filled', 'recall')")
+    assert status_of(copy)["is_ok"], status_of(copy)["reason"]
     assert "2 d" in status_of(copy, "--max-age-days", "1.5")["reason"]

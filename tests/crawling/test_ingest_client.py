@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cacnp_archive.crawling.ingest_client import ReadingProcess
-from cacnp_archive.ingest.messages import Repaired, Saved
+from cacnp_archive.ingest.messages import RepairSummary, Saved
 from cacnp_archive.maintenance.verify import verify
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import FailedExchange, FailureReason
@@ -35,7 +35,7 @@ PAGE = b"<body class='single postid-7'><h1 class='entry-title'>One</h1><p>two"
 
 def started(crawl: Crawl) -> ReadingProcess:
     process = ReadingProcess(crawl)
-    assert process.repaired() == Repaired([], is_damaged=False)
+    assert process.repaired() == RepairSummary([], is_damaged=False)
     process.attach()
     return process
 

@@ -4,7 +4,7 @@ import ssl
 import pytest
 
 from cacnp_archive.crawling.politeness.networks import Networks
-from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
+from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import FailureReason
 from cacnp_archive.model.site import HOME, Site
 from tests.support.raw_server import RawServer
@@ -33,7 +33,7 @@ def test_host_that_lies_elsewhere_is_not_even_connected_to() -> None:
     async def ask(url: str) -> None:
         wire = Wire(ssl.create_default_context(), may_reach=networks.may_reach)
         try:
-            await wire.exchange(Ask(url=url, timeout=5, max_bytes=1000))
+            await wire.exchange(WireRequest(url=url, timeout=5, max_bytes=1000))
         finally:
             await wire.close()
 

@@ -6,14 +6,14 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.test import get_crawler
 
 from cacnp_archive.crawling.downloader import ArchivingDownloader
-from cacnp_archive.crawling.politeness.rate_limits import PATIENCE_SECONDS, HostManners
+from cacnp_archive.crawling.politeness.rate_limits import PATIENCE_SECONDS, HostRateLimits
 from tests.support.captures import make_capture
 
 HOST = "armscontrolcenter.org"
 BUSY = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "1"),))
 
 
-def beginnings(manners: HostManners, turns: int) -> list[float]:
+def beginnings(manners: HostRateLimits, turns: int) -> list[float]:
     """Return when so many requests that all wait at once may begin, in seconds from now."""
 
     async def run() -> list[float]:
@@ -34,14 +34,14 @@ def beginnings(manners: HostManners, turns: int) -> list[float]:
 
 @pytest.mark.parametrize("at_a_time", [1, 4])
 def test_requests_held_back_together_do_not_begin_together(at_a_time: int) -> None:
-    begun = beginnings(HostManners(at_a_time, delay=0.1), turns=4)
+    begun = beginnings(HostRateLimits(at_a_time, delay=0.1), turns=4)
     assert begun[0] >= 0.99
     assert min(later - earlier for earlier, later in pairwise(begun)) >= 0.09
 
 
 def test_host_that_does_not_say_how_long_is_left_alone_twice_as_long_each_time() -> None:
     async def run() -> list[float]:
-        manners = HostManners(1, delay=0)
+        manners = HostRateLimits(1, delay=0)
         silent = make_capture(status="429 Too Many Requests", headers=())
         held = [manners.note(HOST, silent) for _ in range(3)]
         manners.note(HOST, make_capture())
@@ -54,7 +54,7 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
     hour = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "3600"),))
 
     async def run() -> None:
-        manners = HostManners(1, delay=0)
+        manners = HostRateLimits(1, delay=0)
         for _ in range(int(PATIENCE_SECONDS // 3600) + 1):
             manners.note(HOST, hour)
         with pytest.raises(IgnoreRequest, match="busy"):
@@ -72,7 +72,7 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
 def test_all_hosts_together_have_a_bound() -> None:
     under_way = most = 0
 
-    async def ask(manners: HostManners, host: str) -> None:
+    async def ask(manners: HostRateLimits, host: str) -> None:
         nonlocal under_way, most
         async with manners.turn(host):
             under_way += 1
@@ -81,7 +81,7 @@ def test_all_hosts_together_have_a_bound() -> None:
             under_way -= 1
 
     async def crawl() -> None:
-        manners = HostManners(2, 0, requests_of_all=3)
+        manners = HostRateLimits(2, 0, requests_of_all=3)
         await asyncio.gather(*(ask(manners, f"{number}.example") for number in range(20)))
 
     asyncio.run(crawl())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cacnp_archive.crawling.wire import Ask, ExchangeError, Wire
+from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import Capture, FailureReason
 from cacnp_archive.model.spool import IN_MEMORY_BYTES
 from cacnp_archive.warc.reader import StoredRecord, read_records
@@ -37,7 +37,7 @@ def fetch_all(
         try:
             return [
                 await wire.exchange(
-                    Ask(
+                    WireRequest(
                         url=url,
                         method=method,
                         headers=HEADERS,

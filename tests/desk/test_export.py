@@ -19,7 +19,7 @@ TABLES = (
     "links",
     "captures",
     "document_pages",
-    "crawl_figures",
+    "crawl_metrics",
 )
 
 

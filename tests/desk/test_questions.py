@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from datasette.utils import escape_fts
 
-from cacnp_archive.desk.questions import QUESTIONS, Question
+from cacnp_archive.desk.questions import QUESTIONS, SampleQuery
 from cacnp_archive.desk.serve import application
 from tests.desk.conftest import Desked
 
@@ -26,7 +26,7 @@ def get(desked: Desked, *addresses: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_question_is_answered(question: Question, desked: Desked) -> None:
+def test_question_is_answered(question: SampleQuery, desked: Desked) -> None:
     path = f"/archive/{question.name}.json?_shape=array&"
     empty = [(name, "") for name, _ in question.example]
     full, bare = get(desked, path + urlencode(question.example), path + urlencode(empty))
@@ -124,7 +124,7 @@ def test_question_uses_an_index(name: str, index: str, desked: Desked) -> None:
     assert not {f"SCAN {table}" for table in bare} & set(plan)
 
 
-def plan_of(desked: Desked, question: Question) -> list[str]:
+def plan_of(desked: Desked, question: SampleQuery) -> list[str]:
     with sqlite3.connect(desked.archive.database_path) as database:
         database.create_function("escape_fts", 1, escape_fts)
         rows = database.execute("EXPLAIN QUERY PLAN " + question.sql, dict(question.example))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.ingest.warc_files import Rereader
+from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange, FailureReason, Original
@@ -84,11 +84,11 @@ def path_in(archive: Archive) -> Path:
     return archive.warc_folder / "w-00001.warc.gz"
 
 
-Said = list[tuple[str, int, tuple[str, ...]]]
+ContentFingerprint = list[tuple[str, int, tuple[str, ...]]]
 
 
-def said(items: list[ReadCapture | FailedExchange]) -> Said:
-    found: Said = []
+def said(items: list[ReadCapture | FailedExchange]) -> ContentFingerprint:
+    found: ContentFingerprint = []
     for item in items:
         of = item.capture if isinstance(item, ReadCapture) else item
         assert of.record is not None
@@ -97,8 +97,10 @@ def said(items: list[ReadCapture | FailedExchange]) -> Said:
     return found
 
 
-def reread(reader: Rereader, path: Path, known: frozenset[int] = frozenset()) -> Said:
-    found: Said = []
+def reread(
+    reader: WarcFileReader, path: Path, known: frozenset[int] = frozenset()
+) -> ContentFingerprint:
+    found: ContentFingerprint = []
     saved: dict[str, Original] = {}
     for batch in reader.read(path, saved.get, known):
         found += said(batch)
@@ -113,7 +115,7 @@ HERE = Workers(0)
 def test_every_exchange_is_read_once_and_revisits_by_their_originals(archive: Archive) -> None:
     path = path_in(archive)
     offsets = [item.record.offset for item in read_exchanges(path) if item.record is not None]
-    found = reread(Rereader(archive, SITE, HERE), path)
+    found = reread(WarcFileReader(archive, SITE, HERE), path)
     assert [offset for _, offset, _ in found] == offsets
     links = {url: links for url, _, links in found}
     assert links[f"{HOME}again/"] == (f"{HOME}4/",)
@@ -126,8 +128,8 @@ def test_stretches_of_any_size_say_the_same(
     archive: Archive, workers: Workers, stretch_bytes: int, ahead: int
 ) -> None:
     path = path_in(archive)
-    reader = Rereader(archive, SITE, workers, ahead=ahead, stretch_bytes=stretch_bytes)
-    assert reread(reader, path) == reread(Rereader(archive, SITE, HERE), path)
+    reader = WarcFileReader(archive, SITE, workers, ahead=ahead, stretch_bytes=stretch_bytes)
+    assert reread(reader, path) == reread(WarcFileReader(archive, SITE, HERE), path)
 
 
 def test_warc_file_within_a_record_is_mistaken_for_a_place_to_begin_at(archive: Archive) -> None:
@@ -148,7 +150,9 @@ def test_what_is_known_is_left_out(archive: Archive) -> None:
     path = path_in(archive)
     every = [item for item in read_exchanges(path) if isinstance(item, StoredCapture)]
     known = frozenset(item.record.offset for item in every)
-    assert [url for url, *_ in reread(Rereader(archive, SITE, HERE), path, known)] == [FAILED.url]
+    assert [url for url, *_ in reread(WarcFileReader(archive, SITE, HERE), path, known)] == [
+        FAILED.url
+    ]
 
 
 @pytest.mark.parametrize("is_parallel", [False, True])
@@ -159,8 +163,10 @@ def test_all_that_stands_before_damage_is_read(
     items = [item.record.offset for item in read_exchanges(whole) if item.record is not None]
     torn = tmp_path / whole.name
     torn.write_bytes(whole.read_bytes()[: items[20] + 100])
-    reader = Rereader(archive, SITE, workers if is_parallel else HERE, ahead=3, stretch_bytes=2_000)
-    read: Said = []
+    reader = WarcFileReader(
+        archive, SITE, workers if is_parallel else HERE, ahead=3, stretch_bytes=2_000
+    )
+    read: ContentFingerprint = []
     batches = reader.read(torn, lambda _: None)
     with pytest.raises(DamagedWarcError, match="cut off"):
         read.extend(one for batch in batches for one in said(batch))

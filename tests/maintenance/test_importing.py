@@ -392,7 +392,7 @@ def test_article_that_only_imports_know_waits_and_the_next_crawl_tells(
     assert [row["url"] for row in waiting] == [url]
     asked = len([one for one in server.requests if b"/lost/" in one])
     output = crawl(server.base_url, folder)
-    assert "ALARM" not in output.stderr + output.stdout
+    assert "ALERT" not in output.stderr + output.stdout
     assert len([one for one in server.requests if b"/lost/" in one]) == asked + 1
     assert article(folder, url)["gone_reason"] == "404"
     assert article(folder, url)["body_text"] == "What is lost."

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.http_message import ResponseMessage
-from cacnp_archive.model.records import Reading, Sound
+from cacnp_archive.model.records import AudioFile, Reading
 from cacnp_archive.model.site import HOME
 from cacnp_archive.model.spool import Spool
-from cacnp_archive.parsing.files.audio import read_sound
+from cacnp_archive.parsing.files.audio import read_audio
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica.files import mp3, mp4
 from tests.parsing.pages import SITE
@@ -40,16 +40,16 @@ def m4a(seconds: int, title: str) -> bytes:
 
 @pytest.mark.parametrize("frames", [80, 2_000, 40_000])
 def test_mp3_tells_its_length_and_title(frames: int) -> None:
-    reading = read_sound(Spool(mp3("Épisode 1: Hello", frames)), URL)
+    reading = read_audio(Spool(mp3("Épisode 1: Hello", frames)), URL)
     assert reading.problems == ()
-    assert reading.sound is not None
-    assert reading.sound.title == "Épisode 1: Hello"
-    assert reading.sound.seconds == pytest.approx(frames * SECONDS_OF_A_FRAME, rel=0.01)
+    assert reading.audio_file is not None
+    assert reading.audio_file.title == "Épisode 1: Hello"
+    assert reading.audio_file.seconds == pytest.approx(frames * SECONDS_OF_A_FRAME, rel=0.01)
 
 
 def test_m4a_tells_its_length_and_title() -> None:
-    reading = read_sound(Spool(m4a(1825, "Ask a physicist")), URL)
-    assert reading == Reading(sound=Sound(url=URL, seconds=1825, title="Ask a physicist"))
+    reading = read_audio(Spool(m4a(1825, "Ask a physicist")), URL)
+    assert reading == Reading(audio_file=AudioFile(url=URL, seconds=1825, title="Ask a physicist"))
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_m4a_tells_its_length_and_title() -> None:
 )
 def test_capture_of_a_sound_gives_a_sound(media_type: str, body: bytes) -> None:
     reading = read_capture(make_capture(URL, body, headers=(("Content-Type", media_type),)), SITE)
-    assert reading.sound is not None
-    assert reading.sound.title == "T"
+    assert reading.audio_file is not None
+    assert reading.audio_file.title == "T"
     assert reading.problems == ()
 
 
@@ -83,10 +83,10 @@ def test_frames_without_tags_are_a_sound_where_the_server_says_so() -> None:
     body = b"\xff\xfb" + frames
     named = make_capture(URL, body, headers=(("Content-Type", "audio/mpeg"),))
     unnamed = make_capture(URL, body, headers=())
-    sound = read_capture(named, SITE).sound
-    assert sound is not None
-    assert sound.seconds == pytest.approx(2_000 * SECONDS_OF_A_FRAME, rel=0.01)
-    assert read_capture(unnamed, SITE).sound is None
+    audio_file = read_capture(named, SITE).audio_file
+    assert audio_file is not None
+    assert audio_file.seconds == pytest.approx(2_000 * SECONDS_OF_A_FRAME, rel=0.01)
+    assert read_capture(unnamed, SITE).audio_file is None
 
 
 def test_hour_of_talk_is_not_brought_into_memory() -> None:
@@ -101,8 +101,8 @@ def test_hour_of_talk_is_not_brought_into_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1024 * 1024
-    assert reading.sound is not None
-    assert reading.sound.seconds == pytest.approx(600_080 * SECONDS_OF_A_FRAME, rel=0.01)
+    assert reading.audio_file is not None
+    assert reading.audio_file.seconds == pytest.approx(600_080 * SECONDS_OF_A_FRAME, rel=0.01)
 
 
 def id3(frames: bytes) -> bytes:
@@ -118,10 +118,10 @@ def id3_frame(name: bytes, data: bytes) -> bytes:
 def test_picture_in_the_tags_is_passed_over() -> None:
     picture = id3_frame(b"APIC", b"\0image/jpeg\0\3\0" + b"\xff\xd8" * 1_000_000)
     tags = id3(picture + id3_frame(b"TIT2", b"\x03Title") + id3_frame(b"TPE1", b"\x03A\0B"))
-    reading = read_sound(Spool(tags + mp3("", 100)), URL)
+    reading = read_audio(Spool(tags + mp3("", 100)), URL)
     assert reading.problems == ()
-    assert reading.sound is not None
-    assert (reading.sound.title, reading.sound.artist) == ("Title", "A")
+    assert reading.audio_file is not None
+    assert (reading.audio_file.title, reading.audio_file.artist) == ("Title", "A")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_picture_in_the_tags_is_passed_over() -> None:
     ],
 )
 def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
-    assert codes(read_sound(Spool(body), URL)) == ["broken-sound"]
+    assert codes(read_audio(Spool(body), URL)) == ["broken-audio"]
 
 
 @given(
@@ -147,7 +147,7 @@ def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
 )
 def test_any_bytes_give_a_sound_or_a_problem(start: bytes, body: bytes, position: int) -> None:
     mangled = start[:position] + body + start[position:]
-    reading = read_sound(Spool(mangled), URL)
-    assert reading.sound is not None or reading.problems
-    if reading.sound is not None:
-        f"{reading.sound.title}{reading.sound.artist}".encode()
+    reading = read_audio(Spool(mangled), URL)
+    assert reading.audio_file is not None or reading.problems
+    if reading.audio_file is not None:
+        f"{reading.audio_file.title}{reading.audio_file.artist}".encode()

@@ -2,14 +2,14 @@
 
 import pytest
 
-from cacnp_archive.model.records import Medium, MediumKind
+from cacnp_archive.model.records import MediaItem, MediaKind
 from cacnp_archive.model.site import HOME
 from tests.parsing.pages import article, post
 
 UPLOADS = f"{HOME}wp-content/uploads"
 
 
-def media(content: str) -> tuple[Medium, ...]:
+def media(content: str) -> tuple[MediaItem, ...]:
     return article(post(content)).media
 
 
@@ -29,7 +29,7 @@ def media(content: str) -> tuple[Medium, ...]:
 )
 def test_image_is_read_in_every_form(image: str) -> None:
     assert media(f"{image}<noscript>{image}</noscript>") == (
-        Medium(url=f"{UPLOADS}/a.jpg", kind=MediumKind.IMAGE, alt="A map"),
+        MediaItem(url=f"{UPLOADS}/a.jpg", kind=MediaKind.IMAGE, alt="A map"),
     )
 
 
@@ -72,8 +72,8 @@ def test_players_are_read_without_the_mark_against_caches() -> None:
         "<figcaption>A film</figcaption></figure>"
     )
     assert media(content) == (
-        Medium(url=f"{HOME}a.mp3", kind=MediumKind.AUDIO),
-        Medium(url=f"{HOME}b.mp4", kind=MediumKind.VIDEO, caption="A film"),
+        MediaItem(url=f"{HOME}a.mp3", kind=MediaKind.AUDIO),
+        MediaItem(url=f"{HOME}b.mp4", kind=MediaKind.VIDEO, caption="A film"),
     )
 
 

@@ -104,7 +104,7 @@ def test_same_thing_said_otherwise_is_no_disagreement(field: str, value: str) ->
 )
 def test_something_else_is_a_disagreement(field: str, value: str, ours: str | None) -> None:
     assert disagreements(ARTICLE, [opinion(field, value)]) == (
-        Disagreement(field=field, source="feed", ours=ours, theirs=value),
+        Disagreement(field=field, source="feed", extracted_value=ours, reported_value=value),
     )
 
 

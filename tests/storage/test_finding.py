@@ -14,7 +14,7 @@ from cacnp_archive.display.charts import svg_of
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
 from cacnp_archive.storage.queries.related import related
-from cacnp_archive.storage.queries.statistics import Tallies
+from cacnp_archive.storage.queries.statistics import Statistics
 from tests.conftest import BIN, CrawledReplica, run
 
 PICTURES = ("kinds", "topics", "authors", "hosts", "growth", "links")
@@ -120,7 +120,7 @@ def test_pictures_drawn_at_the_same_time_do_not_mix(replica: CrawledReplica) -> 
     def draw(name: str) -> str:
         database = read_database(replica.archive.database_path)
         try:
-            return svg_of(Tallies(database), name)
+            return svg_of(Statistics(database), name)
         finally:
             database.close()
 

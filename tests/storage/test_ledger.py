@@ -84,7 +84,8 @@ class Crawling:
 
     def waiting(self) -> list[str]:
         rows = self.database.execute(
-            "SELECT asked_as FROM addresses WHERE waiting IS NOT NULL ORDER BY waiting"
+            """SELECT request_url FROM addresses WHERE queue_position IS NOT NULL
+            ORDER BY queue_position"""
         )
         return [url.removeprefix(HOME) for (url,) in rows]
 

@@ -9,6 +9,7 @@ import pytest
 from cacnp_archive.model.records import (
     Article,
     ArticlePart,
+    AudioFile,
     Author,
     Credit,
     Document,
@@ -18,14 +19,13 @@ from cacnp_archive.model.records import (
     LinkKind,
     ListEntry,
     ListName,
-    Medium,
-    MediumKind,
+    MediaItem,
+    MediaKind,
     Mention,
     MentionKind,
     Opinion,
     Person,
     Reading,
-    Sound,
     Term,
 )
 from cacnp_archive.model.site import HOME
@@ -64,7 +64,7 @@ ARTICLE = Article(
     ),
     people=(Person(name="Phil Coyle", slug="phil-coyle"),),
     embeds=(Embed(url="https://www.youtube.com/embed/x", provider="youtube", embed_id="x"),),
-    media=(Medium(url=f"{HOME}a.png", kind=MediumKind.IMAGE, alt="", caption="Seen"),),
+    media=(MediaItem(url=f"{HOME}a.png", kind=MediaKind.IMAGE, alt="", caption="Seen"),),
     documents=(f"{HOME}a.pdf",),
 )
 
@@ -194,8 +194,12 @@ def test_document_is_found_by_its_words_and_replaced_by_a_later_capture(
 
 
 def test_sound_has_its_length(crawling: Crawling) -> None:
-    crawling.save("a.mp3", Reading(sound=Sound(url=f"{HOME}a.mp3", seconds=61.5, title="T")))
-    assert rows(crawling, "SELECT seconds, title FROM sounds") == [{"seconds": 61.5, "title": "T"}]
+    crawling.save(
+        "a.mp3", Reading(audio_file=AudioFile(url=f"{HOME}a.mp3", seconds=61.5, title="T"))
+    )
+    assert rows(crawling, "SELECT seconds, title FROM audio_files") == [
+        {"seconds": 61.5, "title": "T"}
+    ]
 
 
 def test_sources_that_say_something_else_are_told(crawling: Crawling) -> None:
@@ -210,10 +214,22 @@ def test_sources_that_say_something_else_are_told(crawling: Crawling) -> None:
     crawling.save("wp-json/wp/v2/posts", Reading(categories=(term,), entries=(entry,)))
     opinion = Opinion(source="open-graph", field="title", value="Title")
     crawling.save("a/", Reading(article=replace(ARTICLE, opinions=(opinion,))))
-    found = rows(crawling, "SELECT field, source, ours, theirs FROM disagreements")
+    found = rows(
+        crawling, "SELECT field, source, extracted_value, reported_value FROM disagreements"
+    )
     assert found == [
-        {"field": "title", "source": "rest", "ours": "Title", "theirs": "Another title"},
-        {"field": "categories", "source": "rest", "ours": None, "theirs": "Asia"},
+        {
+            "field": "title",
+            "source": "rest",
+            "extracted_value": "Title",
+            "reported_value": "Another title",
+        },
+        {
+            "field": "categories",
+            "source": "rest",
+            "extracted_value": None,
+            "reported_value": "Asia",
+        },
     ]
 
 

@@ -13,7 +13,7 @@ from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries import search
-from cacnp_archive.storage.queries.versions import Version, Versions, versions_of
+from cacnp_archive.storage.queries.versions import ArticleHistory, Version, versions_of
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 class ArticleDiff:
     """How an article changed from one of its versions to another."""
 
-    article: Versions
+    article: ArticleHistory
     old: Version
     new: Version
     title: tuple[Run, ...]
@@ -68,7 +68,7 @@ class ArticleDiff:
         }
 
 
-def told(article: Versions) -> dict[str, Any]:
+def told(article: ArticleHistory) -> dict[str, Any]:
     """Return an article and its versions for JSON, without their texts."""
     names = ("url", "title", "kind", "gone_at", "gone_reason", "moved_to", "moved_from")
     return {name: getattr(article, name) for name in names} | {
@@ -76,7 +76,7 @@ def told(article: Versions) -> dict[str, Any]:
     }
 
 
-def find_article(archive: Archive, url: str) -> tuple[Versions, Site]:
+def find_article(archive: Archive, url: str) -> tuple[ArticleHistory, Site]:
     """Return the article at an address or path, any variant, and the site that it is of.
 
     Raises ArchiveError when it is unknown.
@@ -98,7 +98,7 @@ def find_article(archive: Archive, url: str) -> tuple[Versions, Site]:
     raise ArchiveError(f"no article is known at {url}; `cacnp-archive search` finds by words")
 
 
-def difference(article: Versions, old: str | None, new: str | None) -> ArticleDiff | None:
+def difference(article: ArticleHistory, old: str | None, new: str | None) -> ArticleDiff | None:
     """Compare two versions, each named by its number or by a day on which it stood.
 
     Without a name these are the last two, with one it and the last. None when the article has only

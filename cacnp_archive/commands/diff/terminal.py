@@ -12,7 +12,7 @@ from cacnp_archive.commands.diff.record import FieldDiff
 from cacnp_archive.commands.diff.texts import Change, Run
 from cacnp_archive.commands.report.terminal import line
 from cacnp_archive.display.printable import printable_lines
-from cacnp_archive.storage.queries.versions import Version, Versions
+from cacnp_archive.storage.queries.versions import ArticleHistory, Version
 
 _STYLES = {Change.KEPT: "", Change.DELETED: "red strike", Change.INSERTED: "green underline"}
 _MARKS = {Change.KEPT: ("", ""), Change.DELETED: ("[-", "-]"), Change.INSERTED: ("{+", "+}")}
@@ -45,14 +45,14 @@ def print_diff(diff: ArticleDiff, console: Console) -> None:
         console.print()
 
 
-def print_versions(article: Versions, console: Console) -> None:
+def print_versions(article: ArticleHistory, console: Console) -> None:
     """Print all versions of an article."""
     _head(article, console)
     for version in article.versions:
         print_version(version, console)
 
 
-def print_only_version(article: Versions, console: Console) -> None:
+def print_only_version(article: ArticleHistory, console: Console) -> None:
     """Print that there is nothing to compare."""
     print_versions(article, console)
     line(console, words.only_version(article))
@@ -66,7 +66,7 @@ def print_version(version: Version, console: Console) -> None:
         line(console, fact, indent=2)
 
 
-def _head(article: Versions, console: Console) -> None:
+def _head(article: ArticleHistory, console: Console) -> None:
     line(console, article.title or "(no title)", "bold")
     line(console, article.url, "dim")
     if state := words.state(article):

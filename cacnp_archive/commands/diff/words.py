@@ -2,7 +2,7 @@
 
 from cacnp_archive.commands.diff.article import ArticleDiff
 from cacnp_archive.display.words import moment, plural
-from cacnp_archive.storage.queries.versions import Version, Versions
+from cacnp_archive.storage.queries.versions import ArticleHistory, Version
 
 
 def facts(version: Version) -> list[str]:
@@ -24,7 +24,7 @@ def facts(version: Version) -> list[str]:
     return lines
 
 
-def only_version(article: Versions) -> str:
+def only_version(article: ArticleHistory) -> str:
     """Return why there is nothing to compare."""
     version = article.versions[-1]
     return (
@@ -33,7 +33,7 @@ def only_version(article: Versions) -> str:
     )
 
 
-def state(article: Versions) -> str:
+def state(article: ArticleHistory) -> str:
     """Return what became of an article, and where else it has versions; empty when neither."""
     said = []
     if article.moved_from:

@@ -12,7 +12,7 @@ from cacnp_archive.commands.report.gather import gather
 from cacnp_archive.commands.report.terminal import print_report
 from cacnp_archive.display.words import verdict
 from cacnp_archive.model.errors import UsageError
-from cacnp_archive.storage.queries.crawl_history import Review
+from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 
 
 @click.command()
@@ -30,10 +30,10 @@ def report(
 ) -> None:
     """Tell everything about one crawl, compared with the one before.
 
-    Exits with 1 when something is alarmingly worse than before.
+    Exits with 1 when something is much worse than before.
     """
     archive = archive_at(data_dir)
-    with Review.of(archive) as review:
+    with CrawlHistory.of(archive) as review:
         found = gather(archive, review, None if crawl_id == "latest" else crawl_id)
     if html_path is not None:
         from cacnp_archive.commands.report.page import page  # the charts' library takes its time
@@ -48,4 +48,4 @@ def report(
         print_report(found, Console())
     else:
         click.echo(f"{html_path}: {verdict(found)}")
-    sys.exit(1 if found.alarms else 0)
+    sys.exit(1 if found.alerts else 0)

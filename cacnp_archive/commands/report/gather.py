@@ -12,13 +12,13 @@ from cacnp_archive.model.errors import UsageError
 from cacnp_archive.storage.queries.crawl_history import (
     FINISHED,
     Change,
+    CrawlHistory,
     CrawlRow,
     Failure,
     MissingRequisite,
     ProblemCount,
-    Review,
 )
-from cacnp_archive.storage.queries.crawl_metrics import FIELDS, Figures, alarms
+from cacnp_archive.storage.queries.crawl_metrics import FIELDS, CrawlMetrics, alerts
 
 FORMAT = "cacnp-archive report 1"
 """Its number rises when a key changes its meaning or goes; keys may be added."""
@@ -122,7 +122,7 @@ class Report:
     """The last crawl of the same site before it that came to its end."""
     is_final: bool
     """False when the crawl has no end (yet): then balance, recall and fields are as of now."""
-    alarms: list[str]
+    alerts: list[str]
     """What is worse than in the crawl before, in words."""
     balance: Balance | None
     """None when it is not known: the crawl was killed, and others have followed."""
@@ -157,57 +157,57 @@ class Report:
         return {"format": FORMAT, **asdict(self)}
 
 
-def gather(archive: Archive, review: Review, crawl_id: str | None = None) -> Report:
+def gather(archive: Archive, review: CrawlHistory, crawl_id: str | None = None) -> Report:
     """Return the report of a crawl, or of the last one; raises UsageError when there is none."""
     row = _chosen(review.crawl_rows(), crawl_id)
     crawls = review.crawl_rows(row.base_url)
     previous = review.previous(row)
-    figures, is_final = _figures(archive, review, crawls, row)
-    before = review.figures(previous) if previous else {}
+    metrics, is_final = _figures(archive, review, crawls, row)
+    before = review.metrics(previous) if previous else {}
     changes = review.changes_of(row)
     return Report(
         crawl=row,
         previous=previous,
         is_final=is_final,
-        alarms=alarms_of(row, figures, before) if is_final else [],
-        balance=balance_of(figures) if figures else None,
-        recall=_compared(figures, before, "recall"),
-        listed=_compared(figures, before, "listed"),
-        kinds=_compared(figures, before, "kind"),
-        years=_compared(figures, before, "year"),
+        alerts=alerts_of(row, metrics, before) if is_final else [],
+        balance=balance_of(metrics) if metrics else None,
+        recall=_compared(metrics, before, "recall"),
+        listed=_compared(metrics, before, "listed"),
+        kinds=_compared(metrics, before, "kind"),
+        years=_compared(metrics, before, "year"),
         captured=[Captured(*counts) for counts in review.capture_counts(row)],
         failures=review.failures_of(row),
-        requisites=_whole(figures.get("requisites", {})),
+        requisites=_whole(metrics.get("requisites", {})),
         missing_requisites=review.missing_requisites(PAGES_NAMED),
         change_counts=_counted(changes),
         changes=changes,
-        load=_load(review, row, figures.get("load", {})),
+        load=_load(review, row, metrics.get("load", {})),
         load_before=before.get("load", {}),
         growth=_growth(review, crawls, row),
-        fields=_filled(figures, before),
-        read_count=int(figures.get("read", {}).get("articles", 0)),
+        fields=_filled(metrics, before),
+        read_count=int(metrics.get("read", {}).get("articles", 0)),
         problems=review.problem_counts(row),
     )
 
 
-def alarms_of(row: CrawlRow, figures: Figures, before: Figures) -> list[str]:
+def alerts_of(row: CrawlRow, metrics: CrawlMetrics, before: CrawlMetrics) -> list[str]:
     """Return what is worse than before; a crawl that was stopped may well have found less."""
-    return alarms(figures, before, is_whole=row.finish_reason == FINISHED)
+    return alerts(metrics, before, is_whole=row.finish_reason == FINISHED)
 
 
-def balance_of(figures: Figures) -> Balance:
+def balance_of(metrics: CrawlMetrics) -> Balance:
     """Return what became of every known address."""
-    ledger = _whole(figures["ledger"])
+    ledger = _whole(metrics["ledger"])
     return Balance(
         known=sum(ledger.values()),
         archived=ledger["archived"],
         excluded=ledger["excluded"],
         failed=ledger["failed"],
         waiting=ledger["waiting"],
-        excluded_by_reason=_whole(figures.get("excluded", {})),
-        failed_by_reason=_whole(figures.get("failed", {})),
-        archived_by_status=_whole(figures.get("status", {})),
-        elsewhere=_whole(figures.get("elsewhere", {})),
+        excluded_by_reason=_whole(metrics.get("excluded", {})),
+        failed_by_reason=_whole(metrics.get("failed", {})),
+        archived_by_status=_whole(metrics.get("status", {})),
+        elsewhere=_whole(metrics.get("elsewhere", {})),
     )
 
 
@@ -223,16 +223,16 @@ def _chosen(crawls: list[CrawlRow], crawl_id: str | None) -> CrawlRow:
 
 
 def _figures(
-    archive: Archive, review: Review, crawls: list[CrawlRow], row: CrawlRow
-) -> tuple[Figures, bool]:
+    archive: Archive, review: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow
+) -> tuple[CrawlMetrics, bool]:
     """Return what the crawl ended with; for the last one, if it has no end, how things are now."""
-    figures = review.figures(row)
-    if figures or row != crawls[0]:
-        return figures, bool(figures)
-    return review.figures_now(archive, row), False
+    metrics = review.metrics(row)
+    if metrics or row != crawls[0]:
+        return metrics, bool(metrics)
+    return review.metrics_now(archive, row), False
 
 
-def _compared(now: Figures, before: Figures, topic: str) -> list[Compared]:
+def _compared(now: CrawlMetrics, before: CrawlMetrics, topic: str) -> list[Compared]:
     """Return a topic's figures side by side; a count that one of two crawls lacks is 0."""
     names = sorted({*now.get(topic, {}), *before.get(topic, {})})
     lacking = None if topic == "recall" else 0.0
@@ -246,13 +246,13 @@ def _compared(now: Figures, before: Figures, topic: str) -> list[Compared]:
     ]
 
 
-def _filled(now: Figures, before: Figures) -> list[Filled]:
+def _filled(now: CrawlMetrics, before: CrawlMetrics) -> list[Filled]:
     read, filled = now.get("read", {}), now.get("filled", {})
     earlier = before.get("filled", {})
     return [Filled(name, read.get(name), filled.get(name), earlier.get(name)) for name in FIELDS]
 
 
-def _load(review: Review, row: CrawlRow, load: Mapping[str, float]) -> Load:
+def _load(review: CrawlHistory, row: CrawlRow, load: Mapping[str, float]) -> Load:
     return Load(
         request_count=row.request_count,
         requests_per_minute=row.requests_per_minute,
@@ -265,10 +265,10 @@ def _load(review: Review, row: CrawlRow, load: Mapping[str, float]) -> Load:
     )
 
 
-def _growth(review: Review, crawls: list[CrawlRow], row: CrawlRow) -> list[Size]:
+def _growth(review: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow) -> list[Size]:
     sizes = []
     for other in reversed(crawls):
-        size = review.figures(other).get("size") if other.id <= row.id else None
+        size = review.metrics(other).get("size") if other.id <= row.id else None
         if size and other.finished_at:
             sizes.append(
                 Size(

@@ -20,7 +20,7 @@ LISTED = 20
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Print everything of the report, the alarms first."""
+    """Print everything of the report, the alerts first."""
     _head(report, console)
     _balance(report, console)
     _failures(report, console)
@@ -66,8 +66,8 @@ def _head(report: Report, console: Console) -> None:
         line(
             console, f"compared with that of {words.moment(before.started_at)} ({before.id})", "dim"
         )
-    for alarm in report.alarms:
-        line(console, f"ALARM {alarm}", "bold red")
+    for alert in report.alerts:
+        line(console, f"ALERT {alert}", "bold red")
     prose(console, words.verdict(report))
     prose(
         console,

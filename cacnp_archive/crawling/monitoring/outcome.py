@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cacnp_archive.model.crawl import STORAGE_FAILED
-from cacnp_archive.storage.queries.crawl_metrics import Ending, Figures
+from cacnp_archive.storage.queries.crawl_metrics import CrawlMetrics, Ending
 
 UNREACHABLE = "site unreachable"
 """The reason for which the spider is closed when not even the front page could be had."""
@@ -32,35 +32,35 @@ def judge(stats: dict[str, Any]) -> Outcome:
         return Outcome(WRITE_FAILED, (f"stopped: {why}", count))
     if reason == UNREACHABLE:
         return Outcome(WITH_FAILURES, (f"nothing was archived: {stats['crawl/unreachable']}",))
-    lines = tuple(_balance(ending.figures))
+    lines = tuple(_balance(ending.metrics))
     faults = stats.get("log_count/ERROR", 0)
-    failed = sum(ending.figures["failed"].values())
-    worries = [f"ALARM {alarm}" for alarm in ending.alarms]
+    failed = sum(ending.metrics["failed"].values())
+    worries = [f"ALERT {alert}" for alert in ending.alerts]
     if reason != "finished":
         return Outcome(STOPPED, (f"stopped before the end ({reason}): {count}", *lines, *worries))
     if faults:
         worries.append(f"{faults} errors were logged")
-    is_fine = not (failed or worries or ending.figures["ledger"]["waiting"])
-    return Outcome(COMPLETE if is_fine else WITH_FAILURES, (f"finished: {count}", *lines, *worries))
+    is_ok = not (failed or worries or ending.metrics["ledger"]["waiting"])
+    return Outcome(COMPLETE if is_ok else WITH_FAILURES, (f"finished: {count}", *lines, *worries))
 
 
-def _balance(figures: Figures) -> Iterator[str]:
+def _balance(metrics: CrawlMetrics) -> Iterator[str]:
     """Tell what became of every known address; "complete" only when nothing is left over."""
-    ledger = figures["ledger"]
+    ledger = metrics["ledger"]
     known = sum(ledger.values())
     sum_of = " + ".join(f"{ledger[state]:.0f} {state}" for state in _STATES)
     if ledger["waiting"]:
         yield f"not complete: {known:.0f} known = {sum_of} + {ledger['waiting']:.0f} waiting"
     else:
         yield f"complete: {known:.0f} known = {sum_of}"
-    if figures["recall"]:
+    if metrics["recall"]:
         yield "recall: " + ", ".join(
-            f"{name} {share:.1%}" for name, share in sorted(figures["recall"].items())
+            f"{name} {share:.1%}" for name, share in sorted(metrics["recall"].items())
         )
     for state in ("excluded", "failed"):
-        if figures[state]:
+        if metrics[state]:
             yield f"{state}: " + ", ".join(
-                f"{count:.0f} {reason}" for reason, count in figures[state].items()
+                f"{count:.0f} {reason}" for reason, count in metrics[state].items()
             )
 
 

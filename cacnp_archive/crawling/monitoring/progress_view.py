@@ -39,22 +39,22 @@ def frame(view: View, width: int) -> Panel:
     bar.add_column(justify="right", no_wrap=True)
     left = f"{_percent(view.share)}  time left {_duration(view.seconds_left)}"
     bar.add_row(ProgressBar(total=1.0, completed=view.share), left)
-    figures = Table.grid(expand=True, padding=(0, 1))
+    metrics = Table.grid(expand=True, padding=(0, 1))
     for _ in range(4):
-        figures.add_column(style="dim", no_wrap=True)
-        figures.add_column(ratio=1, no_wrap=True)
-    figures.add_row(
+        metrics.add_column(style="dim", no_wrap=True)
+        metrics.add_column(ratio=1, no_wrap=True)
+    metrics.add_row(
         "known", count(counts.known), "done", count(counts.done),
         "waiting", count(counts.waiting), "articles", count(counts.articles),
     )  # fmt: skip
-    figures.add_row(
+    metrics.add_row(
         "speed", _speed(view.requests_per_second), "size", size(counts.received_bytes),
         "failed", _warned(counts.unavailable), "errors", _warned(counts.errors),
     )  # fmt: skip
     body = Table.grid(expand=True)
     body.add_column(no_wrap=True, overflow="ellipsis")
     body.add_row(bar)
-    body.add_row(figures)
+    body.add_row(metrics)
     body.add_row(Text(view.page or " ", "cyan", no_wrap=True, overflow="ellipsis"))
     title = Text(view.site, no_wrap=True, overflow="ellipsis")
     return Panel(body, title=title, title_align="left", box=box.ROUNDED, width=width)

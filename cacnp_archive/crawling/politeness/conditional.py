@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.storage.frontier.prior_captures import KnownCaptures
+from cacnp_archive.storage.frontier.prior_captures import PriorCaptures
 
 ORIGINAL = "original"
 """Key of `request.meta` for the earlier capture that a 304 would stand for."""
@@ -14,7 +14,7 @@ ORIGINAL = "original"
 class ConditionalMiddleware:
     """Adds If-None-Match and If-Modified-Since to requests for known addresses."""
 
-    def __init__(self, archive: Archive, originals: KnownCaptures) -> None:
+    def __init__(self, archive: Archive, originals: PriorCaptures) -> None:
         self._archive = archive
         self._originals = originals
 
@@ -22,7 +22,7 @@ class ConditionalMiddleware:
     def from_crawler(cls, crawler: Crawler) -> "ConditionalMiddleware":
         """Look into the crawl's archive."""
         archive = current_crawl(crawler).archive
-        originals = KnownCaptures(archive.database_path)
+        originals = PriorCaptures(archive.database_path)
         crawler.signals.connect(originals.close, signals.spider_closed, weak=False)
         return cls(archive, originals)
 

@@ -33,7 +33,7 @@ class CrawlEndsError(IgnoreRequest):
     """Raised instead of sending a request when the crawl ends; its address goes on waiting."""
 
 
-class HostManners:
+class HostRateLimits:
     """Keeps the bounds of each host, at the last place before the wire.
 
     Scrapy keeps delays as well, but AutoThrottle lowers what `Crawl-delay` has raised; and it
@@ -107,20 +107,20 @@ class HostManners:
         self._not_before[host] = max(moment, self._not_before[host])
 
 
-_MANNERS: WeakKeyDictionary[Crawler, HostManners] = WeakKeyDictionary()
+_RATE_LIMITS: WeakKeyDictionary[Crawler, HostRateLimits] = WeakKeyDictionary()
 
 
-def manners_of(crawler: Crawler) -> HostManners:
+def rate_limits_of(crawler: Crawler) -> HostRateLimits:
     """Return the manners that a crawler's components share."""
-    if crawler not in _MANNERS:
+    if crawler not in _RATE_LIMITS:
         settings = crawler.settings
-        _MANNERS[crawler] = HostManners(
+        _RATE_LIMITS[crawler] = HostRateLimits(
             settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             settings.getfloat("DOWNLOAD_DELAY"),
             lambda: _is_ending(crawler),
             settings.getint("CONCURRENT_REQUESTS"),
         )
-    return _MANNERS[crawler]
+    return _RATE_LIMITS[crawler]
 
 
 def _is_ending(crawler: Crawler) -> bool:

@@ -14,7 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure
 from cacnp_archive.crawling.politeness.budget import BudgetSpentError
-from cacnp_archive.crawling.politeness.rate_limits import CrawlEndsError, manners_of
+from cacnp_archive.crawling.politeness.rate_limits import CrawlEndsError, rate_limits_of
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, FailureReason
 from cacnp_archive.model.errors import UnreadablePageError
@@ -136,5 +136,5 @@ class RobotsMiddleware:
                 return _Answer(None, response, f"{origin}/robots.txt: {error}")
         rules = Protego.parse(text)
         if delay := rules.crawl_delay(self._product):
-            manners_of(self._crawler).slow_down(urlsplit(origin).netloc, delay)
+            rate_limits_of(self._crawler).slow_down(urlsplit(origin).netloc, delay)
         return _Answer(rules, response, "")

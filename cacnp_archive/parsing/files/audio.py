@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from tinytag import TinyTag, TinyTagException
 
-from cacnp_archive.model.records import Problem, Reading, Sound
+from cacnp_archive.model.records import AudioFile, Problem, Reading
 from cacnp_archive.model.spool import Spool
 
 MAX_READ_BYTES = 512 * 1024
@@ -22,20 +22,23 @@ MAX_READS = 20_000
 _LONGEST_TAG = 1000
 
 
-def read_sound(entity: Spool, url: str) -> Reading:
+def read_audio(entity: Spool, url: str) -> Reading:
     """Read an MP3 or M4A file; what tells no length is a Problem beside whatever it does tell."""
     try:
         tag = TinyTag.get(file_obj=cast("BinaryIO", _BoundedFile(entity)))
     except (TinyTagException, OSError) as error:
         detail = f"{type(error).__name__}: {error}"[:200]
-        return Reading(problems=(Problem(code="broken-sound", detail=detail),))
+        return Reading(problems=(Problem(code="broken-audio", detail=detail),))
     seconds = _finite(tag.duration)
-    sound = Sound(url=url, seconds=seconds, title=_told(tag.title), artist=_told(tag.artist))
+    audio_file = AudioFile(
+        url=url, seconds=seconds, title=_told(tag.title), artist=_told(tag.artist)
+    )
     if seconds is None:
         return Reading(
-            sound=sound, problems=(Problem(code="broken-sound", detail="tells no length"),)
+            audio_file=audio_file,
+            problems=(Problem(code="broken-audio", detail="tells no length"),),
         )
-    return Reading(sound=sound)
+    return Reading(audio_file=audio_file)
 
 
 def _finite(seconds: float | None) -> float | None:
@@ -47,8 +50,8 @@ def _finite(seconds: float | None) -> float | None:
 def _told(text: str | None) -> str | None:
     if text is None:
         return None
-    sound = text[:_LONGEST_TAG].encode("utf-8", "replace").decode().replace("\x00", " ")
-    return " ".join(sound.split()) or None
+    audio_file = text[:_LONGEST_TAG].encode("utf-8", "replace").decode().replace("\x00", " ")
+    return " ".join(audio_file.split()) or None
 
 
 class _BoundedFile(io.RawIOBase):

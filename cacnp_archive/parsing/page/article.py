@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.model.site import Site
-from cacnp_archive.parsing.page.entry_parts import Frame, read_frame
+from cacnp_archive.parsing.page.entry_parts import EntryParts, read_frame
 from cacnp_archive.parsing.page.furniture import shown_text
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
 from cacnp_archive.parsing.page.metadata import Metadata, iso_moment, without_site_name
@@ -161,7 +161,7 @@ def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
     return stated if is_short_link and site.verdict(stated).in_scope else own
 
 
-def _title(frame: Frame, metadata: Metadata) -> str | None:
+def _title(frame: EntryParts, metadata: Metadata) -> str | None:
     if frame.title is not None:
         return shown_text(frame.title)
     stated = metadata.properties.get("og:title")
@@ -171,7 +171,9 @@ def _title(frame: Frame, metadata: Metadata) -> str | None:
     return fold(stated if site_name is None else without_site_name(stated, site_name))
 
 
-def _dates(frame: Frame, metadata: Metadata, *, is_page: bool) -> tuple[str | None, str | None]:
+def _dates(
+    frame: EntryParts, metadata: Metadata, *, is_page: bool
+) -> tuple[str | None, str | None]:
     """Return the moment of publication and the printed date line."""
     moment = next((found for item in frame.dates if (found := _moment_of(item))), None)
     if moment is None and not is_page:
@@ -188,7 +190,7 @@ def _moment_of(element: Element) -> str | None:
     return next((value for value in values if value), None)
 
 
-def _modified_at(frame: Frame, metadata: Metadata) -> str | None:
+def _modified_at(frame: EntryParts, metadata: Metadata) -> str | None:
     """Return when the page says that it was modified; Yoast names that in its `meta` if it was.
 
     Its JSON-LD repeats the date of publication on a post that never was.
@@ -201,7 +203,7 @@ def _modified_at(frame: Frame, metadata: Metadata) -> str | None:
     return printed or (None if is_repeated else in_json_ld)
 
 
-def _wordpress_id(root: Element, frame: Frame, metadata: Metadata) -> int | None:
+def _wordpress_id(root: Element, frame: EntryParts, metadata: Metadata) -> int | None:
     body = body_of(root)
     return (
         wordpress_id(frame.entry.get("id", ""))
@@ -211,7 +213,7 @@ def _wordpress_id(root: Element, frame: Frame, metadata: Metadata) -> int | None
     )
 
 
-def _body(frame: Frame, problems: list[Problem]) -> Body:
+def _body(frame: EntryParts, problems: list[Problem]) -> Body:
     if _PASSWORD_FORMS(frame.entry):
         problems.append(Problem(code="password-protected", detail="the page asks for a password"))
         return Body()
@@ -232,7 +234,7 @@ def _language(root: Element, metadata: Metadata) -> str | None:
     return stated.strip().replace("_", "-") or None
 
 
-def _body_language(frame: Frame, body: Body, document: str | None) -> str | None:
+def _body_language(frame: EntryParts, body: Body, document: str | None) -> str | None:
     """Return the language of the text where it is not that of the document."""
     holders = [frame.entry] if frame.content is None else [frame.content, frame.entry]
     stated = next(filter(None, (item.get("lang", "").replace("_", "-") for item in holders)), None)
@@ -247,13 +249,13 @@ def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def _shown_images(frame: Frame) -> list[Element]:
+def _shown_images(frame: EntryParts) -> list[Element]:
     """Return the images that the theme shows in the entry, such as the featured one."""
     return [image for image in frame.images if not classes(image).isdisjoint(_FEATURED)]
 
 
 def _filing(
-    root: Element, frame: Frame, *, base: str, metadata: Metadata, site: Site, text: str
+    root: Element, frame: EntryParts, *, base: str, metadata: Metadata, site: Site, text: str
 ) -> Filing:
     return read_filing(
         categories=[read_term(link, base, site) for link in frame.categories],

@@ -52,7 +52,7 @@ class _Terms(Enum):
 
 
 @dataclass(slots=True)
-class Frame:
+class EntryParts:
     """The parts of an entry, by the classes, `rel` and microdata that themes give them."""
 
     entry: Element
@@ -81,7 +81,7 @@ def entries_of(root: Element) -> list[Element]:
     ]
 
 
-def read_frame(root: Element, entry: Element | None) -> Frame:
+def read_frame(root: Element, entry: Element | None) -> EntryParts:
     """Find the parts of an entry; None when the theme marks none, then the page's main part is it.
 
     What the theme prints outside the entry but in the same column (a date above the article)
@@ -112,17 +112,17 @@ def read_frame(root: Element, entry: Element | None) -> Frame:
     return frame
 
 
-def _read_entry(entry: Element) -> Frame:
+def _read_entry(entry: Element) -> EntryParts:
     frame = _read(entry, entry)
     if frame.content is None:
         frame.content = _content(entry, _OLD_CONTENT)
     return frame
 
 
-def _read_above(root: Element, entry: Element) -> Frame:
+def _read_above(root: Element, entry: Element) -> EntryParts:
     """Read what stands above the entry, outside its column: a banner with the title in it."""
     body = body_of(root)
-    frame = Frame(entry)
+    frame = EntryParts(entry)
     if body is not None:
         _collect(frame, takewhile(lambda found: found[0] is not entry, _walk(body, entry)))
     return frame
@@ -147,13 +147,13 @@ def _content(entry: Element, names: frozenset[str]) -> Element | None:
     return next((item for item in entry.iterdescendants("div") if classes(item) & names), None)
 
 
-def _read(scope: Element, entry: Element | None) -> Frame:
-    frame = Frame(scope if entry is None else entry)
+def _read(scope: Element, entry: Element | None) -> EntryParts:
+    frame = EntryParts(scope if entry is None else entry)
     _collect(frame, _walk(scope, entry))
     return frame
 
 
-def _collect(frame: Frame, found: Iterable[_Found]) -> None:
+def _collect(frame: EntryParts, found: Iterable[_Found]) -> None:
     for element, names, terms, is_content in found:
         tag = element.tag
         if not names.isdisjoint(_TITLE) or element.get("itemprop") == "headline":
@@ -214,7 +214,7 @@ def _terms_of(names: frozenset[str]) -> _Terms | None:
     return None if names.isdisjoint(_TAGS) else _Terms.TAGS
 
 
-def _sort_term(frame: Frame, link: Element, terms: _Terms) -> None:
+def _sort_term(frame: EntryParts, link: Element, terms: _Terms) -> None:
     rel = tokens(link.get("rel", ""))
     address = link.get("href", "")
     is_person = _PERSON_ADDRESS.search(address) is not None

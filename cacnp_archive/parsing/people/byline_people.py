@@ -36,7 +36,7 @@ _LONE_OFFICES = frozenset({"chair", "chairman", "chairwoman", "member", "author"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPerson:
     """A person with what is printed before and behind the name."""
 
     name: str
@@ -49,7 +49,7 @@ class Named:
         return person_of(f"{self.rank} {self.name}" if self.rank else self.name)
 
 
-def read_people(text: str) -> list[Named]:
+def read_people(text: str) -> list[NamedPerson]:
     """Return the people of a text that begins with people and their roles, else none.
 
     One who is no more than a rank and a family name may follow them unread.
@@ -62,7 +62,7 @@ def read_people(text: str) -> list[Named]:
     text = RETIRED.sub("", text[: MAX_SUBJECT_CHARS + 1]).strip(" ,")
     if not text or len(text) > MAX_SUBJECT_CHARS:
         return []
-    first: Named | None = None
+    first: NamedPerson | None = None
     for joint in _AND.finditer(text):
         first = read_person(text[: joint.start()])
         if first is not None and (others := read_people(text[joint.end() :])):
@@ -71,13 +71,13 @@ def read_people(text: str) -> list[Named]:
     return [] if found is None else [found]
 
 
-def read_person(text: str) -> Named | None:
+def read_person(text: str) -> NamedPerson | None:
     """Return the one person of a text that holds nothing else: role before the name, or behind."""
     text = text.strip(" ,")
     before, comma, after = text.partition(", ")
     if comma and (named := _with_role_before(before.split())) is not None:
         role = position_of(after)
-        return None if role is None else Named(named.name, named.rank, named.role or role)
+        return None if role is None else NamedPerson(named.name, named.rank, named.role or role)
     return _with_role_before(text.split())
 
 
@@ -93,7 +93,7 @@ def position_of(text: str) -> str | None:
     return role if is_role and not any(word.endswith((".", ":", ";")) for word in words) else None
 
 
-def _with_role_before(words: Sequence[str]) -> Named | None:
+def _with_role_before(words: Sequence[str]) -> NamedPerson | None:
     """Read role, rank and name, as long a name as may be."""
     for first in range(max(0, len(words) - _MAX_NAME_WORDS), len(words)):
         name = " ".join(words[first:])
@@ -107,7 +107,7 @@ def _with_role_before(words: Sequence[str]) -> Named | None:
         rank = " ".join(words[start:first]) or None
         role = _OWN.sub("", " ".join(words[:start]), count=1).removesuffix(" and").strip()
         if not role or _is_position(role.split()):
-            return Named(name, rank, role or None)
+            return NamedPerson(name, rank, role or None)
         return None
     return None
 
@@ -135,7 +135,7 @@ def _is_position(words: Sequence[str]) -> bool:
     )
 
 
-def is_of_the_center(named: Named) -> bool:
+def is_of_the_center(named: NamedPerson) -> bool:
     """Whether a person is somebody of the Center: listed, or in a position that it has."""
     if is_known(named.person):
         return True

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from cacnp_archive.model.records import Author, Kind, Mention, MentionKind
 from cacnp_archive.parsing.people.byline_people import (
-    Named,
+    NamedPerson,
     is_of_the_center,
     read_people,
     read_person,
@@ -236,7 +236,7 @@ def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
     return []
 
 
-def _first_person(text: str) -> Named | None:
+def _first_person(text: str) -> NamedPerson | None:
     """Return the person whose role and name a text begins with."""
     words = text[:_READ_CHARS].split()
     for count in range(min(len(words), 12), 1, -1):

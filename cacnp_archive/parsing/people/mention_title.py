@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from cacnp_archive.model.records import Mention, MentionKind
 from cacnp_archive.parsing.people.byline_people import (
-    Named,
+    NamedPerson,
     is_of_the_center,
     position_of,
     read_people,
@@ -108,7 +108,7 @@ def _outlet_of_reporter(blocks: Sequence[Block]) -> str | None:
     return behind if is_outlet_name(behind) else None
 
 
-def _quoted_in_title(title: str) -> list[tuple[Named, MentionKind, str | None]]:
+def _quoted_in_title(title: str) -> list[tuple[NamedPerson, MentionKind, str | None]]:
     """Read `<people> Quoted in <outlet> ...` and its like."""
     for match in _TITLE_VERB.finditer(title):
         kind = next(name for name in _KINDS_OF_TITLE if match[name])
@@ -131,7 +131,7 @@ def _outlet_in_title(text: str, kind: str, link: str) -> str | None:
     return None if later is None else outlet_in_text(text[later.end() :])
 
 
-def _title_people(text: str) -> list[Named]:
+def _title_people(text: str) -> list[NamedPerson]:
     text = re.sub(r"\b(?:is|was|are|were|Is|Was|Are|Were)\s*$", "", text.strip()).strip()
     return [
         named
@@ -140,7 +140,7 @@ def _title_people(text: str) -> list[Named]:
     ]
 
 
-def _interviewed_by(title: str) -> tuple[str, list[Named]] | None:
+def _interviewed_by(title: str) -> tuple[str, list[NamedPerson]] | None:
     """Read `<outlet> Interviews <people>`."""
     match = _INTERVIEWS.fullmatch(title)
     if match is None or not (match[1].isupper() or is_outlet_name(match[1])):
@@ -157,7 +157,7 @@ def _kind_in_body(blocks: Sequence[Block]) -> MentionKind:
     return MentionKind.QUOTED
 
 
-def _with_role(named: Named, blocks: Sequence[Block]) -> Named:
+def _with_role(named: NamedPerson, blocks: Sequence[Block]) -> NamedPerson:
     """Return a person with the role that the body prints at the name, when the title has none."""
     if named.role is not None:
         return named
@@ -169,12 +169,12 @@ def _with_role(named: Named, blocks: Sequence[Block]) -> Named:
             if after.startswith(","):
                 role = position_of(re.split(r"[,.;:”]", after[1:], maxsplit=1)[0])
                 if role is not None:
-                    return Named(named.name, named.rank, role)
+                    return NamedPerson(named.name, named.rank, role)
             words = before.split()[-8:]
             for first in range(len(words)):
                 found = read_person(" ".join([*words[first:], spelling]))
                 if found is not None and found.role is not None:
-                    return Named(named.name, named.rank, found.role)
+                    return NamedPerson(named.name, named.rank, found.role)
     return named
 
 
@@ -192,7 +192,7 @@ def _spellings(name: str, sentence: str) -> Iterator[str]:
                         yield spelling
 
 
-def _says(named: Named, blocks: Sequence[Block]) -> bool:
+def _says(named: NamedPerson, blocks: Sequence[Block]) -> bool:
     """Whether the body reports what the person says."""
     surname = named.name.split()[-1]
     return any(
@@ -201,7 +201,7 @@ def _says(named: Named, blocks: Sequence[Block]) -> bool:
     )
 
 
-def mention_of(named: Named, kind: MentionKind, outlet: str | None) -> Mention:
+def mention_of(named: NamedPerson, kind: MentionKind, outlet: str | None) -> Mention:
     """Return the mention of a person as named."""
     return Mention(
         name=named.name,

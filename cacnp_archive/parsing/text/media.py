@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from cacnp_archive.model.records import Medium, MediumKind
+from cacnp_archive.model.records import MediaItem, MediaKind
 from cacnp_archive.parsing.addresses import parse_srcset
 from cacnp_archive.parsing.files.styles import css_references
 from cacnp_archive.parsing.page.furniture import shown_text
@@ -21,7 +21,7 @@ MAX_LOOSE_CAPTION_CHARS = 300
 """A longer text behind an image and a line break is a paragraph, no caption."""
 
 
-def read_media(elements: Iterable[Element], base: str) -> tuple[Medium, ...]:
+def read_media(elements: Iterable[Element], base: str) -> tuple[MediaItem, ...]:
     """Return the media of an entry; pixels that count readers are none.
 
     Of a picture in several sizes it is the one in `src`, or where a script loads it later, the one
@@ -32,7 +32,7 @@ def read_media(elements: Iterable[Element], base: str) -> tuple[Medium, ...]:
     return tuple(medium for medium in found if medium is not None)
 
 
-def _medium(element: Element, base: str, captions: "_Captions") -> Medium | None:
+def _medium(element: Element, base: str, captions: "_Captions") -> MediaItem | None:
     tag = tag_of(element)
     if tag == "img":
         return None if _is_pixel(element) else _image(element, base, captions)
@@ -45,23 +45,25 @@ def _medium(element: Element, base: str, captions: "_Captions") -> Medium | None
         url = _resolved(base, address)
         if url is None:
             return None
-        return Medium(url=url, kind=MediumKind(tag), caption=captions.of(element))
+        return MediaItem(url=url, kind=MediaKind(tag), caption=captions.of(element))
     return _background(element, base)
 
 
-def _image(image: Element, base: str, captions: "_Captions") -> Medium | None:
+def _image(image: Element, base: str, captions: "_Captions") -> MediaItem | None:
     addresses = [*(image.get(name) for name in _SOURCES), *_set(image)]
     url = first_of(_resolved(base, address) for address in addresses)
     if url is None:
         return None
-    return Medium(url=url, kind=MediumKind.IMAGE, alt=image.get("alt"), caption=captions.of(image))
+    return MediaItem(
+        url=url, kind=MediaKind.IMAGE, alt=image.get("alt"), caption=captions.of(image)
+    )
 
 
 def _set(image: Element) -> list[str]:
     return [url for name in _SETS for url in parse_srcset(image.get(name, ""))[-1:]]
 
 
-def _background(element: Element, base: str) -> Medium | None:
+def _background(element: Element, base: str) -> MediaItem | None:
     """Read an image that a style puts behind a block: the cover block, and what says `img`."""
     if element.get("role") != "img" and "wp-block-cover" not in element.get("class", ""):
         return None
@@ -71,7 +73,7 @@ def _background(element: Element, base: str) -> Medium | None:
         return None
     caption = shown_text(element)[:MAX_CAPTION_CHARS] or None
     alt = element.get("aria-label")
-    return Medium(url=url, kind=MediumKind.IMAGE, alt=alt, caption=caption)
+    return MediaItem(url=url, kind=MediaKind.IMAGE, alt=alt, caption=caption)
 
 
 def _resolved(base: str, address: str | None) -> str | None:

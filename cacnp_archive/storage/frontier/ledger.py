@@ -93,7 +93,8 @@ class Ledger:
         for (url,) in unlisted:
             self._traps.admits(url)
         self.known_count, self.waiting_count, last_place = self._database.execute(
-            "SELECT count(*), count(waiting), max(waiting % ?) FROM addresses", [QUEUE_PLACES]
+            "SELECT count(*), count(queue_position), max(queue_position % ?) FROM addresses",
+            [QUEUE_PLACES],
         ).fetchone()
         self.last_place = max(last_place or 0, self.last_place)
 
@@ -170,7 +171,7 @@ class Ledger:
         count = 0
         for address_id in address_ids:
             url, hops, is_due = self._database.execute(
-                """SELECT url, hops, waiting IS NULL AND (excluded IS NULL OR excluded = ?)
+                """SELECT url, hops, queue_position IS NULL AND (excluded IS NULL OR excluded = ?)
                     AND (checked_at IS NULL OR checked_at < ?)
                 FROM addresses WHERE id = ?""",
                 [ROBOTS, self._started_at, address_id],
@@ -178,7 +179,7 @@ class Ledger:
             place = self._next_place(self._queue_of(url, hops) if queue is None else queue)
             if is_due:
                 self._database.execute(
-                    "UPDATE addresses SET waiting = ? WHERE id = ?", [place, address_id]
+                    "UPDATE addresses SET queue_position = ? WHERE id = ?", [place, address_id]
                 )
                 count += 1
         self.waiting_count += count
@@ -197,7 +198,7 @@ class Ledger:
         variant = self._variant(capture, reading)
         if variant is not None:
             self._database.execute(
-                """UPDATE addresses SET asked_as = ?, via_id = id, hops = ?, waiting = ?
+                """UPDATE addresses SET request_url = ?, via_id = id, hops = ?, queue_position = ?
                 WHERE id = ?""",
                 [
                     variant,
@@ -231,7 +232,7 @@ class Ledger:
         self.waiting_count -= address.was_waiting
         self._database.execute(
             """UPDATE addresses SET checked_at = ?, excluded = ?, outcome = ?, reason = ?,
-                archived_at = coalesce(?, archived_at), waiting = NULL WHERE id = ?""",
+                archived_at = coalesce(?, archived_at), queue_position = NULL WHERE id = ?""",
             [checked_at, excluded, outcome, reason, archived_at, address.id],
         )
 
@@ -239,8 +240,8 @@ class Ledger:
         """Return what is known of an address that was asked for, be it in the ledger or not."""
         canonical = self._site.canonical(url)
         known = self._database.execute(
-            """SELECT id, waiting IS NOT NULL, checked_at IS NOT NULL, archived_at IS NOT NULL
-            FROM addresses WHERE url = ?""",
+            """SELECT id, queue_position IS NOT NULL, checked_at IS NOT NULL,
+                archived_at IS NOT NULL FROM addresses WHERE url = ?""",
             [canonical],
         ).fetchone()
         return _Asked(*known) if known else _Asked(self._insert(canonical, url, None, hops, at))
@@ -301,37 +302,37 @@ class Ledger:
         if excluded is None and not is_listed and not self._traps.admits(canonical):
             excluded = TRAP
         hops = here.further(step)
-        waiting = None
+        queue_position = None
         if excluded is None:
-            waiting = self._next_place(self._queue_of(canonical, hops))
+            queue_position = self._next_place(self._queue_of(canonical, hops))
             self.waiting_count += 1
-        asked_as = self._site.address(url)
+        request_url = self._site.address(url)
         address_id = self._insert(
-            canonical, asked_as, here.page_id, hops, here.at, excluded, waiting
+            canonical, request_url, here.page_id, hops, here.at, excluded, queue_position
         )
         return address_id, excluded is None
 
     def _insert(
         self,
         canonical: str,
-        asked_as: str,
+        request_url: str,
         via_id: int | None,
         hops: str,
         at: str,
         excluded: str | None = None,
-        waiting: int | None = None,
+        queue_position: int | None = None,
     ) -> int:
         self.known_count += 1
         return insert(
             self._database,
             "addresses",
             url=canonical,
-            asked_as=asked_as,
+            request_url=request_url,
             via_id=via_id,
             hops=hops,
             found_at=at,
             excluded=excluded,
-            waiting=waiting,
+            queue_position=queue_position,
         )
 
     def _note_incredible(self, capture_id: int, count: int) -> None:

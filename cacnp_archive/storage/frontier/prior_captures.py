@@ -74,7 +74,7 @@ def addresses_with_problem(database: Database, code: str) -> set[str]:
     return {url for (url,) in rows}
 
 
-class KnownCaptures:
+class PriorCaptures:
     """What earlier captures tell, by a connection of its own, for one thread."""
 
     def __init__(self, path: Path) -> None:

@@ -34,10 +34,11 @@ class Queue:
         is_ours = "".join(
             " AND substr(url, 1, length(?)) != ?" for _ in range(len(self._others) // 2)
         )
-        self._query = f"""SELECT asked_as, (SELECT asked_as FROM addresses WHERE id = found.via_id),
-                hops, waiting
-            FROM addresses AS found WHERE waiting > ? AND waiting < ? {is_ours}
-            ORDER BY waiting LIMIT ?"""  # noqa: S608 - no foreign text
+        self._query = f"""SELECT request_url,
+                (SELECT request_url FROM addresses WHERE id = found.via_id),
+                hops, queue_position
+            FROM addresses AS found WHERE queue_position > ? AND queue_position < ? {is_ours}
+            ORDER BY queue_position LIMIT ?"""  # noqa: S608 - no foreign text
 
     @classmethod
     def open(cls, path: Path, site: Site) -> "Queue":

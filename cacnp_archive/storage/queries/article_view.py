@@ -31,13 +31,13 @@ _PARTS = {
         capture_id FROM versions WHERE article_id = ? ORDER BY number DESC""",
     "changes": """SELECT changes.kind, detail, captured_at, capture_id FROM changes
         JOIN captures ON captures.id = capture_id WHERE article_id = ? ORDER BY changes.id DESC""",
-    "disagreements": """SELECT field, source, ours, theirs FROM disagreements
+    "disagreements": """SELECT field, source, extracted_value, reported_value FROM disagreements
         WHERE article_id = ? ORDER BY position""",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ArticleView:
     """An article and what belongs to it; the rows have the columns of their tables."""
 
     article: Row
@@ -49,7 +49,7 @@ class Dossier:
     """authors, categories, tags, mentions, links, documents, embeds, media, versions, ..."""
 
 
-def load_dossier(database: Database, article_id: int) -> Dossier | None:
+def load_article_view(database: Database, article_id: int) -> ArticleView | None:
     """Return what is known of an article, or None when there is none of this number."""
     article = _first(database, "SELECT * FROM articles WHERE id = ?", article_id)
     if article is None:
@@ -61,7 +61,7 @@ def load_dossier(database: Database, article_id: int) -> Dossier | None:
         [article["url"], CAPTURES],
     )
     parts = {name: tuple(database.query(sql, [article_id])) for name, sql in _PARTS.items()}
-    return Dossier(article, capture or {}, tuple(captures), parts)
+    return ArticleView(article, capture or {}, tuple(captures), parts)
 
 
 def find_article(database: Database, canonical_url: str) -> int | None:

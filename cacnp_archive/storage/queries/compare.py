@@ -16,7 +16,7 @@ class Difference:
     """One value that differs; None where there is none."""
 
     what: str
-    """articles, documents, sounds, problems, ledger."""
+    """articles, documents, audio_files, problems, ledger."""
     key: str
     """An address, for the most part."""
     field: str
@@ -52,7 +52,8 @@ _QUERIES = {
                 SELECT * FROM embeds WHERE article_id = articles.id ORDER BY position)) AS embeds,
             (SELECT json_group_array(json_array(url, alt, caption)) FROM (
                 SELECT * FROM media WHERE article_id = articles.id ORDER BY position)) AS media,
-            (SELECT json_group_array(json_array(field, source, ours, theirs)) FROM (
+            (SELECT json_group_array(json_array(
+                    field, source, extracted_value, reported_value)) FROM (
                 SELECT * FROM disagreements WHERE article_id = articles.id ORDER BY position))
                 AS disagreements
         FROM articles ORDER BY url""",
@@ -61,7 +62,7 @@ _QUERIES = {
             (SELECT json_group_array(text) FROM (SELECT text FROM document_pages
                 WHERE document_id = documents.id ORDER BY number)) AS pages
         FROM documents ORDER BY url""",
-    "sounds": "SELECT url, seconds, title, artist FROM sounds ORDER BY url",
+    "audio_files": "SELECT url, seconds, title, artist FROM audio_files ORDER BY url",
     "problems": """
         SELECT captures.warc_record_id || ' ' || captures.url AS key,
             json_group_array(json_array(code, detail)) AS problems

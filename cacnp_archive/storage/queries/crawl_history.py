@@ -13,7 +13,7 @@ from cacnp_archive.model.capture import FailureReason
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries.crawl_metrics import Figures, load_figures, measure
+from cacnp_archive.storage.queries.crawl_metrics import CrawlMetrics, load_metrics, measure
 
 FINISHED = "finished"
 """The `finish_reason` of a crawl that nothing stopped."""
@@ -101,7 +101,7 @@ class ProblemCount:
     url: str
 
 
-class Review:
+class CrawlHistory:
     """What the database tells of crawls; open for reading alone, also while a crawl writes."""
 
     def __init__(self, database: Database) -> None:
@@ -109,7 +109,7 @@ class Review:
 
     @classmethod
     @contextmanager
-    def of(cls, archive: Archive) -> "Iterator[Review]":
+    def of(cls, archive: Archive) -> "Iterator[CrawlHistory]":
         """Open an archive's database; raises ArchiveError when nothing was archived yet."""
         database = read_database(archive.require_database())
         try:
@@ -118,18 +118,18 @@ class Review:
         finally:
             database.close()
 
-    def figures(self, crawl: CrawlRow) -> Figures:
+    def metrics(self, crawl: CrawlRow) -> CrawlMetrics:
         """Return what a crawl ended with; empty for one that did not live to its end."""
-        return load_figures(self._database, crawl.id)
+        return load_metrics(self._database, crawl.id)
 
     def previous(self, crawl: CrawlRow) -> CrawlRow | None:
         """Return the crawl that one is compared with: the last of the same site that finished."""
         earlier = (row for row in self.crawl_rows(crawl.base_url) if row.id < crawl.id)
         return next(
-            (row for row in earlier if row.finish_reason == FINISHED and self.figures(row)), None
+            (row for row in earlier if row.finish_reason == FINISHED and self.metrics(row)), None
         )
 
-    def figures_now(self, archive: Archive, crawl: CrawlRow) -> Figures:
+    def metrics_now(self, archive: Archive, crawl: CrawlRow) -> CrawlMetrics:
         """Return how things are now, as if the crawl ended; to be asked of the last one alone."""
         unended = Crawl(
             crawl_id=crawl.id,

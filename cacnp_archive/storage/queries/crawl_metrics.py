@@ -8,16 +8,16 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.crawl import Crawl
 
-Figures = dict[str, dict[str, float]]
-"""Topic -> name -> value, as in the table `crawl_figures`."""
+CrawlMetrics = dict[str, dict[str, float]]
+"""Topic -> name -> value, as in the table `crawl_metrics`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What a crawl ended with."""
 
-    figures: Figures
-    alarms: list[str]
+    metrics: CrawlMetrics
+    alerts: list[str]
     """What is worse than in the last crawl, in words."""
 
 
@@ -36,13 +36,13 @@ FIELDS = {
 """What is looked at in articles, and when it counts as filled."""
 
 CHANCE = 0.001
-"""A drop that would come about by chance less often than this is an alarm."""
+"""A drop that would come about by chance less often than this is an alert."""
 
 MANY_DEPARTURES = 10
-"""So many articles that are gone or have moved are an alarm, when they are more than half."""
+"""So many articles that are gone or have moved are an alert, when they are more than half."""
 
 
-def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> Figures:
+def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMetrics:
     """Return the figures of a crawl that is about to end; `load` is what it has counted itself."""
     base = {"base": crawl.site.base_url, "crawl": crawl.crawl_id}
 
@@ -168,42 +168,42 @@ def _filled_by_kind(database: Database) -> dict[str, float]:
     }
 
 
-def save_figures(database: Database, crawl_id: str, figures: Figures) -> None:
+def save_metrics(database: Database, crawl_id: str, metrics: CrawlMetrics) -> None:
     """Save the figures of a crawl, in the caller's transaction."""
     database.conn.executemany(
-        "INSERT INTO crawl_figures (crawl_id, topic, name, value) VALUES (?, ?, ?, ?)",
+        "INSERT INTO crawl_metrics (crawl_id, topic, name, value) VALUES (?, ?, ?, ?)",
         [
             (crawl_id, topic, name, value)
-            for topic, named in figures.items()
+            for topic, named in metrics.items()
             for name, value in named.items()
         ],
     )
 
 
-def load_figures(database: Database, crawl_id: str) -> Figures:
+def load_metrics(database: Database, crawl_id: str) -> CrawlMetrics:
     """Return the figures of a crawl; empty for one that did not live to its end."""
-    figures: Figures = {}
+    metrics: CrawlMetrics = {}
     rows = database.execute(
-        "SELECT topic, name, value FROM crawl_figures WHERE crawl_id = ? ORDER BY topic, name",
+        "SELECT topic, name, value FROM crawl_metrics WHERE crawl_id = ? ORDER BY topic, name",
         [crawl_id],
     )
     for topic, name, value in rows:
-        figures.setdefault(topic, {})[name] = value
-    return figures
+        metrics.setdefault(topic, {})[name] = value
+    return metrics
 
 
-def previous_figures(database: Database, crawl: Crawl) -> Figures:
+def previous_metrics(database: Database, crawl: Crawl) -> CrawlMetrics:
     """Return the figures of the last crawl of the same site that came to its end, or none."""
     row = database.execute(
         """SELECT id FROM crawls WHERE base_url = ? AND id < ? AND finish_reason = 'finished'
-            AND EXISTS (SELECT 1 FROM crawl_figures WHERE crawl_id = crawls.id)
+            AND EXISTS (SELECT 1 FROM crawl_metrics WHERE crawl_id = crawls.id)
         ORDER BY id DESC LIMIT 1""",
         [crawl.site.base_url, crawl.crawl_id],
     ).fetchone()
-    return load_figures(database, row[0]) if row else {}
+    return load_metrics(database, row[0]) if row else {}
 
 
-def alarms(now: Figures, before: Figures, *, is_whole: bool = True) -> list[str]:
+def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) -> list[str]:
     """Return what is worse than in the last crawl and must be looked at, in words.
 
     Of a crawl that was stopped, which is not whole, only what it has read can be compared.
@@ -212,7 +212,7 @@ def alarms(now: Figures, before: Figures, *, is_whole: bool = True) -> list[str]
     return [*seen, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else seen
 
 
-def _lost_fields(now: Figures, before: Figures) -> Iterator[str]:
+def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
     """Name the fields that the articles of this crawl lack more often than chance explains."""
     read = now.get("read", {})
     count = int(read.get("articles", 0))
@@ -225,7 +225,7 @@ def _lost_fields(now: Figures, before: Figures) -> Iterator[str]:
             )
 
 
-def _expected_share(field: str, now: Figures, before: Figures) -> float | None:
+def _expected_share(field: str, now: CrawlMetrics, before: CrawlMetrics) -> float | None:
     """Return which share of the articles read should have a field, by what their kinds had before.
 
     By kind, for what a crawl happens to read may be pages alone, which have no authors.
@@ -249,14 +249,14 @@ def _chance(hits: int, count: int, share: float) -> float:
     return sum(comb(count, n) * share**n * (1 - share) ** (count - n) for n in range(hits + 1))
 
 
-def _lost_recall(now: Figures, before: Figures) -> Iterator[str]:
+def _lost_recall(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
     for name, share in now.get("recall", {}).items():
         earlier = before.get("recall", {}).get(name, share)
         if share < earlier - 0.001:
             yield f"recall of {name}: {share:.1%}, and {earlier:.1%} before"
 
 
-def _shrunk_lists(now: Figures, before: Figures) -> Iterator[str]:
+def _shrunk_lists(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
     """Name the lists that name fewer addresses in all, or none in this crawl."""
     for name, earlier in before.get("listed", {}).items():
         count = now.get("listed", {}).get(name, 0)
@@ -266,7 +266,7 @@ def _shrunk_lists(now: Figures, before: Figures) -> Iterator[str]:
             yield f"{name} could not be read: it names nothing now"
 
 
-def _departed(now: Figures) -> Iterator[str]:
+def _departed(now: CrawlMetrics) -> Iterator[str]:
     looked_at = now.get("looked_at", {})
     departed, count = looked_at.get("departed", 0), looked_at.get("articles", 0)
     if departed >= MANY_DEPARTURES and departed > count / 2:

@@ -287,7 +287,7 @@ def address_of(database: Database, canonical_url: str) -> Row | None:
     """Return what the ledger knows of an address, and on which page it was first found."""
     rows = _rows(
         database,
-        """SELECT addresses.hops, via.asked_as AS via, ledger.* FROM addresses
+        """SELECT addresses.hops, via.request_url AS via, ledger.* FROM addresses
         JOIN ledger USING (url) LEFT JOIN addresses AS via ON via.id = addresses.via_id
         WHERE addresses.url = ?""",
         [canonical_url],

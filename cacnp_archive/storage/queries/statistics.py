@@ -8,7 +8,7 @@ _YEAR = "substr(coalesce(published_at, published_on), 1, 4)"
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class YearCount:
     """How many of one kind in one year."""
 
     year: int
@@ -16,20 +16,20 @@ class Tally:
     count: int
 
 
-class Tallies:
+class Statistics:
     """Counts what a database holds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def by_kind(self) -> list[Tally]:
+    def by_kind(self) -> list[YearCount]:
         """Return the articles by year and kind; without undated ones."""
         return self._tallies(
             f"""SELECT {_YEAR}, kind, count(*) FROM articles
             WHERE coalesce(published_at, published_on) IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
         )
 
-    def by_topic(self, topics: tuple[str, ...]) -> list[Tally]:
+    def by_topic(self, topics: tuple[str, ...]) -> list[YearCount]:
         """Return by year how many articles hold the words of each topic, all of them."""
         return [
             tally
@@ -44,7 +44,7 @@ class Tallies:
             )
         ]
 
-    def by_author(self, limit: int) -> list[Tally]:
+    def by_author(self, limit: int) -> list[YearCount]:
         """Return by year what those who wrote most have written, the busiest first."""
         return self._tallies(
             f"""WITH written AS (
@@ -69,7 +69,7 @@ class Tallies:
             [limit],
         ).fetchall()
 
-    def link_states(self) -> list[Tally]:
+    def link_states(self) -> list[YearCount]:
         """Return by year of the article how its links into the site fare.
 
         They are alive, not archived, or dead: answered with 404 or 410, or not at all.
@@ -101,10 +101,10 @@ class Tallies:
             """SELECT crawls.id, finished_at,
                 max(iif(name = 'captures', value, 0)), max(iif(name = 'articles', value, 0)),
                 max(iif(name = 'warc_bytes', value, 0)), max(iif(name = 'database_bytes', value, 0))
-            FROM crawls JOIN crawl_figures ON crawl_id = crawls.id AND topic = 'size'
+            FROM crawls JOIN crawl_metrics ON crawl_id = crawls.id AND topic = 'size'
             WHERE finished_at IS NOT NULL GROUP BY crawls.id ORDER BY finished_at"""
         ).fetchall()
 
-    def _tallies(self, sql: str, *parameters: object) -> list[Tally]:
+    def _tallies(self, sql: str, *parameters: object) -> list[YearCount]:
         rows = self._database.execute(sql, list(parameters))
-        return [Tally(int(year), name, count) for year, name, count in rows if year.isdigit()]
+        return [YearCount(int(year), name, count) for year, name, count in rows if year.isdigit()]

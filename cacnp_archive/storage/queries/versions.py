@@ -36,7 +36,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
+class ArticleHistory:
     """An article and all its versions, the first one first."""
 
     url: str
@@ -51,7 +51,7 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class ArticleChange:
     """A change of an article, and what showed it."""
 
     at: str
@@ -66,7 +66,7 @@ class Noticed:
     """The capture that showed it."""
 
 
-def versions_of(database: Database, url: str) -> Versions | None:
+def versions_of(database: Database, url: str) -> ArticleHistory | None:
     """Return the versions of the article at a canonical address; None when there is none."""
     article = database.execute(
         "SELECT id, url, title, kind, gone_at, gone_reason, moved_to FROM articles WHERE url = ?",
@@ -101,15 +101,18 @@ def versions_of(database: Database, url: str) -> Versions | None:
     )
     earlier = tuple(address for (address,) in moved_from)
     _, address, title, kind, gone_at, gone_reason, moved_to = article
-    return Versions(address, title, kind, gone_at, gone_reason, moved_to, earlier, tuple(told))
+    return ArticleHistory(
+        address, title, kind, gone_at, gone_reason, moved_to, earlier, tuple(told)
+    )
 
 
 def changes_since(
     database: Database, since: str | None = None, kinds: Sequence[str] = ()
-) -> list[Noticed]:
+) -> list[ArticleChange]:
     """Return what crawls noticed of articles, newest first.
 
-    `since` is a day, YYYY-MM-DD, or None for all; `kinds` are those of `Noticed`, none for all.
+    `since` is a day, YYYY-MM-DD, or None for all; `kinds` are those of `ArticleChange`, or empty
+    for all.
     """
     rows = database.execute(
         f"""SELECT * FROM (
@@ -128,4 +131,4 @@ def changes_since(
         ORDER BY at DESC, url""",  # noqa: S608 - marks alone
         [since or "", not kinds, *kinds],
     )
-    return [Noticed(*row) for row in rows]
+    return [ArticleChange(*row) for row in rows]

@@ -19,7 +19,7 @@ WORDS = {
     "categories": {"wordpress_id": "as REST gives it; null when it was not asked"},
     "tags": {"wordpress_id": "as REST gives it; null when it was not asked"},
     "versions": {"title": "as printed"},
-    "disagreements": {"theirs": "what the other source says"},
+    "disagreements": {"reported_value": "what the other source says"},
     "posts": {
         "authors": _AUTHORS,
         "categories": _CATEGORIES,
@@ -39,8 +39,6 @@ WORDS = {
     "bibliography": {
         "authors": _AUTHORS,
         "categories": _CATEGORIES,
-        "year": "of publication, YYYY; null when no date is known",
-        "day": "of publication, YYYY-MM-DD: the printed date line, else the markup's",
     },
 }
 """By table or view and column."""

@@ -73,6 +73,13 @@ def m006_unchanged_text(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def m007_one_definition_each(database: Database) -> None:
+    """Define a good capture and an article's date once; name columns as the field does."""
+    for statement in _ONE_DEFINITION_EACH:
+        database.execute(statement)
+
+
 _FIRST_LIGHT = (
     """
     CREATE TABLE crawls (  -- one row a run of the crawler
@@ -555,5 +562,51 @@ _UNCHANGED_TEXT = (
         INSERT INTO articles_fts (rowid, title, body_text)
         VALUES (new.rowid, new.title, new.body_text);
     END
+    """,
+)
+
+_ONE_DEFINITION_EACH = (
+    """ALTER TABLE captures ADD COLUMN is_good INTEGER NOT NULL GENERATED ALWAYS AS (
+        method = 'GET' AND (truncated IS NULL OR truncated = 'length')
+        AND (status IN (200, 203) OR (status = 304 AND original_id IS NOT NULL))) VIRTUAL
+        /* 1 if it shows what was requested: a success, whole or cut at our own size limit, or a
+        304 whose original is known */""",
+    """ALTER TABLE articles ADD COLUMN day TEXT GENERATED ALWAYS AS (
+        coalesce(published_on, substr(published_at, 1, 10))) VIRTUAL
+        /* date of publication, YYYY-MM-DD: the printed date line, else the markup's date */""",
+    """ALTER TABLE articles ADD COLUMN year TEXT GENERATED ALWAYS AS (
+        substr(coalesce(published_on, published_at), 1, 4)) VIRTUAL
+        /* year of publication, YYYY: that of day */""",
+    "DROP INDEX articles_by_date",
+    "CREATE INDEX articles_by_day ON articles(day)",
+    "DROP INDEX articles_by_kind",
+    "CREATE INDEX articles_by_kind ON articles(kind, day)",
+    "ALTER TABLE addresses RENAME COLUMN asked_as TO request_url",
+    "DROP INDEX addresses_waiting",
+    "ALTER TABLE addresses RENAME COLUMN waiting TO queue_position",
+    """CREATE INDEX addresses_queued ON addresses(queue_position)
+    WHERE queue_position IS NOT NULL""",
+    "ALTER TABLE disagreements RENAME COLUMN ours TO extracted_value",
+    "ALTER TABLE disagreements RENAME COLUMN theirs TO reported_value",
+    "ALTER TABLE crawl_figures RENAME TO crawl_metrics",
+    "ALTER TABLE sounds RENAME TO audio_files",
+    "DROP INDEX sounds_by_capture",
+    "CREATE INDEX audio_files_by_capture ON audio_files(capture_id)",
+    "UPDATE problems SET code = 'broken-audio' WHERE code = 'broken-sound'",
+    "DROP VIEW bibliography",
+    """
+    CREATE VIEW bibliography AS  -- one row per article, to search by and to cite
+    SELECT
+        id, title,
+        (SELECT json_group_array(name) FROM (
+            SELECT authors.name FROM article_authors JOIN authors ON authors.id = author_id
+            WHERE article_id = articles.id ORDER BY position)) AS authors,
+        year, day, kind,
+        (SELECT json_group_array(name) FROM (
+            SELECT categories.name FROM article_categories
+            JOIN categories ON categories.id = category_id
+            WHERE article_id = articles.id ORDER BY position)) AS categories,
+        word_count, url, gone_at, gone_reason, moved_to, last_seen_at, capture_id
+    FROM articles
     """,
 )

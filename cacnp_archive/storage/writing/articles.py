@@ -26,10 +26,10 @@ from cacnp_archive.storage.writing.content import (
     save_part,
 )
 from cacnp_archive.storage.writing.history import (
+    fingerprint_of,
+    fingerprint_of_rows,
     note_arrival,
     note_return,
-    said_by,
-    said_by_rows,
     save_version,
 )
 
@@ -89,10 +89,10 @@ def save_article(
     if article.part_count > 1:
         save_part(database, article.url, 1, article.body_text, content, source_id)
         join_parts(database, site, article.url)
-        said = said_by_rows(database, article_id)
+        said = fingerprint_of_rows(database, article_id)
     else:
         save_content(database, site, article_id, content)
-        said = said_by(article)
+        said = fingerprint_of(article)
     _save_disagreements(database, article_id, article)
     save_version(database, article_id, said, capture_id, seen_at, earlier_text)
     if not is_import:
@@ -182,9 +182,9 @@ def _save_disagreements(database: Database, article_id: int, article: Article) -
     insert_all(
         database,
         "disagreements",
-        ("article_id", "position", "field", "source", "ours", "theirs"),
+        ("article_id", "position", "field", "source", "extracted_value", "reported_value"),
         [
-            (article_id, n, found.field, found.source, found.ours, found.theirs)
+            (article_id, n, found.field, found.source, found.extracted_value, found.reported_value)
             for n, found in enumerate(disagreements(article, opinions), 1)
         ],
     )

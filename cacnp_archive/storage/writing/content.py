@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.records import ArticlePart, Embed, Link, LinkKind, Medium, MediumKind
+from cacnp_archive.model.records import ArticlePart, Embed, Link, LinkKind, MediaItem, MediaKind
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert_all
-from cacnp_archive.storage.writing.history import said_by_rows, save_version
+from cacnp_archive.storage.writing.history import fingerprint_of_rows, save_version
 
 CONTENT_TABLES = ("links", "embeds", "media", "article_documents")
 
@@ -21,7 +21,7 @@ class Content:
 
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaItem, ...] = ()
     documents: tuple[str, ...] = ()
 
     def __add__(self, further: "Content") -> "Content":
@@ -39,7 +39,7 @@ class Content:
         return cls(
             tuple(Link(**link | {"kind": LinkKind(link["kind"])}) for link in data["links"]),
             tuple(Embed(**embed) for embed in data["embeds"]),
-            tuple(Medium(**item | {"kind": MediumKind(item["kind"])}) for item in data["media"]),
+            tuple(MediaItem(**item | {"kind": MediaKind(item["kind"])}) for item in data["media"]),
             tuple(data["documents"]),
         )
 
@@ -126,7 +126,7 @@ def save_further_part(
         return
     article_id, _, earlier_text, _ = article
     join_parts(database, site, url)
-    said = said_by_rows(database, article_id)
+    said = fingerprint_of_rows(database, article_id)
     save_version(
         database, article_id, said, capture_id, seen_at, earlier_text, completes=not was_known
     )

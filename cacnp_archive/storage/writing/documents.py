@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.records import Document, Sound
+from cacnp_archive.model.records import AudioFile, Document
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, insert_all
 
@@ -42,23 +42,23 @@ def save_document(
     )
 
 
-def save_sound(
-    database: Database, site: Site, sound: Sound, *, source_id: int, seen_at: str
+def save_audio_file(
+    database: Database, site: Site, audio_file: AudioFile, *, source_id: int, seen_at: str
 ) -> None:
     """Save what a sound file says now."""
-    url = site.canonical(sound.url)
+    url = site.canonical(audio_file.url)
     row = {
-        "seconds": sound.seconds,
-        "title": sound.title,
-        "artist": sound.artist,
+        "seconds": audio_file.seconds,
+        "title": audio_file.title,
+        "artist": audio_file.artist,
         "last_seen_at": seen_at,
         "capture_id": source_id,
     }
-    known = database.execute("SELECT id FROM sounds WHERE url = ?", [url]).fetchone()
+    known = database.execute("SELECT id FROM audio_files WHERE url = ?", [url]).fetchone()
     if known is None:
-        insert(database, "sounds", url=url, first_seen_at=seen_at, **row)
+        insert(database, "audio_files", url=url, first_seen_at=seen_at, **row)
     else:
-        _update(database, "sounds", known[0], row)
+        _update(database, "audio_files", known[0], row)
 
 
 def _update(database: Database, table: str, row_id: int, row: Mapping[str, object]) -> None:

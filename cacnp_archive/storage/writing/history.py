@@ -19,7 +19,7 @@ NOT_FOUND = "not-found-page"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ContentFingerprint:
     """What an article says now, as its versions keep it."""
 
     digest: str
@@ -31,12 +31,12 @@ class Said:
     modified_at: str | None
 
 
-def said_by(article: Article) -> Said:
+def fingerprint_of(article: Article) -> ContentFingerprint:
     """Return what an article on one page says."""
-    return Said(digest_of(article), article.title, article.modified_at)
+    return ContentFingerprint(digest_of(article), article.title, article.modified_at)
 
 
-def said_by_rows(database: Database, article_id: int) -> Said:
+def fingerprint_of_rows(database: Database, article_id: int) -> ContentFingerprint:
     """Return what the rows of an article say, which know all its pages."""
     *article, title, modified_at = database.execute(
         """SELECT title, body_text, coalesce(published_on, published_at), title, modified_at
@@ -49,7 +49,7 @@ def said_by_rows(database: Database, article_id: int) -> Said:
     links = database.execute(
         "SELECT target_url FROM links WHERE article_id = ? ORDER BY position", [article_id]
     ).fetchall()
-    return Said(_digest(article, bylines, links), title, modified_at)
+    return ContentFingerprint(_digest(article, bylines, links), title, modified_at)
 
 
 def digest_of(article: Article) -> str:
@@ -69,7 +69,7 @@ def _digest(article: object, bylines: object, links: object) -> str:
 def save_version(
     database: Database,
     article_id: int,
-    said: Said,
+    said: ContentFingerprint,
     capture_id: int,
     seen_at: str,
     earlier_text: str | None,

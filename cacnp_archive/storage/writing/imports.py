@@ -23,7 +23,7 @@ from cacnp_archive.storage.frontier.prior_captures import (
 from cacnp_archive.storage.queries.search import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
 from cacnp_archive.storage.writing.content import save_further_part
-from cacnp_archive.storage.writing.documents import save_document, save_sound
+from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
 from cacnp_archive.storage.writing.save import fault, save_capture
 
@@ -249,8 +249,12 @@ class ImportSaver:
             "documents", reading.document.url, seen_at
         ):
             save_document(database, site, reading.document, source_id=source_id, seen_at=seen_at)
-        if reading.sound is not None and self._is_news("sounds", reading.sound.url, seen_at):
-            save_sound(database, site, reading.sound, source_id=source_id, seen_at=seen_at)
+        if reading.audio_file is not None and self._is_news(
+            "audio_files", reading.audio_file.url, seen_at
+        ):
+            save_audio_file(
+                database, site, reading.audio_file, source_id=source_id, seen_at=seen_at
+            )
         if not is_latest:  # names of today are not overwritten with those of earlier times
             return
         if reading.part is not None:

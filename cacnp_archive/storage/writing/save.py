@@ -20,15 +20,15 @@ from cacnp_archive.storage.frontier.prior_captures import addresses_with_problem
 from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.queries.crawl_metrics import (
     Ending,
-    alarms,
-    load_figures,
+    alerts,
+    load_metrics,
     measure,
-    previous_figures,
-    save_figures,
+    previous_metrics,
+    save_metrics,
 )
 from cacnp_archive.storage.writing.articles import save_article, save_person, save_tag, save_terms
 from cacnp_archive.storage.writing.content import save_further_part
-from cacnp_archive.storage.writing.documents import save_document, save_sound
+from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.history import note_departure
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Saver:
             )
 
     def end_crawl(self, finished_at: datetime, reason: str, counts: CrawlCounts) -> Ending:
-        """Save how the crawl ended, and its figures; returns these with what is alarming."""
+        """Save how the crawl ended, and its figures; returns these with what is much worse."""
         minutes = (finished_at - self._crawl.started_at).total_seconds() / 60
         per_minute = round(counts.request_count / minutes, 1) if minutes else 0.0
         load = {
@@ -102,10 +102,10 @@ class Saver:
                     self._crawl.crawl_id,
                 ],
             )
-            figures = measure(database, self._crawl, load)
-            save_figures(database, self._crawl.crawl_id, figures)
-            before = previous_figures(database, self._crawl)
-            return Ending(figures, alarms(figures, before, is_whole=reason == "finished"))
+            metrics = measure(database, self._crawl, load)
+            save_metrics(database, self._crawl.crawl_id, metrics)
+            before = previous_metrics(database, self._crawl)
+            return Ending(metrics, alerts(metrics, before, is_whole=reason == "finished"))
 
     def deadly(self) -> set[str]:
         """Return the addresses at which a process has died that read them."""
@@ -225,8 +225,10 @@ class Saver:
             save_document(
                 database, self._site, reading.document, source_id=source_id, seen_at=seen_at
             )
-        if reading.sound is not None:
-            save_sound(database, self._site, reading.sound, source_id=source_id, seen_at=seen_at)
+        if reading.audio_file is not None:
+            save_audio_file(
+                database, self._site, reading.audio_file, source_id=source_id, seen_at=seen_at
+            )
         for tag in reading.tags:
             save_tag(database, tag)
         for person in reading.people:
@@ -304,14 +306,14 @@ def restore_account(database: Database, account: Account) -> None:
             f"UPDATE crawls SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
             [*columns.values(), account.crawl["id"]],
         )
-        database.execute("DELETE FROM crawl_figures WHERE crawl_id = ?", [account.crawl["id"]])
-        save_figures(database, account.crawl["id"], account.figures)
+        database.execute("DELETE FROM crawl_metrics WHERE crawl_id = ?", [account.crawl["id"]])
+        save_metrics(database, account.crawl["id"], account.metrics)
 
 
 def account_of(database: Database, crawl_id: str) -> Account:
     """Return what the row and the figures of a crawl say."""
     (row,) = database.query("SELECT * FROM crawls WHERE id = ?", [crawl_id])
-    return Account(row, load_figures(database, crawl_id))
+    return Account(row, load_metrics(database, crawl_id))
 
 
 def _pointer(record: RecordPointer) -> dict[str, object]:
