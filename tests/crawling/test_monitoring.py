@@ -283,8 +283,8 @@ def test_status_comes_back_as_it_was_written(archive: Archive) -> None:
 CRAMPED = """
 import resource, sys
 from pathlib import Path
-from cacnp_archive.archive import Archive
-from cacnp_archive.crawling.monitoring import record_exit
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.crawling.monitoring.status_writer import record_exit
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 record_exit(Archive(Path(sys.argv[1])), 0, reason="finished")
 """

@@ -19,7 +19,7 @@ from tests.conftest import BIN, ROOT, run
 HOLDER = """
 import resource, sys
 from pathlib import Path
-from cacnp_archive.archive import Archive
+from cacnp_archive.model.archive import Archive
 if limit := sys.argv[2:]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit[0]), int(limit[0])))
 with Archive(Path(sys.argv[1])).locked():
