@@ -10,22 +10,22 @@ database <- dbConnect(RSQLite::SQLite(), path, flags = RSQLite::SQLITE_RO)
 
 print(dbReadTable(database, "snapshot"))
 
-# A subject over the years. Full-text search: all the words, or a "phrase in quotes".
-subject <- dbGetQuery(
+# A topic over the years. Full-text search in SQLite's own syntax (FTS5).
+topic <- dbGetQuery(
   database,
   "SELECT year, count(*) AS articles
    FROM articles_fts JOIN bibliography ON id = articles_fts.rowid
    WHERE articles_fts MATCH ? AND year IS NOT NULL GROUP BY year ORDER BY year",
   params = list('"missile defense"')
 )
-print(subject)
+print(topic)
 
-# Who wrote, under all spellings of a name.
+# Authors, with all spellings of a name.
 print(dbGetQuery(
   database,
   "SELECT coalesce(person, name) AS person, count(DISTINCT article_id) AS articles
    FROM article_authors JOIN authors ON authors.id = author_id
-   GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+   WHERE credit = 'author' GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
 ))
 
 # The record behind a row.
