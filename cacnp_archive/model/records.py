@@ -8,6 +8,8 @@ and a stored datetime could not keep apart what it did not say.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cacnp_archive.model.problem_codes import ProblemCode
+
 
 class Kind(StrEnum):
     """The kinds of content that the site publishes."""
@@ -311,16 +313,11 @@ class ListEntry:
     """Names (feed), or WordPress ids (REST)."""
 
 
-PARSER_DIED = "parser-died"
-"""Code of the problem that reading a capture ended the process that read it."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Something in a capture that could not be read."""
 
-    code: str
-    """A word of the documented vocabulary: `no-title`, `no-date`, `unreadable`..."""
+    code: ProblemCode
     detail: str
 
 
@@ -430,3 +427,8 @@ class Reading:
     """Where a list of several pages goes on."""
     people: tuple[Person, ...] = ()
     """The person whose archive the page is, with the name as printed there."""
+
+    @classmethod
+    def with_problem(cls, code: ProblemCode, detail: str) -> "Reading":
+        """Return a reading that holds nothing but one problem."""
+        return cls(problems=(Problem(code=code, detail=detail),))

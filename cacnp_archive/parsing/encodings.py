@@ -19,6 +19,7 @@ import re
 from w3lib.encoding import html_to_unicode
 
 from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem
 
 _HANDLER = "windows-1252-between-utf-8"
@@ -46,14 +47,14 @@ def text_of(capture: Capture) -> tuple[str, list[Problem]]:
     if "\ufffd" in text and (better := _decode_mixed(capture)) is not None:
         text = better
         detail = "bytes of windows-1252 stand between UTF-8"
-        problems.append(Problem(code="mixed-encoding", detail=detail))
+        problems.append(Problem(code=ProblemCode.MIXED_ENCODING, detail=detail))
     mended = text
     if _is_suspect(text) or _CONTROL_BYTES.search(capture.body):
         mended = without_double_encoding(text)
     if mended != text:
         first = next(a for a in range(len(text)) if text[a : a + 1] != mended[a : a + 1])
         detail = f"first at {text[first : first + _CHANGED_CHARS]!r}"
-        problems.append(Problem(code="double-encoding", detail=detail))
+        problems.append(Problem(code=ProblemCode.DOUBLE_ENCODING, detail=detail))
     return mended, problems
 
 

@@ -1,25 +1,6 @@
-"""Captures to records: pure functions, one kind of page a module.
+"""Read any capture: the one entry point of the parsers.
 
-`read_capture` reads any capture and raises for none. What it can't read it names as a Problem:
-
-    no-title            an article without a place for its title
-    no-date             a post that gives no date
-    no-content          an article whose theme marks no content
-    password-protected  an article that asks for a password; its body is empty
-    replacement-character  U+FFFD in a title or text: what stood there was lost before
-    mixed-encoding      bytes of windows-1252 between UTF-8; they are read as what they are
-    double-encoding     UTF-8 that was encoded twice; it is read as it was meant
-    not-found-page      a page that says "not found" with status 200
-    unknown-layout      a page that WordPress did not write: no parser knows where its text is
-    mislabelled         bytes of another format than their Content-Type says
-    empty-page          HTML without an element
-    unreadable          a broken content coding, XML or JSON
-    too-long            more than the parsers take; of a document, what was read is kept
-    encrypted           a document that asks for a password
-    broken-pdf          a document, or a page of it, that is no PDF inside
-    image-only          a document without text on any page: a scan, as a rule
-    too-many-pages      a document of which only the first pages are read
-    broken-audio        a sound file whose length can't be told
+Whatever is captured gives a Reading. What cannot be read becomes a Problem with a ProblemCode.
 """
 
 import re
@@ -28,6 +9,7 @@ from dataclasses import replace
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
@@ -62,7 +44,7 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     try:
         return _read_success(capture, site)
     except UnreadablePageError as error:
-        return Reading(problems=(Problem(code="unreadable", detail=str(error)),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, str(error))
 
 
 def _read_redirect(capture: Capture) -> Reading:
@@ -84,7 +66,9 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     if size > MAX_BODY_BYTES:
         is_lost = TEXTUAL.match(capture.media_type) is not None
         return Reading(
-            problems=(Problem(code="too-long", detail=f"{size} bytes"),) if is_lost else ()
+            problems=(Problem(code=ProblemCode.TOO_LONG, detail=f"{size} bytes"),)
+            if is_lost
+            else ()
         )
     if format_ is None:
         format_ = format_of(capture.media_type, capture.url, capture.body)
@@ -112,6 +96,6 @@ def _read_success(capture: Capture, site: Site) -> Reading:
             return read_audio(Spool(capture.body), capture.url)
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
-            return Reading(problems=(Problem(code="mislabelled", detail=detail),))
+            return Reading.with_problem(ProblemCode.MISLABELLED, detail)
         case Format.OTHER:
             return Reading()

@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 from tinytag import TinyTag, TinyTagException
 
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import AudioFile, Problem, Reading
 from cacnp_archive.model.spool import Spool
 
@@ -28,7 +29,7 @@ def read_audio(entity: Spool, url: str) -> Reading:
         tag = TinyTag.get(file_obj=cast("BinaryIO", _BoundedFile(entity)))
     except (TinyTagException, OSError) as error:
         detail = f"{type(error).__name__}: {error}"[:200]
-        return Reading(problems=(Problem(code="broken-audio", detail=detail),))
+        return Reading.with_problem(ProblemCode.BROKEN_AUDIO, detail)
     seconds = _finite(tag.duration)
     audio_file = AudioFile(
         url=url, seconds=seconds, title=_told(tag.title), artist=_told(tag.artist)
@@ -36,7 +37,7 @@ def read_audio(entity: Spool, url: str) -> Reading:
     if seconds is None:
         return Reading(
             audio_file=audio_file,
-            problems=(Problem(code="broken-audio", detail="tells no length"),),
+            problems=(Problem(code=ProblemCode.BROKEN_AUDIO, detail="tells no length"),),
         )
     return Reading(audio_file=audio_file)
 

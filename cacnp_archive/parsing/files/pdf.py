@@ -13,6 +13,7 @@ from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 from pypdf.generic._font import Font
 
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Document, Problem, Reading
 
 MAX_PAGES = 3000
@@ -80,19 +81,21 @@ def read_document(body: bytes, url: str) -> Reading:
         try:
             reader = PdfReader(BytesIO(body))
             if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-                return _problem("encrypted", "opens with a password only")
+                return Reading.with_problem(ProblemCode.ENCRYPTED, "opens with a password only")
             page_count = len(reader.pages)
         except NotImplementedError as error:
-            return _problem("encrypted", _detail(error))
+            return Reading.with_problem(ProblemCode.ENCRYPTED, _detail(error))
         except Exception as error:
-            return _problem("broken-pdf", _detail(error))
+            return Reading.with_problem(ProblemCode.BROKEN_PDF, _detail(error))
         if page_count == 0:
-            return _problem("broken-pdf", "no page")
+            return Reading.with_problem(ProblemCode.BROKEN_PDF, "no page")
         texts, problems = _texts(reader, page_count)
         told = _Told(reader)
     pages = readable(texts)
     if not problems and not any(pages):
-        problems = (Problem(code="image-only", detail=f"{page_count} pages without text"),)
+        problems = (
+            Problem(code=ProblemCode.IMAGE_ONLY, detail=f"{page_count} pages without text"),
+        )
     document = Document(
         url=url,
         title=told.text("/Title"),
@@ -274,9 +277,9 @@ class _CountedPage(PageObject):
 
 def _texts(reader: PdfReader, page_count: int) -> tuple[list[str], tuple[Problem, ...]]:
     texts: list[str] = []
-    problems: dict[str, str] = {}
+    problems: dict[ProblemCode, str] = {}
     if page_count > MAX_PAGES:
-        problems["too-many-pages"] = f"{page_count} pages, of which {MAX_PAGES} are read"
+        problems[ProblemCode.TOO_MANY_PAGES] = f"{page_count} pages, of which {MAX_PAGES} are read"
     steps = _Steps()
     room = MAX_CHARACTERS
     for number in range(min(page_count, MAX_PAGES)):
@@ -285,11 +288,13 @@ def _texts(reader: PdfReader, page_count: int) -> tuple[list[str], tuple[Problem
         try:
             text = _CountedPage(reader.pages[number], steps).text()
         except (_TooLongError, LimitReachedError) as error:
-            problems.setdefault("too-long", f"page {number + 1}: {_detail(error)}")
+            problems.setdefault(ProblemCode.TOO_LONG, f"page {number + 1}: {_detail(error)}")
         except Exception as error:
-            problems.setdefault("broken-pdf", f"page {number + 1}: {_detail(error)}")
+            problems.setdefault(ProblemCode.BROKEN_PDF, f"page {number + 1}: {_detail(error)}")
         if len(text) > room:
-            problems.setdefault("too-long", f"page {number + 1}: more text than a document has")
+            problems.setdefault(
+                ProblemCode.TOO_LONG, f"page {number + 1}: more text than a document has"
+            )
         texts.append(text[:room])
         room -= len(texts[-1])
         if steps.exhausted or room == 0:
@@ -328,10 +333,6 @@ def _text_of(value: Any) -> str | None:
         return None
     text = _UNPRINTABLE.sub(" ", value[:_LONGEST_ENTRY].translate(_LIGATURES))
     return " ".join(text.split()) or None
-
-
-def _problem(code: str, detail: str) -> Reading:
-    return Reading(problems=(Problem(code=code, detail=detail),))
 
 
 def _detail(error: Exception) -> str:

@@ -16,10 +16,10 @@ from urllib.parse import unquote, urljoin
 from lxml import etree, html
 
 from cacnp_archive.model import urls
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import (
     ListEntry,
     ListName,
-    Problem,
     Reading,
     Requisite,
     RequisiteKind,
@@ -41,7 +41,7 @@ def read_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"JSON: {error}"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"JSON: {error}")
     answered = data if isinstance(data, list) else [data]
     items = [item for item in answered if isinstance(item, dict)]
     collection = _COLLECTION.search(url)

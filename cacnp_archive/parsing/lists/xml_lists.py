@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from lxml import etree
 
 from cacnp_archive.model import urls
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import (
     ListEntry,
     ListName,
-    Problem,
     Reading,
     Requisite,
     RequisiteKind,
@@ -33,9 +33,9 @@ def read_gzipped_list(data: bytes, url: str) -> Reading:
     try:
         plain = stream.decompress(data, MAX_LIST_BYTES)
     except zlib.error as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"gzip: {error}"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"gzip: {error}")
     if stream.unconsumed_tail:
-        return Reading(problems=(Problem(code="too-long", detail="decompresses beyond bounds"),))
+        return Reading.with_problem(ProblemCode.TOO_LONG, "decompresses beyond bounds")
     return read_xml_list(plain, url)
 
 
@@ -51,9 +51,9 @@ def read_xml_list(data: bytes, url: str) -> Reading:
     try:
         root = etree.fromstring(data.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"XML: {error}"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"XML: {error}")
     if root is None:
-        return Reading(problems=(Problem(code="unreadable", detail="XML without an element"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, "XML without an element")
     if _local_name(root) not in _ROOTS:
         return Reading()
     if _local_name(root) == "sitemapindex":

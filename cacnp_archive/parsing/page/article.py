@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.page.entry_parts import EntryParts, read_frame
@@ -59,10 +60,12 @@ def parse_article(
     problems: list[Problem] = []
     title = _title(frame, metadata)
     if not title and frame.title is None:
-        problems.append(Problem(code="no-title", detail="no element for a title"))
+        problems.append(Problem(code=ProblemCode.NO_TITLE, detail="no element for a title"))
     published_at, published_on = _dates(frame, metadata, is_page=is_page)
     if published_at is None and not is_page:
-        problems.append(Problem(code="no-date", detail="no date in the entry or the head"))
+        problems.append(
+            Problem(code=ProblemCode.NO_DATE, detail="no date in the entry or the head")
+        )
     body = _body(frame, problems)
     problems += _losses(title or "", body.text)
     text = f"{title or ''}\n{body.text}"
@@ -215,10 +218,14 @@ def _wordpress_id(root: Element, frame: EntryParts, metadata: Metadata) -> int |
 
 def _body(frame: EntryParts, problems: list[Problem]) -> Body:
     if _PASSWORD_FORMS(frame.entry):
-        problems.append(Problem(code="password-protected", detail="the page asks for a password"))
+        problems.append(
+            Problem(code=ProblemCode.PASSWORD_PROTECTED, detail="the page asks for a password")
+        )
         return Body()
     if frame.content is None:
-        problems.append(Problem(code="no-content", detail="no element for the entry's content"))
+        problems.append(
+            Problem(code=ProblemCode.NO_CONTENT, detail="no element for the entry's content")
+        )
         return Body()
     return read_body(frame.content)
 
@@ -226,7 +233,7 @@ def _body(frame: EntryParts, problems: list[Problem]) -> Body:
 def _losses(title: str, text: str) -> list[Problem]:
     count = title.count("\ufffd") + text.count("\ufffd")
     detail = f"U+FFFD stands in title and text {count} time(s)"
-    return [Problem(code="replacement-character", detail=detail)] if count else []
+    return [Problem(code=ProblemCode.REPLACEMENT_CHARACTER, detail=detail)] if count else []
 
 
 def _language(root: Element, metadata: Metadata) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from enum import Enum, auto
 
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.addresses import read_addresses
@@ -42,10 +43,10 @@ _BLOG_TEMPLATE = re.compile(r"page-template-page_blog")
 def read_page(text: str, url: str, site: Site) -> Reading:
     """Read an HTML page; `url` is where it was found."""
     if len(text) > MAX_HTML_CHARS:
-        return Reading(problems=(Problem(code="too-long", detail=f"{len(text)} characters"),))
+        return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
     if root is None:
-        return Reading(problems=(Problem(code="empty-page", detail="no element in the page"),))
+        return Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
     base = base_url(root, url)
     metadata = read_metadata(root)
     entries = entries_of(root)
@@ -55,7 +56,9 @@ def read_page(text: str, url: str, site: Site) -> Reading:
     problems: list[Problem] = []
     if page_type in _TOLD_BY_HEAD and not is_wordpress(root):
         page_type = PageType.OTHER
-        problems = [Problem(code="unknown-layout", detail="nothing in the page is WordPress's")]
+        problems = [
+            Problem(code=ProblemCode.UNKNOWN_LAYOUT, detail="nothing in the page is WordPress's")
+        ]
     if page_type in (PageType.POST, PageType.PAGE):
         entry = _own_entry(root, entries)
         stated = part_class_number(names)
@@ -77,7 +80,9 @@ def read_page(text: str, url: str, site: Site) -> Reading:
                 part_count=1 if place is None else place.part_count,
             )
     elif page_type is PageType.NOT_FOUND:
-        problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
+        problems = [
+            Problem(code=ProblemCode.NOT_FOUND_PAGE, detail="the page says that it is not found")
+        ]
     is_listing = page_type is PageType.LISTING
     links, requisites = read_addresses(root, base, site, with_feeds=is_listing)
     return Reading(
