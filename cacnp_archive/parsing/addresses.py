@@ -12,7 +12,7 @@ from lxml import etree
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
-from cacnp_archive.parsing.files.styles import css_kind, path_of, style_requisites
+from cacnp_archive.parsing.files.styles import css_kind, css_requisites, path_of
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.parsing.text.links import MAX_REFERENCE_CHARS, base_for, resolve
 
@@ -51,7 +51,7 @@ _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
 _DESCRIPTORS = re.compile(r"(?:\([^)]*\)?|[^,(])*,?")
 
 
-def read_addresses(
+def select_addresses(
     root: Element, base: str, site: Site, *, with_feeds: bool
 ) -> tuple[tuple[str, ...], tuple[Requisite, ...]]:
     """Return where a page leads, and the files that it needs, in document order, each once.
@@ -79,7 +79,7 @@ def read_addresses(
                 if file is not None:
                     files[file] = None
     for css in _styles(root):
-        files.update(dict.fromkeys(style_requisites(css, base)))
+        files.update(dict.fromkeys(css_requisites(css, base)))
     return tuple(steps), tuple(files)
 
 

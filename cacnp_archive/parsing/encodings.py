@@ -40,7 +40,7 @@ _CONTROL_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _CHANGED_CHARS = 40
 
 
-def text_of(capture: Capture) -> tuple[str, list[Problem]]:
+def repaired_text(capture: Capture) -> tuple[str, list[Problem]]:
     """Return the text of a capture, mended where it has to be, and what was mended."""
     text = capture.text
     problems: list[Problem] = []

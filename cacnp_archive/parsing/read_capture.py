@@ -13,14 +13,14 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
-from cacnp_archive.parsing.encodings import text_of
-from cacnp_archive.parsing.files.audio import read_audio
-from cacnp_archive.parsing.files.pdf import read_document
-from cacnp_archive.parsing.files.styles import style_requisites
-from cacnp_archive.parsing.lists.rest_api import read_rest
-from cacnp_archive.parsing.lists.xml_lists import read_gzipped_list, read_robots, read_xml_list
+from cacnp_archive.parsing.encodings import repaired_text
+from cacnp_archive.parsing.files.audio import parse_audio
+from cacnp_archive.parsing.files.pdf import parse_pdf
+from cacnp_archive.parsing.files.styles import css_requisites
+from cacnp_archive.parsing.lists.rest_api import parse_rest
+from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robots, parse_xml_list
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
-from cacnp_archive.parsing.page.read_page import read_page
+from cacnp_archive.parsing.page.page import parse_page
 from cacnp_archive.parsing.text.links import resolve
 
 __all__ = ["read_capture"]
@@ -62,7 +62,7 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     if not any(capture.message.values(b"content-encoding")):
         format_ = format_of(capture.media_type, capture.url, entity.head(SNIFFED_BYTES))
         if format_ is Format.AUDIO:
-            return read_audio(entity, capture.url)
+            return parse_audio(entity, capture.url)
     if size > MAX_BODY_BYTES:
         is_lost = TEXTUAL.match(capture.media_type) is not None
         return Reading(
@@ -76,24 +76,24 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         return Reading()  # a file that a page needs, and no page
     match format_:
         case Format.HTML:
-            text, mended = text_of(capture)
-            reading = read_page(text, capture.url, site)
+            text, mended = repaired_text(capture)
+            reading = parse_page(text, capture.url, site)
             return replace(reading, problems=(*mended, *reading.problems)) if mended else reading
         case Format.CSS:
-            found = style_requisites(capture.text, capture.url)
+            found = css_requisites(capture.text, capture.url)
             return Reading(requisites=tuple(dict.fromkeys(found)))
         case Format.XML:
-            return read_xml_list(capture.body, capture.url)
+            return parse_xml_list(capture.body, capture.url)
         case Format.GZIP:
-            return read_gzipped_list(capture.body, capture.url)
+            return parse_gzipped_list(capture.body, capture.url)
         case Format.ROBOTS:
-            return read_robots(capture.text, capture.url)
+            return parse_robots(capture.text, capture.url)
         case Format.REST:
-            return read_rest(capture.text, capture.url, capture.message.value(b"link"), site)
+            return parse_rest(capture.text, capture.url, capture.message.value(b"link"), site)
         case Format.PDF:
-            return read_document(capture.body, capture.url)
+            return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:
-            return read_audio(Spool(capture.body), capture.url)
+            return parse_audio(Spool(capture.body), capture.url)
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
             return Reading.with_problem(ProblemCode.MISLABELLED, detail)

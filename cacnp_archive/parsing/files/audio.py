@@ -23,7 +23,7 @@ MAX_READS = 20_000
 _LONGEST_TAG = 1000
 
 
-def read_audio(entity: Spool, url: str) -> Reading:
+def parse_audio(entity: Spool, url: str) -> Reading:
     """Read an MP3 or M4A file; what tells no length is a Problem beside whatever it does tell."""
     try:
         tag = TinyTag.get(file_obj=cast("BinaryIO", _BoundedFile(entity)))

@@ -72,7 +72,7 @@ _DATE = re.compile(
 )
 
 
-def read_document(body: bytes, url: str) -> Reading:
+def parse_pdf(body: bytes, url: str) -> Reading:
     """Read the bytes of a PDF: its Document, and what could not be read as Problems.
 
     A page that can't be read is "" in the document, so that page numbers stay true.

@@ -57,7 +57,7 @@ def _remembered(css: str) -> tuple[tuple[str, bool], ...]:
     return tuple(_references(css))
 
 
-def style_requisites(css: str, base: str) -> Iterator[Requisite]:
+def css_requisites(css: str, base: str) -> Iterator[Requisite]:
     """Yield the files that a style sheet needs."""
     for reference, is_import in css_references(css):
         url = None if reference.startswith("#") else resolve(base, reference)

@@ -36,7 +36,7 @@ _COLLECTION = re.compile(r"/wp/v2/(\w+)")
 Item = dict[str, Any]
 
 
-def read_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
+def parse_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
     """Read an answer; the next one of the collection is in the Link header (RFC 8288)."""
     try:
         data = json.loads(text)

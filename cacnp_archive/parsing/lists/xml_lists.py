@@ -27,8 +27,8 @@ _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTIL
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 
 
-def read_gzipped_list(data: bytes, url: str) -> Reading:
-    """Read a sitemap whose file itself is compressed (`.xml.gz`), as read_xml_list does."""
+def parse_gzipped_list(data: bytes, url: str) -> Reading:
+    """Read a sitemap whose file itself is compressed (`.xml.gz`), as parse_xml_list does."""
     stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
         plain = stream.decompress(data, MAX_LIST_BYTES)
@@ -36,10 +36,10 @@ def read_gzipped_list(data: bytes, url: str) -> Reading:
         return Reading.with_problem(ProblemCode.UNREADABLE, f"gzip: {error}")
     if stream.unconsumed_tail:
         return Reading.with_problem(ProblemCode.TOO_LONG, "decompresses beyond bounds")
-    return read_xml_list(plain, url)
+    return parse_xml_list(plain, url)
 
 
-def read_xml_list(data: bytes, url: str) -> Reading:
+def parse_xml_list(data: bytes, url: str) -> Reading:
     """Read a sitemap, sitemap index, RSS or Atom feed: what it says of pages, images and sounds.
 
     Entities are not expanded and nothing is fetched. XML that is none of these gives an empty
@@ -68,7 +68,7 @@ def read_xml_list(data: bytes, url: str) -> Reading:
     return Reading(entries=tuple(entries.values()), requisites=tuple(requisites))
 
 
-def read_robots(text: str, url: str) -> Reading:
+def parse_robots(text: str, url: str) -> Reading:
     """Read the sitemaps that robots.txt names; its rules are for the crawler."""
     found = (resolve(url, reference) for reference in _SITEMAP_LINE.findall(text))
     return Reading(links=tuple(dict.fromkeys(item for item in found if item)))

@@ -5,24 +5,29 @@ from urllib.parse import urlsplit
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.model.site import Site
-from cacnp_archive.parsing.page.entry_parts import EntryParts, read_frame
+from cacnp_archive.parsing.page.article_parts import PartPosition
+from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
 from cacnp_archive.parsing.page.furniture import shown_text
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
 from cacnp_archive.parsing.page.metadata import Metadata, iso_moment, without_site_name
-from cacnp_archive.parsing.page.notes import read_updated_note
-from cacnp_archive.parsing.page.opinions import read_opinions
-from cacnp_archive.parsing.page.parts import Place
-from cacnp_archive.parsing.page.taxonomy import Filing, read_breadcrumb, read_filing, read_term
+from cacnp_archive.parsing.page.opinions import parse_opinions
+from cacnp_archive.parsing.page.taxonomy import (
+    Filing,
+    combine_filing,
+    select_breadcrumb,
+    select_term,
+)
+from cacnp_archive.parsing.page.updated_note import parse_updated_note
 from cacnp_archive.parsing.page.wordpress import shortlink_id, wordpress_id
-from cacnp_archive.parsing.people.byline import read_authors
+from cacnp_archive.parsing.people.byline import parse_authors
 from cacnp_archive.parsing.people.mention import parse_mentions
 from cacnp_archive.parsing.select import Element, body_of, classes, elements, fold
-from cacnp_archive.parsing.text.body import Body, read_body
+from cacnp_archive.parsing.text.body import Body, select_body
 from cacnp_archive.parsing.text.dates import parse_printed_date
-from cacnp_archive.parsing.text.embeds import read_embeds
+from cacnp_archive.parsing.text.embeds import parse_embeds
 from cacnp_archive.parsing.text.languages import language_of
-from cacnp_archive.parsing.text.links import canonical, read_documents, read_links, resolve
-from cacnp_archive.parsing.text.media import read_media
+from cacnp_archive.parsing.text.links import canonical, parse_document_urls, parse_links, resolve
+from cacnp_archive.parsing.text.media import parse_media
 
 _OPENING_BLOCKS = 6
 _OPENING_CHARS = 1000
@@ -56,7 +61,7 @@ def parse_article(
     Title, date line, filing and body come from there; `modified_at` and what the entry lacks from
     the head; nothing from teasers, sidebars, comments and lists of other posts.
     """
-    frame = read_frame(root, entry)
+    frame = select_entry_parts(root, entry)
     problems: list[Problem] = []
     title = _title(frame, metadata)
     if not title and frame.title is None:
@@ -71,7 +76,7 @@ def parse_article(
     text = f"{title or ''}\n{body.text}"
     filing = _filing(root, frame, base=base, metadata=metadata, site=site, text=text)
     categories = tuple(category.name for category in filing.categories)
-    authors = read_authors(
+    authors = parse_authors(
         body.blocks,
         title=title or "",
         categories=categories,
@@ -96,7 +101,7 @@ def parse_article(
         published_at=published_at,
         published_on=published_on,
         modified_at=_modified_at(frame, metadata),
-        updated_note=read_updated_note(body, map(shown_text, frame.metas)),
+        updated_note=parse_updated_note(body, map(shown_text, frame.metas)),
         language=language,
         body_language=_body_language(frame, body, language),
         body_text=body.text,
@@ -108,13 +113,13 @@ def parse_article(
         category_steps=filing.category_steps,
         tags=filing.tags,
         people=filing.people,
-        links=read_links(body.references, base, site),
-        embeds=read_embeds(body.embeds, base),
-        media=read_media((*_shown_images(frame), *body.media), base),
-        documents=read_documents(body.references, base),
+        links=parse_links(body.references, base, site),
+        embeds=parse_embeds(body.embeds, base),
+        media=parse_media((*_shown_images(frame), *body.media), base),
+        documents=parse_document_urls(body.references, base),
         part_count=part_count,
         opinions=tuple(
-            opinion for opinion in read_opinions(metadata) if opinion.field != "authors"
+            opinion for opinion in parse_opinions(metadata) if opinion.field != "authors"
         ),  # whose authors are the accounts of those who typed it in
     )
     return article, problems
@@ -124,13 +129,13 @@ def parse_part(
     root: Element,
     entry: Element | None,
     *,
-    place: Place,
+    place: PartPosition,
     base: str,
     metadata: Metadata,
     site: Site,
 ) -> tuple[ArticlePart, list[Problem]]:
     """Read a further part of an article; its title, date and filing are those of the first."""
-    frame = read_frame(root, entry)
+    frame = select_entry_parts(root, entry)
     problems: list[Problem] = []
     body = _body(frame, problems)
     problems += _losses("", body.text)
@@ -140,10 +145,10 @@ def parse_part(
         part_count=place.part_count,
         wordpress_id=_wordpress_id(root, frame, metadata),
         body_text=body.text,
-        links=read_links(body.references, base, site),
-        embeds=read_embeds(body.embeds, base),
-        media=read_media(body.media, base),
-        documents=read_documents(body.references, base),
+        links=parse_links(body.references, base, site),
+        embeds=parse_embeds(body.embeds, base),
+        media=parse_media(body.media, base),
+        documents=parse_document_urls(body.references, base),
     )
     return part, problems
 
@@ -227,7 +232,7 @@ def _body(frame: EntryParts, problems: list[Problem]) -> Body:
             Problem(code=ProblemCode.NO_CONTENT, detail="no element for the entry's content")
         )
         return Body()
-    return read_body(frame.content)
+    return select_body(frame.content)
 
 
 def _losses(title: str, text: str) -> list[Problem]:
@@ -264,12 +269,12 @@ def _shown_images(frame: EntryParts) -> list[Element]:
 def _filing(
     root: Element, frame: EntryParts, *, base: str, metadata: Metadata, site: Site, text: str
 ) -> Filing:
-    return read_filing(
-        categories=[read_term(link, base, site) for link in frame.categories],
-        tags=[read_term(link, base, site) for link in frame.tags],
-        people=[read_term(link, base, site) for link in frame.people],
+    return combine_filing(
+        categories=[select_term(link, base, site) for link in frame.categories],
+        tags=[select_term(link, base, site) for link in frame.tags],
+        people=[select_term(link, base, site) for link in frame.people],
         post_class=fold(frame.entry.get("class", "")),
-        breadcrumb=read_breadcrumb(root, base, site),
+        breadcrumb=select_breadcrumb(root, base, site),
         metadata=metadata,
         text=text,
     )

@@ -72,7 +72,7 @@ _Found = tuple[Element, frozenset[str], _Terms, bool]
 """An element of the frame, its classes, what its holder lists, and whether it is the content."""
 
 
-def entries_of(root: Element) -> list[Element]:
+def select_entries(root: Element) -> list[Element]:
     """Return the entries that are the page's matter: none in sidebars, comments, other entries."""
     return [
         element
@@ -81,7 +81,7 @@ def entries_of(root: Element) -> list[Element]:
     ]
 
 
-def read_frame(root: Element, entry: Element | None) -> EntryParts:
+def select_entry_parts(root: Element, entry: Element | None) -> EntryParts:
     """Find the parts of an entry; None when the theme marks none, then the page's main part is it.
 
     What the theme prints outside the entry but in the same column (a date above the article)

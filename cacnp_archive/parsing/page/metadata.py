@@ -61,7 +61,7 @@ class Metadata:
         return tuple(word for word in words if word)
 
 
-def read_metadata(root: Element) -> Metadata:
+def select_metadata(root: Element) -> Metadata:
     """Read the head of a page."""
     properties: dict[str, str] = {}
     links: dict[str, str] = {}

@@ -27,7 +27,7 @@ _JSON_LD_FIELDS = (
 )
 
 
-def read_opinions(metadata: Metadata) -> tuple[Opinion, ...]:
+def parse_opinions(metadata: Metadata) -> tuple[Opinion, ...]:
     """Return what the head of a page says of its article; what it doesn't say is no opinion.
 
     Titles come without the name of the site where the head tells it. An author of JSON-LD that is

@@ -22,7 +22,7 @@ _NOT_IN_SLUG = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class PrintedTerm:
     """A category or tag as it is printed: name and canonical address."""
 
     name: str
@@ -39,19 +39,19 @@ class Filing:
     people: tuple[Person, ...] = ()
 
 
-def read_term(link: Element, base: str, site: Site) -> Term:
+def select_term(link: Element, base: str, site: Site) -> PrintedTerm:
     """Return what a link to a category or tag names."""
     url = resolve(base, link.get("href", ""))
-    return Term(shown_text(link), None if url is None else canonical(url, site))
+    return PrintedTerm(shown_text(link), None if url is None else canonical(url, site))
 
 
-def read_filing(
+def combine_filing(
     *,
-    categories: list[Term],
-    tags: list[Term],
-    people: list[Term],
+    categories: list[PrintedTerm],
+    tags: list[PrintedTerm],
+    people: list[PrintedTerm],
     post_class: str,
-    breadcrumb: list[Term],
+    breadcrumb: list[PrintedTerm],
     metadata: Metadata,
     text: str,
 ) -> Filing:
@@ -72,7 +72,7 @@ def read_filing(
     if not filed:
         names = metadata.words("articleSection") or tuple(map(name_of_slug, slugs["category"]))
         addresses = {term.name.casefold(): term.url for term in trail}
-        filed = [Term(name, addresses.get(name.casefold())) for name in names]
+        filed = [PrintedTerm(name, addresses.get(name.casefold())) for name in names]
     return Filing(
         categories=_with_primary(filed, breadcrumb, trail),
         category_steps=tuple(
@@ -84,7 +84,7 @@ def read_filing(
     )
 
 
-def read_breadcrumb(root: Element, base: str, site: Site) -> list[Term]:
+def select_breadcrumb(root: Element, base: str, site: Site) -> list[PrintedTerm]:
     """Return the links of the page's breadcrumb, without the front page.
 
     The links, not the text: a title may contain the separator.
@@ -93,18 +93,18 @@ def read_breadcrumb(root: Element, base: str, site: Site) -> list[Term]:
     links = [] if trail is None else [link for link in trail.iter("a") if link.get("href")]
     return [
         term
-        for term in _unique([read_term(link, base, site) for link in links])
+        for term in _unique([select_term(link, base, site) for link in links])
         if term.url is not None and site.owns(term.url) and term.url != site.base_url and term.name
     ]
 
 
-def read_tag_archive(root: Element, url: str, site: Site) -> tuple[Tag, ...]:
+def select_archive_tag(root: Element, url: str, site: Site) -> tuple[Tag, ...]:
     """Return the tag whose archive a page is, with the name in its heading, if it has one."""
     name, slug = _archive_heading(root), last_segment(url)
     return (Tag(name=name, slug=slug, url=canonical(url, site)),) if name and slug else ()
 
 
-def read_person_archive(root: Element, url: str, site: Site) -> tuple[Person, ...]:
+def select_archive_person(root: Element, url: str, site: Site) -> tuple[Person, ...]:
     """Return the person whose archive a page is, with the name in its heading, if it has one."""
     name, slug = _archive_heading(root), last_segment(url)
     return (Person(name=name, slug=slug, url=canonical(url, site)),) if name and slug else ()
@@ -170,14 +170,17 @@ def last_segment(url: str | None) -> str:
 
 
 def _category_trail(
-    breadcrumb: list[Term], filed: list[Term], slugs: list[str], tag_urls: list[str | None]
-) -> list[Term]:
+    breadcrumb: list[PrintedTerm],
+    filed: list[PrintedTerm],
+    slugs: list[str],
+    tag_urls: list[str | None],
+) -> list[PrintedTerm]:
     """Keep the steps that are categories: printed, or in the post class, or above one in its path.
 
     A breadcrumb may also lead through the blog's page, a page's parent or a tag.
     """
     addresses = {term.url for term in filed}
-    trail: list[Term] = []
+    trail: list[PrintedTerm] = []
     for term in reversed(breadcrumb):
         is_known = term.url in addresses or last_segment(term.url) in slugs
         is_above = bool(trail) and (trail[-1].url or "").startswith(term.url or " ")
@@ -187,10 +190,10 @@ def _category_trail(
 
 
 def _with_primary(
-    filed: list[Term], breadcrumb: list[Term], trail: list[Term]
+    filed: list[PrintedTerm], breadcrumb: list[PrintedTerm], trail: list[PrintedTerm]
 ) -> tuple[Category, ...]:
     last = trail[-1] if trail else (breadcrumb[-1] if breadcrumb else None)
-    primary: Term | None = filed[0] if len(filed) == 1 else None
+    primary: PrintedTerm | None = filed[0] if len(filed) == 1 else None
     if last is not None:
         by_url = (term for term in filed if term.url is not None and term.url == last.url)
         by_name = (term for term in filed if term.name.casefold() == last.name.casefold())
@@ -199,7 +202,7 @@ def _with_primary(
 
 
 def _tags(
-    printed: list[Term], slugs: list[str], keywords: tuple[str, ...], text: str
+    printed: list[PrintedTerm], slugs: list[str], keywords: tuple[str, ...], text: str
 ) -> tuple[Tag, ...]:
     tags = [
         Tag(name=term.name, slug=last_segment(term.url) or slug_of(term.name), url=term.url)
@@ -220,7 +223,7 @@ def _tags(
     return tuple(tags)
 
 
-def _people(printed: list[Term], slugs: list[str], text: str) -> tuple[Person, ...]:
+def _people(printed: list[PrintedTerm], slugs: list[str], text: str) -> tuple[Person, ...]:
     people = {
         slug: Person(name=term.name, slug=slug, url=term.url)
         for term in printed
@@ -240,5 +243,5 @@ def _is_breadcrumb(element: Element) -> bool:
     )
 
 
-def _unique(terms: list[Term]) -> list[Term]:
+def _unique(terms: list[PrintedTerm]) -> list[PrintedTerm]:
     return list(dict.fromkeys(term for term in terms if term.name))

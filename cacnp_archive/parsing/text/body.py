@@ -12,7 +12,7 @@ from cacnp_archive.parsing.page.furniture import (
     is_list_of_posts,
 )
 from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
-from cacnp_archive.parsing.text.embeds import frame_address, is_placeholder, quoted_post
+from cacnp_archive.parsing.text.embeds import embed_address, is_placeholder, quoted_post_url
 from cacnp_archive.parsing.text.mail_protection import reveal, reveal_link
 from cacnp_archive.parsing.text.references import Reference
 from cacnp_archive.parsing.text.sentences import Sentences
@@ -46,7 +46,7 @@ class Block:
     text: str
     tag: str
     """The element that holds it: `p`, `h2`, `figcaption`..."""
-    is_apart: bool = False
+    is_quote_or_caption: bool = False
     """Whether it stands in a quotation or caption."""
 
     @property
@@ -72,7 +72,7 @@ MAX_CONTEXT_CHARS = 300
 MAX_LABEL_CHARS = 2000
 
 
-def read_body(content: Element) -> Body:
+def select_body(content: Element) -> Body:
     r"""Read the element that holds an entry's content.
 
     `<p>By <b>A B</b></p><p>One<br>two <a href="/x">three</a></p>` gives the blocks "By A B" and
@@ -193,7 +193,7 @@ class _Writer:
         if element.keys():
             if is_placeholder(element, tag):
                 self.embed(element, tag)
-            elif tag in ("blockquote", "div") and (address := quoted_post(element)):
+            elif tag in ("blockquote", "div") and (address := quoted_post_url(element)):
                 self.embeds.append(Reference(address, is_embed=True))
             elif "url(" in element.get("style", ""):
                 self.media.append(element)
@@ -210,7 +210,7 @@ class _Writer:
             self._leave_block(tag)
 
     def embed(self, element: Element, tag: str) -> None:
-        address = frame_address(element, tag)
+        address = embed_address(element, tag)
         if address is not None:
             reference = Reference(address, is_embed=True, label=fold(element.get("title", "")))
             reference.block, reference.start, reference.end = self._number, self._size, self._size
@@ -362,8 +362,8 @@ class _Writer:
     def _flush(self) -> None:
         text = "".join(self._parts).rstrip()
         if text.strip():
-            is_apart = not _APART.isdisjoint(self._tags)
-            self.blocks[self._number] = Block(text, self._tags[-1], is_apart)
+            is_quote_or_caption = not _APART.isdisjoint(self._tags)
+            self.blocks[self._number] = Block(text, self._tags[-1], is_quote_or_caption)
         self._parts.clear()
         self._size = 0
         self._number += 1

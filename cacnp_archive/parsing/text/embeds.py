@@ -64,7 +64,7 @@ _KNOWN = tuple(
 )
 
 
-def frame_address(element: Element, tag: str) -> str | None:
+def embed_address(element: Element, tag: str) -> str | None:
     """Return what a frame shows; None for an element that is none.
 
     Players of other sites may stand in a `div` until they are wanted, and in an `object` without
@@ -90,7 +90,7 @@ def is_placeholder(element: Element, tag: str) -> bool:
     return tag in ("div", "iframe") and not classes(element).isdisjoint(_PLACEHOLDERS)
 
 
-def quoted_post(element: Element) -> str | None:
+def quoted_post_url(element: Element) -> str | None:
     """Return what stands in an entry for a page of another site; None when the element doesn't.
 
     That is a `blockquote` with the text of a post there, or the address alone, where WordPress
@@ -108,7 +108,7 @@ def quoted_post(element: Element) -> str | None:
     return stated or first_of(link for link in links if _POST.search(link))
 
 
-def read_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...]:
+def parse_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...]:
     """Return the embeds of an entry, in document order; what means no address is none."""
     found = ((resolve(base, reference.address), reference.label) for reference in references)
     return tuple(

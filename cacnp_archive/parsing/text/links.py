@@ -47,7 +47,7 @@ def canonical(url: str, site: Site) -> str:
     return site.canonical(url)
 
 
-def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
+def parse_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
     """Return the links and embeds of an entry, in document order; what means no address is none."""
     links = []
     for reference in references:
@@ -67,7 +67,7 @@ def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tupl
     return tuple(links)
 
 
-def read_documents(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
+def parse_document_urls(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
     """Return the documents that an entry links to or shows in a frame, each once, in order."""
     found: dict[str, None] = {}
     for reference in references:

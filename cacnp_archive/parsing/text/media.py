@@ -21,7 +21,7 @@ MAX_LOOSE_CAPTION_CHARS = 300
 """A longer text behind an image and a line break is a paragraph, no caption."""
 
 
-def read_media(elements: Iterable[Element], base: str) -> tuple[MediaItem, ...]:
+def parse_media(elements: Iterable[Element], base: str) -> tuple[MediaItem, ...]:
     """Return the media of an entry; pixels that count readers are none.
 
     Of a picture in several sizes it is the one in `src`, or where a script loads it later, the one

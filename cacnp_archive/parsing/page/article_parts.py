@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PartPosition:
     """Which part of which article a page is."""
 
     number: int
@@ -50,9 +50,9 @@ def part_class_number(names: frozenset[str]) -> int | None:
     return next((int(match[1]) for match in found), None)
 
 
-def read_place(
+def select_part_position(
     entry: Element, stated: int | None, *, url: str, base: str, site: Site
-) -> Place | None:
+) -> PartPosition | None:
     """Return which part a page is; None for a page of its own.
 
     `stated` is the number in the body's class. Without links between parts a page is none,
@@ -76,7 +76,7 @@ def read_place(
     if len(numbers) < 2:
         return None
     article_url = canonical(first if first and current > 1 else _without_number(url, current), site)
-    return Place(number=current, part_count=max(numbers), article_url=article_url)
+    return PartPosition(number=current, part_count=max(numbers), article_url=article_url)
 
 
 def _navigation(entry: Element) -> Iterator[Element]:

@@ -70,7 +70,7 @@ MAX_MARK_CHARS = 200
 MAX_NOTE_CHARS = 1000
 
 
-def read_updated_note(body: Body, metas: Iterable[str]) -> str | None:
+def parse_updated_note(body: Body, metas: Iterable[str]) -> str | None:
     """Return the note on the last update, as printed; None when the article has none.
 
     A line that only says when it was updated comes before one that reports what happened then

@@ -1,0 +1,86 @@
+"""A page to a Reading: what it is, by its markup, and what it leads to and needs."""
+
+from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.records import Problem, Reading
+from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.addresses import select_addresses
+from cacnp_archive.parsing.page.article import parse_article, parse_part
+from cacnp_archive.parsing.page.article_parts import part_class_number, select_part_position
+from cacnp_archive.parsing.page.entry_parts import select_entries
+from cacnp_archive.parsing.page.metadata import select_metadata
+from cacnp_archive.parsing.page.page_type import PageType, body_classes, page_type_of
+from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_archive_tag
+from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
+from cacnp_archive.parsing.select import Element, body_of, classes
+from cacnp_archive.parsing.text.links import next_page
+from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
+
+_TOLD_BY_HEAD = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
+"""What a page without a class of WordPress may be taken for."""
+
+
+def parse_page(text: str, url: str, site: Site) -> Reading:
+    """Read an HTML page; `url` is where it was found."""
+    if len(text) > MAX_HTML_CHARS:
+        return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
+    root = parse_html(text)
+    if root is None:
+        return Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
+    base = base_url(root, url)
+    metadata = select_metadata(root)
+    entries = select_entries(root)
+    names = body_classes(root)
+    page_type = page_type_of(root, entries, metadata)
+    article = part = None
+    problems: list[Problem] = []
+    if page_type in _TOLD_BY_HEAD and not is_wordpress(root):
+        page_type = PageType.OTHER
+        problems = [
+            Problem(code=ProblemCode.UNKNOWN_LAYOUT, detail="nothing in the page is WordPress's")
+        ]
+    if page_type in (PageType.POST, PageType.PAGE):
+        entry = _own_entry(root, entries)
+        stated = part_class_number(names)
+        scope = root if entry is None else entry
+        place = select_part_position(scope, stated, url=url, base=base, site=site)
+        if place is not None and place.number > 1:
+            part, problems = parse_part(
+                root, entry, place=place, base=base, metadata=metadata, site=site
+            )
+        elif stated is None:
+            article, problems = parse_article(
+                root,
+                entry,
+                url=url,
+                base=base,
+                is_page=page_type is PageType.PAGE,
+                metadata=metadata,
+                site=site,
+                part_count=1 if place is None else place.part_count,
+            )
+    elif page_type is PageType.NOT_FOUND:
+        problems = [
+            Problem(code=ProblemCode.NOT_FOUND_PAGE, detail="the page says that it is not found")
+        ]
+    is_listing = page_type is PageType.LISTING
+    links, requisites = select_addresses(root, base, site, with_feeds=is_listing)
+    return Reading(
+        article=article,
+        part=part,
+        links=links,
+        requisites=requisites,
+        problems=tuple(problems),
+        tags=select_archive_tag(root, url, site) if "tag" in names else (),
+        people=select_archive_person(root, url, site) if "tax-people" in names else (),
+        next_page=next_page(url, links) if is_listing else None,
+    )
+
+
+def _own_entry(root: Element, entries: list[Element]) -> Element | None:
+    body = body_of(root)
+    number = None if body is None else wordpress_id(body.get("class", ""))
+    if number is not None:
+        for entry in entries:
+            if wordpress_id(entry.get("id", "")) == number or f"post-{number}" in classes(entry):
+                return entry
+    return entries[0] if entries else None
