@@ -10,7 +10,7 @@ from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Problem, Reading
+from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.encodings import repaired_text
@@ -26,16 +26,20 @@ from cacnp_archive.parsing.text.links import resolve
 __all__ = ["read_capture"]
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
-"""A larger body, as transferred, is not brought into memory: it is a film or a disk image."""
+"""Larger bodies, in bytes as transferred, are not loaded into memory.
+
+They are videos or disk images.
+"""
 
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
 def read_capture(capture: Capture, site: Site) -> Reading:
-    """Return all that can be read from a capture.
+    """Return everything that can be read from a capture.
 
-    A redirect leads to its Location. Another answer that is no success tells nothing: what an
-    error page links to is not followed. Of other hosts' answers only styles are read.
+    A redirect gives its Location as a link. Other responses without a 2xx status give nothing:
+    links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs
+    and audio files are parsed.
     """
     if capture.status in REDIRECTS:
         return _read_redirect(capture)
@@ -64,24 +68,21 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         if format_ is Format.AUDIO:
             return parse_audio(entity, capture.url)
     if size > MAX_BODY_BYTES:
-        is_lost = TEXTUAL.match(capture.media_type) is not None
-        return Reading(
-            problems=(Problem(code=ProblemCode.TOO_LONG, detail=f"{size} bytes"),)
-            if is_lost
-            else ()
-        )
+        if TEXTUAL.match(capture.media_type):
+            return Reading.with_problem(ProblemCode.TOO_LONG, f"{size} bytes")
+        return Reading()
     if format_ is None:
         format_ = format_of(capture.media_type, capture.url, capture.body)
     if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
-        return Reading()  # a file that a page needs, and no page
+        return Reading()  # a page requisite from another host, not a page
     match format_:
         case Format.HTML:
-            text, mended = repaired_text(capture)
+            text, repairs = repaired_text(capture)
             reading = parse_page(text, capture.url, site)
-            return replace(reading, problems=(*mended, *reading.problems)) if mended else reading
+            return replace(reading, problems=(*repairs, *reading.problems)) if repairs else reading
         case Format.CSS:
-            found = css_requisites(capture.text, capture.url)
-            return Reading(requisites=tuple(dict.fromkeys(found)))
+            requisites = css_requisites(capture.text, capture.url)
+            return Reading(requisites=tuple(dict.fromkeys(requisites)))
         case Format.XML:
             return parse_xml_list(capture.body, capture.url)
         case Format.GZIP:
