@@ -1,5 +1,4 @@
 import zlib
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,8 +9,9 @@ from pypdf.generic import NameObject, TextStringObject
 
 from cacnp_archive.model.records import Document, Reading
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.files import pdf as document
-from cacnp_archive.parsing.files.pdf import MAX_PAGES, parse_pdf, parse_pdf_date, readable
+from cacnp_archive.parsing.files.pdf import parse_pdf, parse_pdf_date
+from cacnp_archive.parsing.files.pdf_lines import readable
+from cacnp_archive.parsing.files.pdf_text import MAX_PAGES, error_detail
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica import build_site
 from cacnp_archive.replica.pdf import pdf_of
@@ -332,13 +332,13 @@ def test_form_that_uses_itself_is_read_once() -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(deadline=timedelta(seconds=5))
+@settings(deadline=None)
 def test_any_bytes_give_a_reading(body: bytes) -> None:
     reading = parse_pdf(b"%PDF-1.7\n" + body, URL)
     assert reading.document is not None or reading.problems
 
 
-SOUND_PDF = one_page(
+VALID_PDF = one_page(
     b"/X Do " + SHOWN, stream_of(SHOWN, FORM), resources=b"/XObject << /X 6 0 R >>"
 )
 SPLINTERS = [
@@ -352,18 +352,18 @@ SPLINTERS = [
 
 def test_problem_says_the_same_each_time() -> None:
     error = ValueError("loop at IndirectObject(4, 0, 140515416802128).")
-    assert document._detail(error) == "ValueError: loop at IndirectObject(4, 0)."
+    assert error_detail(error) == "ValueError: loop at IndirectObject(4, 0)."
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, len(SOUND_PDF)), st.sampled_from(SPLINTERS), st.integers(0, 99)),
+        st.tuples(st.integers(0, len(VALID_PDF)), st.sampled_from(SPLINTERS), st.integers(0, 99)),
         max_size=8,
     )
 )
-@settings(deadline=timedelta(seconds=5), max_examples=300)
+@settings(deadline=None, max_examples=300)
 def test_any_mangled_document_gives_a_reading(cuts: list[tuple[int, bytes, int]]) -> None:
-    body = SOUND_PDF
+    body = VALID_PDF
     for position, splinter, length in cuts:
         body = body[:position] + splinter + body[position + length :]
     reading = parse_pdf(body, URL)
