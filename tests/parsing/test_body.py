@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.text.body import select_body
+from cacnp_archive.parsing.text.select_body import select_body
 from cacnp_archive.parsing.tree import parse_html
 
 

@@ -22,12 +22,13 @@ from cacnp_archive.parsing.page.wordpress import shortlink_id, wordpress_id
 from cacnp_archive.parsing.people.byline import parse_authors
 from cacnp_archive.parsing.people.mention import parse_mentions
 from cacnp_archive.parsing.select import Element, body_of, classes, elements, fold
-from cacnp_archive.parsing.text.body import Body, select_body
+from cacnp_archive.parsing.text.body import Body
 from cacnp_archive.parsing.text.dates import parse_printed_date
 from cacnp_archive.parsing.text.embeds import parse_embeds
 from cacnp_archive.parsing.text.languages import language_of
 from cacnp_archive.parsing.text.links import canonical, parse_document_urls, parse_links, resolve
 from cacnp_archive.parsing.text.media import parse_media
+from cacnp_archive.parsing.text.select_body import select_body
 
 _OPENING_BLOCKS = 6
 _OPENING_CHARS = 1000

@@ -19,8 +19,7 @@ from cacnp_archive.parsing.people.named_people import (
     parse_person,
 )
 from cacnp_archive.parsing.people.names import is_known, person_of
-from cacnp_archive.parsing.text.body import Block
-from cacnp_archive.parsing.text.references import Reference
+from cacnp_archive.parsing.text.body import Block, Reference
 
 PODCAST = "Nukes of Hazard podcast"
 """The Center's own programme, which its episodes need not name."""
