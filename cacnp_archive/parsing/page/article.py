@@ -1,4 +1,4 @@
-"""One post or page to an Article."""
+"""Parse a post or page to an Article."""
 
 from urllib.parse import urlsplit
 
@@ -49,9 +49,9 @@ def parse_article(
     site: Site,
     part_count: int = 1,
 ) -> tuple[Article, list[Problem]]:
-    """Read the entry of a page, as Genesis and the default WordPress themes print it.
+    """Parse the entry of a page, as Genesis and the default WordPress themes print it.
 
-    It expects, by class and not by place:
+    Its parts are found by class, not by position:
 
         <article class="post-7 type-post category-asia tag-new-start entry">
           <time class="entry-time" datetime="2012-01-11T09:30:00-05:00">January 11, 2012</time>
@@ -59,29 +59,29 @@ def parse_article(
           <div class="entry-content"><p>By A B</p>...</div>
           <span class="entry-categories"><a rel="category tag" href="/asia/">Asia</a></span>
 
-    Title, date line, filing and body come from there; `modified_at` and what the entry lacks from
-    the head; nothing from teasers, sidebars, comments and lists of other posts.
+    Title, date line, categories, tags and body are taken from the entry; `modified_at`, and what
+    the entry lacks, from the head; nothing from teasers, sidebars, comments or lists of posts.
     """
-    frame = select_entry_parts(root, entry)
+    parts = select_entry_parts(root, entry)
     problems: list[Problem] = []
-    title = _title(frame, metadata)
-    if not title and frame.title is None:
+    title = _title(parts, metadata)
+    if not title and parts.title is None:
         problems.append(Problem(code=ProblemCode.NO_TITLE, detail="no element for a title"))
-    published_at, published_on = _dates(frame, metadata, is_page=is_page)
+    published_at, published_on = _dates(parts, metadata, is_page=is_page)
     if published_at is None and not is_page:
         problems.append(
             Problem(code=ProblemCode.NO_DATE, detail="no date in the entry or the head")
         )
-    body = _body(frame, problems)
-    problems += _losses(title or "", body.text)
+    body = _body(parts, problems)
+    problems += _lost_characters(title or "", body.text)
     text = f"{title or ''}\n{body.text}"
-    filing = _filing(root, frame, base=base, metadata=metadata, site=site, text=text)
+    filing = _select_filing(root, parts, base=base, metadata=metadata, site=site, text=text)
     categories = tuple(category.name for category in filing.categories)
     authors = parse_authors(
         body.blocks,
         title=title or "",
         categories=categories,
-        theme_names=[shown_text(item) for item in frame.authors],
+        theme_names=[shown_text(item) for item in parts.authors],
         is_page=is_page,
     )
     evidence = Evidence(
@@ -98,13 +98,13 @@ def parse_article(
         url=_url(url, base, metadata, site),
         kind=kind,
         title=title,
-        wordpress_id=_wordpress_id(root, frame, metadata),
+        wordpress_id=_wordpress_id(root, parts, metadata),
         published_at=published_at,
         published_on=published_on,
-        modified_at=_modified_at(frame, metadata),
-        updated_note=parse_updated_note(body, map(shown_text, frame.metas)),
+        modified_at=_modified_at(parts, metadata),
+        updated_note=parse_updated_note(body, map(shown_text, parts.metas)),
         language=language,
-        body_language=_body_language(frame, body, language),
+        body_language=_body_language(parts, body, language),
         body_text=body.text,
         authors=authors,
         mentions=parse_mentions(
@@ -116,12 +116,12 @@ def parse_article(
         people=filing.people,
         links=parse_links(body.references, base, site),
         embeds=parse_embeds(body.embeds, base),
-        media=parse_media((*_shown_images(frame), *body.media), base),
+        media=parse_media((*_theme_images(parts), *body.media), base),
         documents=parse_document_urls(body.references, base),
         part_count=part_count,
         opinions=tuple(
             opinion for opinion in parse_opinions(metadata) if opinion.field != "authors"
-        ),  # whose authors are the accounts of those who typed it in
+        ),  # authors in the head are the user accounts that published the post
     )
     return article, problems
 
@@ -130,21 +130,21 @@ def parse_part(
     root: Element,
     entry: Element | None,
     *,
-    place: PartPosition,
+    position: PartPosition,
     base: str,
     metadata: Metadata,
     site: Site,
 ) -> tuple[ArticlePart, list[Problem]]:
-    """Read a further part of an article; its title, date and filing are those of the first."""
-    frame = select_entry_parts(root, entry)
+    """Parse part 2 or later of an article; title, date and categories are those of the first."""
+    parts = select_entry_parts(root, entry)
     problems: list[Problem] = []
-    body = _body(frame, problems)
-    problems += _losses("", body.text)
+    body = _body(parts, problems)
+    problems += _lost_characters("", body.text)
     part = ArticlePart(
-        article_url=place.article_url,
-        number=place.number,
-        part_count=place.part_count,
-        wordpress_id=_wordpress_id(root, frame, metadata),
+        article_url=position.article_url,
+        number=position.number,
+        part_count=position.part_count,
+        wordpress_id=_wordpress_id(root, parts, metadata),
         body_text=body.text,
         links=parse_links(body.references, base, site),
         embeds=parse_embeds(body.embeds, base),
@@ -155,11 +155,11 @@ def parse_part(
 
 
 def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
-    """Return the canonical address: what the page states, where it may, else where it was found.
+    """Return the canonical URL of the article.
 
-    A statement is believed of a variant of the requested address, or of a short link (`?p=7`).
-    Themes and plugins also state the front page, or a page of comments, and then two articles
-    would have one address.
+    The page's own `canonical` link is used only if a short link (`?p=7`) was requested. Themes and
+    plugins sometimes state the front page or a page of comments; two articles would then have one
+    URL.
     """
     own = canonical(url, site)
     stated = resolve(base, metadata.canonical) if metadata.canonical else None
@@ -170,9 +170,9 @@ def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
     return stated if is_short_link and site.verdict(stated).in_scope else own
 
 
-def _title(frame: EntryParts, metadata: Metadata) -> str | None:
-    if frame.title is not None:
-        return shown_text(frame.title)
+def _title(parts: EntryParts, metadata: Metadata) -> str | None:
+    if parts.title is not None:
+        return shown_text(parts.title)
     stated = metadata.properties.get("og:title")
     if stated is None:
         return None
@@ -181,62 +181,62 @@ def _title(frame: EntryParts, metadata: Metadata) -> str | None:
 
 
 def _dates(
-    frame: EntryParts, metadata: Metadata, *, is_page: bool
+    parts: EntryParts, metadata: Metadata, *, is_page: bool
 ) -> tuple[str | None, str | None]:
-    """Return the moment of publication and the printed date line."""
-    moment = next((found for item in frame.dates if (found := _moment_of(item))), None)
-    if moment is None and not is_page:
-        moment = metadata.moment("article:published_time", "datePublished")
-    lines = (shown_text(item)[:_LINE_CHARS] for item in [*frame.dates, *frame.metas])
-    dates = (parse_printed_date(line, known=moment) for line in lines if line)
+    """Return the time of publication and the date of the printed date line."""
+    published = next((found for item in parts.dates if (found := _time_of(item))), None)
+    if published is None and not is_page:
+        published = metadata.time("article:published_time", "datePublished")
+    lines = (shown_text(item)[:_LINE_CHARS] for item in [*parts.dates, *parts.metas])
+    dates = (parse_printed_date(line, known=published) for line in lines if line)
     printed = next((found for found in dates if found), None)
-    return moment or printed, printed
+    return published or printed, printed
 
 
-def _moment_of(element: Element) -> str | None:
-    holders = [element, *element.iterdescendants("time")]
-    values = (iso_moment(item.get("datetime") or item.get("title")) for item in holders)
+def _time_of(element: Element) -> str | None:
+    candidates = [element, *element.iterdescendants("time")]
+    values = (iso_moment(item.get("datetime") or item.get("title")) for item in candidates)
     return next((value for value in values if value), None)
 
 
-def _modified_at(frame: EntryParts, metadata: Metadata) -> str | None:
-    """Return when the page says that it was modified; Yoast names that in its `meta` if it was.
+def _modified_at(parts: EntryParts, metadata: Metadata) -> str | None:
+    """Return the time of the last modification; None if the post was never modified.
 
-    Its JSON-LD repeats the date of publication on a post that never was.
+    For such a post, Yoast omits the `meta` property but repeats the date of publication in JSON-LD.
     """
     if iso_moment(metadata.properties.get("article:modified_time")):
-        return metadata.moment("article:modified_time", "dateModified")
-    printed = next((moment for item in frame.modified if (moment := _moment_of(item))), None)
+        return metadata.time("article:modified_time", "dateModified")
+    printed = next((found for item in parts.modified if (found := _time_of(item))), None)
     in_json_ld = iso_moment(metadata.article.get("dateModified"))
     is_repeated = in_json_ld == iso_moment(metadata.article.get("datePublished"))
     return printed or (None if is_repeated else in_json_ld)
 
 
-def _wordpress_id(root: Element, frame: EntryParts, metadata: Metadata) -> int | None:
+def _wordpress_id(root: Element, parts: EntryParts, metadata: Metadata) -> int | None:
     body = body_of(root)
     return (
-        wordpress_id(frame.entry.get("id", ""))
-        or wordpress_id(frame.entry.get("class", ""))
+        wordpress_id(parts.entry.get("id", ""))
+        or wordpress_id(parts.entry.get("class", ""))
         or wordpress_id("" if body is None else body.get("class", ""))
         or shortlink_id(metadata.shortlink or "")
     )
 
 
-def _body(frame: EntryParts, problems: list[Problem]) -> Body:
-    if _PASSWORD_FORMS(frame.entry):
+def _body(parts: EntryParts, problems: list[Problem]) -> Body:
+    if _PASSWORD_FORMS(parts.entry):
         problems.append(
             Problem(code=ProblemCode.PASSWORD_PROTECTED, detail="the page asks for a password")
         )
         return Body()
-    if frame.content is None:
+    if parts.content is None:
         problems.append(
             Problem(code=ProblemCode.NO_CONTENT, detail="no element for the entry's content")
         )
         return Body()
-    return select_body(frame.content)
+    return select_body(parts.content)
 
 
-def _losses(title: str, text: str) -> list[Problem]:
+def _lost_characters(title: str, text: str) -> list[Problem]:
     count = title.count("\ufffd") + text.count("\ufffd")
     detail = f"U+FFFD stands in title and text {count} time(s)"
     return [Problem(code=ProblemCode.REPLACEMENT_CHARACTER, detail=detail)] if count else []
@@ -247,10 +247,12 @@ def _language(root: Element, metadata: Metadata) -> str | None:
     return stated.strip().replace("_", "-") or None
 
 
-def _body_language(frame: EntryParts, body: Body, document: str | None) -> str | None:
-    """Return the language of the text where it is not that of the document."""
-    holders = [frame.entry] if frame.content is None else [frame.content, frame.entry]
-    stated = next(filter(None, (item.get("lang", "").replace("_", "-") for item in holders)), None)
+def _body_language(parts: EntryParts, body: Body, document: str | None) -> str | None:
+    """Return the language of the text, None if it is that of the document or uncertain."""
+    candidates = [parts.entry] if parts.content is None else [parts.content, parts.entry]
+    stated = next(
+        filter(None, (item.get("lang", "").replace("_", "-") for item in candidates)), None
+    )
     prose = (block.text for block in body.blocks if block.tag != "table")
     found = stated or language_of("\n".join(prose))
     if found is None or document is None:
@@ -262,19 +264,19 @@ def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def _shown_images(frame: EntryParts) -> list[Element]:
-    """Return the images that the theme shows in the entry, such as the featured one."""
-    return [image for image in frame.images if not classes(image).isdisjoint(_FEATURED)]
+def _theme_images(parts: EntryParts) -> list[Element]:
+    """Return the images that the theme adds to the entry, such as the featured image."""
+    return [image for image in parts.images if not classes(image).isdisjoint(_FEATURED)]
 
 
-def _filing(
-    root: Element, frame: EntryParts, *, base: str, metadata: Metadata, site: Site, text: str
+def _select_filing(
+    root: Element, parts: EntryParts, *, base: str, metadata: Metadata, site: Site, text: str
 ) -> Filing:
     return combine_filing(
-        categories=[select_term(link, base, site) for link in frame.categories],
-        tags=[select_term(link, base, site) for link in frame.tags],
-        people=[select_term(link, base, site) for link in frame.people],
-        post_class=fold(frame.entry.get("class", "")),
+        categories=[select_term(link, base, site) for link in parts.categories],
+        tags=[select_term(link, base, site) for link in parts.tags],
+        people=[select_term(link, base, site) for link in parts.people],
+        post_class=fold(parts.entry.get("class", "")),
         breadcrumb=select_breadcrumb(root, base, site),
         metadata=metadata,
         text=text,

@@ -1,4 +1,4 @@
-"""A page to a Reading: what it is, by its markup, and what it leads to and needs."""
+"""Parse an HTML page: its article, its links and its page requisites."""
 
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
@@ -15,12 +15,12 @@ from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.text.links import next_page
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, base_url, parse_html
 
-_TOLD_BY_HEAD = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
-"""What a page without a class of WordPress may be taken for."""
+_UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
+"""Types that a page without WordPress classes may be given by mistake."""
 
 
 def parse_page(text: str, url: str, site: Site) -> Reading:
-    """Read an HTML page; `url` is where it was found."""
+    """Parse the text of an HTML page that was captured at `url`."""
     if len(text) > MAX_HTML_CHARS:
         return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
@@ -33,7 +33,7 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
     page_type = page_type_of(root, entries, metadata)
     article = part = None
     problems: list[Problem] = []
-    if page_type in _TOLD_BY_HEAD and not is_wordpress(root):
+    if page_type in _UNCERTAIN_TYPES and not is_wordpress(root):
         page_type = PageType.OTHER
         problems = [
             Problem(code=ProblemCode.UNKNOWN_LAYOUT, detail="nothing in the page is WordPress's")
@@ -42,10 +42,10 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
         entry = _own_entry(root, entries)
         stated = part_class_number(names)
         scope = root if entry is None else entry
-        place = select_part_position(scope, stated, url=url, base=base, site=site)
-        if place is not None and place.number > 1:
+        position = select_part_position(scope, stated, url=url, base=base, site=site)
+        if position is not None and position.number > 1:
             part, problems = parse_part(
-                root, entry, place=place, base=base, metadata=metadata, site=site
+                root, entry, position=position, base=base, metadata=metadata, site=site
             )
         elif stated is None:
             article, problems = parse_article(
@@ -56,7 +56,7 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
                 is_page=page_type is PageType.PAGE,
                 metadata=metadata,
                 site=site,
-                part_count=1 if place is None else place.part_count,
+                part_count=1 if position is None else position.part_count,
             )
     elif page_type is PageType.NOT_FOUND:
         problems = [

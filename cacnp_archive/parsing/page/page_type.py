@@ -1,4 +1,4 @@
-"""What an HTML page is, by its markup: a post, a page, a listing, or something else."""
+"""Classify an HTML page by its markup: post, page, listing, not found, or other."""
 
 import re
 from enum import Enum, auto
@@ -8,13 +8,13 @@ from cacnp_archive.parsing.select import Element, body_of, classes
 
 
 class PageType(Enum):
-    """What a page is."""
+    """The type of a page."""
 
     POST = auto()
     PAGE = auto()
     LISTING = auto()
     NOT_FOUND = auto()
-    """Says that there is nothing, whatever its status."""
+    """The page says "not found", whatever its HTTP status."""
     OTHER = auto()
 
 
@@ -26,9 +26,9 @@ _BLOG_TEMPLATE = re.compile(r"page-template-page_blog")
 
 
 def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> PageType:
-    """Tell what a page is: by the classes of its body, failing these by its entries and head.
+    """Return the type of a page by the classes of its body, else by its entries and head.
 
-    The address tells nothing: posts, pages and category archives share one namespace.
+    The URL does not help: posts, pages and category archives share one namespace.
     """
     names = body_classes(root)
     if "error404" in names:
@@ -60,7 +60,7 @@ def _has_own_entry(entries: list[Element]) -> bool:
 
 
 def _is_blog(names: frozenset[str], entries: list[Element]) -> bool:
-    """Whether a page is only the place of a loop of posts (Genesis' blog template)."""
+    """Whether a page only contains a list of posts (the blog template of Genesis)."""
     if _has_own_entry(entries):
         return False
     return any(map(_BLOG_TEMPLATE.match, names)) or len(entries) > 1

@@ -1,4 +1,4 @@
-"""What WordPress prints on its pages whatever the theme: its marks, and the IDs of posts."""
+"""Recognise pages made by WordPress with any theme, and read the IDs of posts in them."""
 
 import re
 
@@ -11,9 +11,9 @@ _BODY_CLASS = re.compile(
     r"(?:postid|page-id|parent-pageid|page-template|single|post-type-archive|tax|term|category"
     r"|tag|author|paged|wp|attachmentid|genesis)-|error404$"
 )
-"""What WordPress (`body_class`) and Genesis write into the body's class.
+"""Classes that WordPress (`body_class`) and Genesis give the body.
 
-`page` and `home` alone may be anybody's: WordPress adds the number of the page to them.
+`page` and `home` alone prove nothing: WordPress adds the ID of the page to them.
 """
 
 _PARTS = elements(
@@ -32,7 +32,7 @@ _TRACES = elements(
 
 
 def is_wordpress(root: Element) -> bool:
-    """Whether anything in a page shows that WordPress wrote it."""
+    """Whether anything in a page shows that WordPress made it."""
     body = body_of(root)
     names = frozenset[str]() if body is None else classes(body)
     return any(map(_BODY_CLASS.match, names)) or bool(_PARTS(root)) or bool(_TRACES(root))

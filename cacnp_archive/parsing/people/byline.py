@@ -73,7 +73,9 @@ def parse_authors(
     """Return the authors that the first blocks name, else the title, else the theme."""
     title = title[:MAX_LINE_CHARS]
     found: list[Author] = []
-    if not reports_in_title(title) and not _is_release(blocks):
+    if not reports_in_title(title) and not any(
+        is_for_release(block.text) for block in blocks[:MAX_BLOCKS]
+    ):
         found = _authors_in_body(blocks, title, is_page=is_page)
         if found and _is_of_the_press(found, blocks, title, categories):
             found = []
@@ -90,6 +92,11 @@ def parse_authors(
 def is_newsletter(title: str) -> bool:
     """Whether a title is that of a newsletter, whose items have authors of their own."""
     return _NEWSLETTER.match(title) is not None
+
+
+def is_for_release(text: str) -> bool:
+    """Whether a text contains the mark of press releases, `FOR IMMEDIATE RELEASE`."""
+    return "FOR IMMEDIATE RELEASE" in text.upper()
 
 
 def _each_once(found: Sequence[Author]) -> tuple[Author, ...]:
@@ -235,10 +242,6 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
 
 def _has_contact(lines: Sequence[tuple[Block, str]]) -> bool:
     return any(CONTACT.search(line[:MAX_LINE_CHARS]) for _, line in lines[:4])
-
-
-def _is_release(blocks: Sequence[Block]) -> bool:
-    return any("FOR IMMEDIATE RELEASE" in block.text.upper() for block in blocks[:MAX_BLOCKS])
 
 
 def _is_preface(block: Block, line: str) -> bool:
