@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
-from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.page.article_parts import PartPosition
 from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
 from cacnp_archive.parsing.page.furniture import shown_text
+from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
 from cacnp_archive.parsing.page.metadata import Metadata, iso_moment, without_site_name
 from cacnp_archive.parsing.page.opinions import parse_opinions
@@ -39,15 +39,7 @@ _PASSWORD_FORMS = elements(".//form[contains(@class, 'post-password-form')]")
 
 
 def parse_article(
-    root: Element,
-    entry: Element | None,
-    *,
-    url: str,
-    base: str,
-    is_page: bool,
-    metadata: Metadata,
-    site: Site,
-    part_count: int = 1,
+    page: HtmlPage, entry: Element | None, *, is_page: bool, part_count: int = 1
 ) -> tuple[Article, list[Problem]]:
     """Parse the entry of a page, as Genesis and the default WordPress themes print it.
 
@@ -62,12 +54,12 @@ def parse_article(
     Title, date line, categories, tags and body are taken from the entry; `modified_at`, and what
     the entry lacks, from the head; nothing from teasers, sidebars, comments or lists of posts.
     """
-    parts = select_entry_parts(root, entry)
+    parts = select_entry_parts(page.root, entry)
     problems: list[Problem] = []
-    title = _title(parts, metadata)
+    title = _title(parts, page.metadata)
     if not title and parts.title is None:
         problems.append(Problem(code=ProblemCode.NO_TITLE, detail="no element for a title"))
-    published_at, published_on = _dates(parts, metadata, is_page=is_page)
+    published_at, published_on = _dates(parts, page.metadata, is_page=is_page)
     if published_at is None and not is_page:
         problems.append(
             Problem(code=ProblemCode.NO_DATE, detail="no date in the entry or the head")
@@ -75,7 +67,7 @@ def parse_article(
     body = _body(parts, problems)
     problems += _lost_characters(title or "", body.text)
     text = f"{title or ''}\n{body.text}"
-    filing = _select_filing(root, parts, base=base, metadata=metadata, site=site, text=text)
+    filing = _select_filing(page, parts, text)
     categories = tuple(category.name for category in filing.categories)
     authors = parse_authors(
         body.blocks,
@@ -93,15 +85,15 @@ def parse_article(
         has_byline=bool(authors),
     )
     kind = Kind.PAGE if is_page else kind_of(evidence)
-    language = _language(root, metadata)
+    language = _language(page.root, page.metadata)
     article = Article(
-        url=_url(url, base, metadata, site),
+        url=_url(page),
         kind=kind,
         title=title,
-        wordpress_id=_wordpress_id(root, parts, metadata),
+        wordpress_id=_wordpress_id(page, parts),
         published_at=published_at,
         published_on=published_on,
-        modified_at=_modified_at(parts, metadata),
+        modified_at=_modified_at(parts, page.metadata),
         updated_note=parse_updated_note(body, map(shown_text, parts.metas)),
         language=language,
         body_language=_body_language(parts, body, language),
@@ -114,29 +106,23 @@ def parse_article(
         category_steps=filing.category_steps,
         tags=filing.tags,
         people=filing.people,
-        links=parse_links(body.references, base, site),
-        embeds=parse_embeds(body.embeds, base),
-        media=parse_media((*_theme_images(parts), *body.media), base),
-        documents=parse_document_urls(body.references, base),
+        links=parse_links(body.references, page.base, page.site),
+        embeds=parse_embeds(body.embeds, page.base),
+        media=parse_media((*_theme_images(parts), *body.media), page.base),
+        documents=parse_document_urls(body.references, page.base),
         part_count=part_count,
         opinions=tuple(
-            opinion for opinion in parse_opinions(metadata) if opinion.field != "authors"
+            opinion for opinion in parse_opinions(page.metadata) if opinion.field != "authors"
         ),  # authors in the head are the user accounts that published the post
     )
     return article, problems
 
 
 def parse_part(
-    root: Element,
-    entry: Element | None,
-    *,
-    position: PartPosition,
-    base: str,
-    metadata: Metadata,
-    site: Site,
+    page: HtmlPage, entry: Element | None, position: PartPosition
 ) -> tuple[ArticlePart, list[Problem]]:
     """Parse part 2 or later of an article; title, date and categories are those of the first."""
-    parts = select_entry_parts(root, entry)
+    parts = select_entry_parts(page.root, entry)
     problems: list[Problem] = []
     body = _body(parts, problems)
     problems += _lost_characters("", body.text)
@@ -144,25 +130,26 @@ def parse_part(
         article_url=position.article_url,
         number=position.number,
         part_count=position.part_count,
-        wordpress_id=_wordpress_id(root, parts, metadata),
+        wordpress_id=_wordpress_id(page, parts),
         body_text=body.text,
-        links=parse_links(body.references, base, site),
-        embeds=parse_embeds(body.embeds, base),
-        media=parse_media(body.media, base),
-        documents=parse_document_urls(body.references, base),
+        links=parse_links(body.references, page.base, page.site),
+        embeds=parse_embeds(body.embeds, page.base),
+        media=parse_media(body.media, page.base),
+        documents=parse_document_urls(body.references, page.base),
     )
     return part, problems
 
 
-def _url(url: str, base: str, metadata: Metadata, site: Site) -> str:
+def _url(page: HtmlPage) -> str:
     """Return the canonical URL of the article.
 
     The page's own `canonical` link is used only if a short link (`?p=7`) was requested. Themes and
     plugins sometimes state the front page or a page of comments; two articles would then have one
     URL.
     """
-    own = canonical(url, site)
-    stated = resolve(base, metadata.canonical) if metadata.canonical else None
+    site, stated_link = page.site, page.metadata.canonical
+    own = canonical(page.url, site)
+    stated = resolve(page.base, stated_link) if stated_link else None
     if stated is None or not site.owns(stated):
         return own
     stated = canonical(stated, site)
@@ -212,13 +199,13 @@ def _modified_at(parts: EntryParts, metadata: Metadata) -> str | None:
     return printed or (None if is_repeated else in_json_ld)
 
 
-def _wordpress_id(root: Element, parts: EntryParts, metadata: Metadata) -> int | None:
-    body = body_of(root)
+def _wordpress_id(page: HtmlPage, parts: EntryParts) -> int | None:
+    body = body_of(page.root)
     return (
         wordpress_id(parts.entry.get("id", ""))
         or wordpress_id(parts.entry.get("class", ""))
         or wordpress_id("" if body is None else body.get("class", ""))
-        or shortlink_id(metadata.shortlink or "")
+        or shortlink_id(page.metadata.shortlink or "")
     )
 
 
@@ -269,15 +256,14 @@ def _theme_images(parts: EntryParts) -> list[Element]:
     return [image for image in parts.images if not classes(image).isdisjoint(_FEATURED)]
 
 
-def _select_filing(
-    root: Element, parts: EntryParts, *, base: str, metadata: Metadata, site: Site, text: str
-) -> Filing:
+def _select_filing(page: HtmlPage, parts: EntryParts, text: str) -> Filing:
+    base, site = page.base, page.site
     return combine_filing(
         categories=[select_term(link, base, site) for link in parts.categories],
         tags=[select_term(link, base, site) for link in parts.tags],
         people=[select_term(link, base, site) for link in parts.people],
         post_class=fold(parts.entry.get("class", "")),
-        breadcrumb=select_breadcrumb(root, base, site),
-        metadata=metadata,
+        breadcrumb=select_breadcrumb(page.root, base, site),
+        metadata=page.metadata,
         text=text,
     )

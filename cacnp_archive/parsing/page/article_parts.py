@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
-from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.select import Element, classes, fold
 from cacnp_archive.parsing.text.links import canonical, resolve
 
@@ -51,22 +51,24 @@ def part_class_number(names: frozenset[str]) -> int | None:
 
 
 def select_part_position(
-    entry: Element, stated: int | None, *, url: str, base: str, site: Site
+    page: HtmlPage, entry: Element | None, stated: int | None
 ) -> PartPosition | None:
     """Return which part a page is; None for an article on one page.
+
+    Links between parts are looked for in the entry, or in the whole page if `entry` is None.
 
     `stated` is the number in the classes of the body. It does not suffice without links between
     parts: older WordPress answers `/slug/9/` with the whole of `/slug/`.
     """
-    containers = list(islice(_navigation(entry), MAX_CONTAINERS))
+    containers = list(islice(_navigation(page.root if entry is None else entry), MAX_CONTAINERS))
     if not containers:
         return None
     current = stated or _current_number(containers) or 1
     numbers = {current}
     first = None
     for link in (link for container in containers for link in container.iter("a")):
-        target = resolve(base, link.get("href", ""))
-        if target is None or not site.owns(target):
+        target = resolve(page.base, link.get("href", ""))
+        if target is None or not page.site.owns(target):
             continue
         label = fold("".join(map(str, link.itertext())))
         number = int(label) if _NUMBER.fullmatch(label) else _number_of(target)
@@ -75,7 +77,8 @@ def select_part_position(
             first = target
     if len(numbers) < 2:
         return None
-    article_url = canonical(first if first and current > 1 else _without_number(url, current), site)
+    first_url = first if first and current > 1 else _without_number(page.url, current)
+    article_url = canonical(first_url, page.site)
     return PartPosition(number=current, part_count=max(numbers), article_url=article_url)
 
 
