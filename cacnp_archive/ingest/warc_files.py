@@ -21,8 +21,9 @@ from cacnp_archive.ingest.originals import stored_capture, with_entity
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.reading import ReadCapture
-from cacnp_archive.model.records import PARSER_DIED, Problem, Reading
+from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.read_capture import read_capture
@@ -194,7 +195,7 @@ class IsolatedReader:
         if found is not None:
             return found
         detail = "the process that read it died of it; the bytes are safe in their record"
-        return Reading(problems=(Problem(code=PARSER_DIED, detail=detail),))
+        return Reading(problems=(Problem(code=ProblemCode.PARSER_DIED, detail=detail),))
 
     def close(self) -> None:
         """End the process."""
@@ -221,7 +222,7 @@ def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
 
 
 def _unreadable(error: Exception) -> Reading:
-    return Reading(problems=(Problem(code="unreadable", detail=str(error)),))
+    return Reading(problems=(Problem(code=ProblemCode.UNREADABLE, detail=str(error)),))
 
 
 def read_safely(capture: Capture, site: Site) -> Reading:
@@ -230,7 +231,7 @@ def read_safely(capture: Capture, site: Site) -> Reading:
         return read_capture(capture, site)
     except Exception as error:  # a fault of ours: the bytes are safe, a person must see it
         logging.getLogger(__name__).exception("cannot read %s", capture.url)
-        return Reading(problems=(Problem(code="parser-fault", detail=repr(error)),))
+        return Reading(problems=(Problem(code=ProblemCode.PARSER_FAULT, detail=repr(error)),))
 
 
 def _read_stretch(

@@ -18,6 +18,7 @@ from cacnp_archive.model.archive import UNFINISHED_SUFFIX, Archive
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import ArchiveError, StorageError
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.model.spool import CHUNK_BYTES
@@ -60,11 +61,6 @@ FATAL = {
     "deflated",
 }
 """Findings of the checker with which a file is not imported: what it holds can't be told."""
-
-NO_ORIGINAL = "no-original"
-"""The problem of a revisit whose original is neither in its file nor in the archive."""
-
-PARSER_FAULT = "parser-fault"
 
 PAGE_TYPES = (
     "",
@@ -269,11 +265,11 @@ class _FileImport:
             return Reading()
         if is_revisit and capture.original is None:
             what = "what it repeats is not in the archive"
-            return Reading(problems=(Problem(code=NO_ORIGINAL, detail=what),))
+            return Reading(problems=(Problem(code=ProblemCode.NO_ORIGINAL, detail=what),))
         try:
             return read_capture(with_entity(capture, self._archive), self._site)
         except Exception as error:  # a fault of ours: the bytes are safe, a person must see it
-            return Reading(problems=(Problem(code=PARSER_FAULT, detail=repr(error)),))
+            return Reading(problems=(Problem(code=ProblemCode.PARSER_FAULT, detail=repr(error)),))
 
 
 def _refuse_damaged(path: Path, report: FileReport) -> None:

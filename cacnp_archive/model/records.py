@@ -1,12 +1,14 @@
-"""What the pages say: the values that parsers return and the database keeps.
+"""The records that parsers return and the database stores.
 
-Texts are as printed, with white space folded and entities resolved. Dates and times are ISO 8601
-strings as the page gives them: a page may tell a date, a time without an offset, or an instant,
-and a stored datetime could not keep apart what it did not say.
+Texts are as printed, with white space folded and character references decoded. Dates and times are
+ISO 8601 strings as precise as the page: it may give a date, a time without an offset, or an exact
+time, and a datetime could not tell these apart.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from cacnp_archive.model.problem_codes import ProblemCode
 
 
 class Kind(StrEnum):
@@ -24,24 +26,24 @@ class Kind(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """Where a link leads to."""
+    """What a link points to."""
 
     OUTBOUND = "outbound"
-    """A page of another host."""
+    """A page on another host."""
     INTERNAL = "internal"
     """A page of the site."""
     DOCUMENT = "document"
-    """A PDF or office file, wherever it lies."""
+    """A PDF or office file on any host."""
     MEDIA = "media"
-    """An image, sound or film file, wherever it lies."""
+    """An image, audio or video file on any host."""
     EMBED = "embed"
-    """A frame in the page: a player, a form, a widget."""
+    """An iframe or other embed: a player, a form, a widget."""
     MAIL = "mail"
     """An e-mail address."""
 
 
 class RequisiteKind(StrEnum):
-    """What a page needs a file for."""
+    """How a page uses a file that it needs."""
 
     IMAGE = "image"
     STYLE = "style"
@@ -52,28 +54,28 @@ class RequisiteKind(StrEnum):
 
 
 class Credit(StrEnum):
-    """What a byline says that a person did."""
+    """What a person did, according to the byline."""
 
     AUTHOR = "author"
     PREPARED = "prepared"
     UPDATED = "updated"
-    """Brought up to date, or revised, what somebody else wrote."""
+    """Updated or revised a text by somebody else."""
     COMPILED = "compiled"
     EDITED = "edited"
 
 
 class MentionKind(StrEnum):
-    """What a text reports that somebody of the Center did elsewhere."""
+    """What somebody of the Center did elsewhere, according to the text."""
 
     QUOTED = "quoted"
     """Quoted or cited."""
     SPOKE = "spoke"
-    """Spoke with, or told, a reporter or an audience."""
+    """Spoke to a reporter or an audience."""
     INTERVIEWED = "interviewed"
     GUEST = "guest"
-    """Was on a programme, or joined one."""
+    """Was a guest on a programme."""
     HOST = "host"
-    """Leads the conversation: an episode of the Center's podcast."""
+    """Hosted an episode of the Center's podcast."""
     WROTE = "wrote"
     """Wrote an op-ed, letter or article that appeared there."""
     CO_WROTE = "co-wrote"
@@ -84,7 +86,7 @@ class MentionKind(StrEnum):
 
 
 class MediaKind(StrEnum):
-    """What a medium is for the senses."""
+    """The type of a media item."""
 
     IMAGE = "image"
     AUDIO = "audio"
@@ -93,38 +95,38 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """A person whom the page names as its author, in the place where it does so."""
+    """A person whom the page names as an author, with the byline that says so."""
 
     name: str
-    """The name alone: no rank, role, asterisk or "by"."""
+    """The name alone, without rank, role, asterisk or "by"."""
     printed: str
-    """The byline as printed, from "by" to the end of what belongs to it."""
+    """The byline as printed, from "by" to its end."""
     role: str | None = None
     """Position or term, as printed: `Policy Intern, Fall 2025`."""
     found_in: str = "body"
-    """Where the byline stood: `body`, `entry-meta` or `title`."""
+    """Where the byline was found: `body`, `entry-meta` or `title`."""
     person: str | None = None
-    """The one spelling used for the person, whose names vary; None when none was looked for."""
+    """The canonical spelling of the person's name; None when it was not looked up."""
     rank: str | None = None
     """Rank or title, as printed before the name: `Lt. Gen.`, `Amb.`, `Dr.`, `former Rep.`."""
     credit: Credit = Credit.AUTHOR
-    """What the person did: only `author` is the author in the first sense."""
+    """What the person did; only `author` means that the person wrote the text."""
     asterisk: bool = False
-    """Whether an asterisk stands at the name: a guest, whom a note at the end presents."""
+    """Whether the name has an asterisk: a guest author, introduced in a note at the end."""
     outlet: str | None = None
-    """Where the piece appeared, as the byline or the line next to it says; None on most posts."""
+    """Where the piece was published, as printed in or next to the byline; None for most posts."""
     date: str | None = None
-    """The date that the byline bears: ISO 8601, YYYY-MM when no day is printed."""
+    """The date in the byline: ISO 8601, YYYY-MM when no day is printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A person of the Center whom a text reports as quoted or heard elsewhere: no author of it."""
+    """A person of the Center who was quoted or appeared elsewhere; not an author of the text."""
 
     name: str
-    """The name alone, as printed first: no rank or role."""
+    """The name alone, as first printed, without rank or role."""
     person: str
-    """The one spelling used for the person."""
+    """The canonical spelling of the person's name."""
     kind: MentionKind
     rank: str | None = None
     """Rank or title, as printed before the name."""
@@ -136,18 +138,18 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A category the article is filed under."""
+    """A category that the article is assigned to."""
 
     name: str
     url: str | None = None
-    """Canonical address of its archive; None when printed without a link."""
+    """Canonical URL of its archive page; None when printed without a link."""
     primary: bool = False
-    """Whether the breadcrumb leads through it to the article (its last step)."""
+    """Whether it is the last step of the breadcrumb."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryStep:
-    """One edge of the category tree, as a breadcrumb shows it."""
+    """One edge of the category tree, as shown by a breadcrumb."""
 
     name: str
     url: str
@@ -156,26 +158,26 @@ class CategoryStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A category as REST tells it."""
+    """A category as returned by the REST API (WordPress: a term of a taxonomy)."""
 
     wordpress_id: int
     name: str
     url: str
-    """Canonical address of its archive."""
+    """Canonical URL of its archive page."""
     parent_id: int | None = None
-    """WordPress id of the category above it."""
+    """WordPress ID of the parent category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A tag: its slug always, its name and address where the page prints them."""
+    """A tag: always with its slug, and with name and URL where the page prints them."""
 
     name: str
-    """As printed in the entry's footer, else made from the slug of its class (`tag-new-start`)."""
+    """As printed in the entry's footer, else derived from the class (`tag-new-start`)."""
     slug: str
     url: str | None = None
     wordpress_id: int | None = None
-    """Where REST tells it."""
+    """Known only from the REST API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,10 +185,10 @@ class Person:
     """A term of the site's taxonomy of people: who wrote the article or is quoted in it."""
 
     name: str
-    """As printed, else made from the slug of its class (`people-john-erath`)."""
+    """As printed, else derived from the class (`people-john-erath`)."""
     slug: str
     url: str | None = None
-    """Canonical address of the person's archive; None when the page does not link to it."""
+    """Canonical URL of the person's archive page; None when the page does not link to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,59 +196,59 @@ class Link:
     """A link in the body of an article, in document order."""
 
     target_url: str
-    """Absolute, resolved as a browser would; fragment kept."""
+    """Absolute URL, resolved as a browser does, with its fragment."""
     host: str
-    """Host and, when not the default, port of the target, in lower case; "" for mail."""
+    """Host of the target in lower case, with any non-default port; "" for mail."""
     kind: LinkKind
     anchor_text: str
-    """Text of the link; for an image link the alternative text; for an embed its title."""
+    """Text of the link; alternative text of a linked image; title of an embed."""
     context: str
-    """The sentence around the link, or its line in a list or table; at most 300 characters."""
+    """The sentence around the link, or its line in a list or table: at most 300 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embed:
-    """A player, post, form or other frame of another site, in document order."""
+    """Content of another site in an entry: a player, post, form or other iframe."""
 
     url: str
-    """Absolute address of the frame; of a quoted post, the address of the post."""
+    """Absolute URL of the iframe, or of the quoted post."""
     provider: str
-    """`youtube`, `vimeo`, `soundcloud`, `twitter`...; of one not known here, its host."""
+    """`youtube`, `vimeo`, `soundcloud`, `twitter`...; the host for unknown providers."""
     embed_id: str | None = None
-    """What the provider calls it, where the address tells: a film's or a track's ID."""
+    """The provider's ID of the video or track, if the URL contains it."""
     title: str = ""
-    """The title that the frame has in the markup; "" when it has none."""
+    """The `title` attribute; "" when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaItem:
-    """An image, sound or film that the article shows or plays, in document order."""
+    """An image, audio or video that is part of the article."""
 
     url: str
-    """Absolute address of the file in the size that the page asks for."""
+    """Absolute URL of the file, in the size that the page uses."""
     kind: MediaKind
     alt: str | None = None
-    """Alternative text of an image: "" when it is printed empty, None when there is none."""
+    """Alternative text of an image; "" when the attribute is empty, None when it is missing."""
     caption: str | None = None
-    """The text that the markup puts under it."""
+    """The caption, as marked up under the item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePart:
-    """A further part of an article that the site prints on several pages (`<!--nextpage-->`).
+    """Part 2 or later of an article that is split into several pages (`<!--nextpage-->`).
 
-    The first part is the Article itself, which says how many there are. The whole body is that of
-    the Article and of its parts by number, separated by an empty line.
+    The first part is the Article itself, with the number of parts. The whole body is the bodies of
+    the Article and its parts in order, separated by empty lines.
     """
 
     article_url: str
-    """Canonical address of the article: that of its first part."""
+    """Canonical URL of the article, which is that of its first part."""
     number: int
-    """Which part it is: 2 or more."""
+    """The number of this part: 2 or more."""
     part_count: int
-    """How many parts there are, as this page says."""
+    """The number of parts, as stated on this page."""
     wordpress_id: int | None = None
-    """The same as the article's."""
+    """The same as that of the article."""
     body_text: str = ""
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
@@ -256,19 +258,19 @@ class ArticlePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """What one source says of an article: its head, its REST answer, an entry of a feed."""
+    """What one source other than the text says about a field of an article."""
 
     source: str
-    """`json-ld`, `open-graph`, `meta`; others as the maker of the opinion calls them."""
+    """`json-ld`, `open-graph`, `meta` or `title` in the page's head; others for lists."""
     field: str
-    """A field of Article, or `categories`, `tags`, `authors` for one name of these."""
+    """A field of Article; for `categories`, `tags` and `authors`, the value is one name."""
     value: str
-    """As the source says it, entities resolved."""
+    """As stated by the source, with character references decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A field of an article of which a source says something else."""
+    """A field of an article for which a source states another value."""
 
     field: str
     source: str
@@ -278,7 +280,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requisite:
-    """A file that a page needs to look and work as it did."""
+    """A page requisite: a file that a page needs to look and work as it did."""
 
     url: str
     """Absolute, without fragment."""
@@ -286,7 +288,7 @@ class Requisite:
 
 
 class ListName(StrEnum):
-    """The lists of itself that the site publishes for machines."""
+    """The machine-readable lists of its pages that the site publishes."""
 
     SITEMAP = "sitemap"
     REST = "rest"
@@ -295,60 +297,55 @@ class ListName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEntry:
-    """What a list says of one address; None where it says nothing."""
+    """What a list says about one URL; None where it says nothing."""
 
     list_name: ListName
     url: str
     """Absolute, without fragment."""
     wordpress_id: int | None = None
     title: str | None = None
-    """As text."""
+    """As plain text."""
     published_at: str | None = None
     """ISO 8601."""
     modified_at: str | None = None
-    """ISO 8601: a day, or an instant."""
+    """ISO 8601, a date or a date with time."""
     categories: tuple[str | int, ...] = ()
-    """Names (feed), or WordPress ids (REST)."""
-
-
-PARSER_DIED = "parser-died"
-"""Code of the problem that reading a capture ended the process that read it."""
+    """Names (feed) or WordPress IDs (REST)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something in a capture that could not be read."""
+    """A part of a capture that could not be read, and why."""
 
-    code: str
-    """A word of the documented vocabulary: `no-title`, `no-date`, `unreadable`..."""
+    code: ProblemCode
     detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One piece of content, as one capture shows it. What the page lacks is None."""
+    """One piece of content, as it is in one capture; fields that the page lacks are None."""
 
     url: str
-    """Canonical address."""
+    """Canonical URL."""
     kind: Kind
     title: str | None
-    """"" when the page prints an empty title; None when it has no place for one."""
+    """"" when the title is empty; None when the page has no element for it."""
     wordpress_id: int | None = None
-    """The post ID: stable when the slug changes."""
+    """The post ID, which stays the same when the slug changes."""
     published_at: str | None = None
     """ISO 8601, with time and offset where the markup has them."""
     published_on: str | None = None
     """The printed date line as YYYY-MM-DD."""
     modified_at: str | None = None
-    """ISO 8601, as the page's metadata say."""
+    """ISO 8601, from the page's metadata."""
     updated_note: str | None = None
-    """What the article says of its last update, as printed: `Updated March 2021`."""
+    """The article's own note on its last update, as printed: `Updated March 2021`."""
     language: str | None = None
-    """BCP 47 tag of the document's `lang`, failing that of its `og:locale`."""
+    """BCP 47 tag from the document's `lang`, else from its `og:locale`."""
     body_language: str | None = None
-    """BCP 47 tag of the text where it surely is of another language than the document."""
+    """BCP 47 tag of the text, if it is certainly in another language than the document."""
     body_text: str = ""
-    """Text of the entry: blocks separated by an empty line, `<br>` by a line break."""
+    """Text of the entry: blocks separated by empty lines, `<br>` as a line break."""
     authors: tuple[Author, ...] = ()
     mentions: tuple[Mention, ...] = ()
     categories: tuple[Category, ...] = ()
@@ -359,74 +356,79 @@ class Article:
     embeds: tuple[Embed, ...] = ()
     media: tuple[MediaItem, ...] = ()
     documents: tuple[str, ...] = ()
-    """Addresses of the PDFs and office files that it links to or shows, each once, no fragment."""
+    """URLs of the PDFs and office files that it links to or embeds, each once, no fragment."""
     part_count: int = 1
-    """On how many pages it is printed; this is the first of them."""
+    """The number of pages that it is split into; this is the first."""
     opinions: tuple[Opinion, ...] = ()
-    """What the page's head says of it."""
+    """What the page's head says about it."""
 
     @property
     def word_count(self) -> int:
-        """Words of the body, by white space."""
+        """The number of words in the body, split at white space."""
         return len(self.body_text.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A PDF, as one capture shows it. What the file does not say is None."""
+    """A PDF, as it is in one capture; fields that the file lacks are None."""
 
     url: str
-    """The address it was captured at."""
+    """The URL of the capture."""
     page_count: int
     pages: tuple[str, ...]
-    """Text of each page, from the first, in lines as printed; "" for a page without text.
+    """Text of each page from the first, in lines as printed; "" for a page without text.
 
-    Fewer than `page_count` when the document is too long to be read whole.
+    Shorter than `page_count` when the document is too long to be read whole.
     """
     title: str | None = None
-    """As its maker says: often the name of a file in a word processor."""
+    """From the PDF metadata: often the name of a word processor file."""
     author: str | None = None
-    """As its maker says: often who owned the word processor."""
+    """From the PDF metadata: often the registered owner of the word processor."""
     created_at: str | None = None
-    """ISO 8601, as exact as the file says; without an offset when it has none."""
+    """ISO 8601, as precise as in the file; without an offset when the file has none."""
     modified_at: str | None = None
-    """Likewise."""
+    """ISO 8601, like `created_at`."""
     language: str | None = None
     """BCP 47 tag of the whole document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioFile:
-    """A sound file, as one capture shows it. What the file does not say is None."""
+    """An audio file, as it is in one capture; fields that the file lacks are None."""
 
     url: str
-    """The address it was captured at."""
+    """The URL of the capture."""
     seconds: float | None = None
-    """How long it plays; reckoned from its size and bit rate when it has no table of contents."""
+    """Duration; estimated from size and bit rate when the file has no table of contents."""
     title: str | None = None
     artist: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that the parsers find in one capture."""
+    """Everything that the parsers found in one capture."""
 
     article: Article | None = None
     document: Document | None = None
     audio_file: AudioFile | None = None
     part: ArticlePart | None = None
-    """Set when the page is a further part of an article; `article` is None then."""
+    """Set, instead of `article`, when the page is part 2 or later of an article."""
     links: tuple[str, ...] = ()
-    """Addresses that the capture leads to, absolute, in order, each once."""
+    """Absolute URLs that the capture links to, in order, each once."""
     requisites: tuple[Requisite, ...] = ()
     problems: tuple[Problem, ...] = ()
     tags: tuple[Tag, ...] = ()
-    """Tags that the capture names outside an article: the archive of one, or REST's list of all."""
+    """Tags outside an article: from the archive page of a tag, or from the REST API's list."""
     categories: tuple[Term, ...] = ()
-    """Categories that REST lists."""
+    """Categories listed by the REST API."""
     entries: tuple[ListEntry, ...] = ()
-    """What a list says of the addresses it names; they are not repeated in `links`."""
+    """What a list says about its URLs; these are not repeated in `links`."""
     next_page: str | None = None
-    """Where a list of several pages goes on."""
+    """URL of the next page of a list or listing."""
     people: tuple[Person, ...] = ()
-    """The person whose archive the page is, with the name as printed there."""
+    """From the archive page of a person: that person, with the name printed there."""
+
+    @classmethod
+    def with_problem(cls, code: ProblemCode, detail: str) -> "Reading":
+        """Return a reading that holds nothing but one problem."""
+        return cls(problems=(Problem(code=code, detail=detail),))

@@ -1,6 +1,7 @@
-"""The addresses in a page, in one walk: where it leads, and the files that it needs.
+"""The addresses in a page, collected in one walk: its links and its page requisites.
 
-These are what makes it look and work as it did: images, styles, scripts, fonts, media.
+Page requisites are the files that make a page look and work as it did: images, styles, scripts,
+fonts, media.
 """
 
 import re
@@ -12,13 +13,13 @@ from lxml import etree
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
-from cacnp_archive.parsing.files.styles import css_kind, path_of, style_requisites
+from cacnp_archive.parsing.files.styles import css_kind, css_requisites, path_of
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.parsing.text.links import MAX_REFERENCE_CHARS, base_for, resolve
 
-Found = Iterator[tuple[str, RequisiteKind]]
+References = Iterator[tuple[str, RequisiteKind]]
 
-_LINKS = frozenset({"a", "area"})
+_LINK_TAGS = frozenset({"a", "area"})
 _FOLLOWED_RELS = frozenset({"next", "prev", "canonical"})
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 _IMAGE_FILE = re.compile(r"\.(jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico)$", re.IGNORECASE)
@@ -46,41 +47,41 @@ _PRELOADED = {
 }
 _STYLED = etree.XPath("//@style[contains(., 'url') or contains(., 'URL')]")
 
-# `[\s,]*(\S+)`: the address; then its descriptors up to a comma that no parenthesis holds.
+# An address, then its descriptors up to a comma outside of parentheses.
 _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
 _DESCRIPTORS = re.compile(r"(?:\([^)]*\)?|[^,(])*,?")
 
 
-def read_addresses(
+def select_addresses(
     root: Element, base: str, site: Site, *, with_feeds: bool
 ) -> tuple[tuple[str, ...], tuple[Requisite, ...]]:
-    """Return where a page leads, and the files that it needs, in document order, each once.
+    """Return the links and the requisites of a page, each once, in document order.
 
-    It leads where `a` and `area` do, and `link` for the next, previous and canonical page; not to
-    a place in the page itself. The feeds that a page names are followed for listings alone: an
-    article names the feed of its comments, which would be one more request for each article.
+    Links are those of `a` and `area`, and of `link` for the next, previous and canonical page;
+    links within the page are left out. Feeds are followed from listings only (`with_feeds`): an
+    article names the feed of its comments, which would cost one more request per article.
 
-    Documents and media that the page links to are needed where they lie on the site itself: links
-    to other hosts are rows, not requests. What its styles need comes last.
+    Documents and media that the page links to are requisites if they are on the site itself; links
+    to other hosts are stored but not requested. Requisites of the page's styles come last.
     """
-    steps: dict[str, None] = {}
-    files: dict[Requisite, None] = {}
-    for element in root.iter("a", "area", *_READERS):
+    links: dict[str, None] = {}
+    requisites: dict[Requisite, None] = {}
+    for element in root.iter("a", "area", *_REQUISITE_SELECTORS):
         tag = str(element.tag)
-        if tag in _LINKS or (tag == "link" and _is_followed(element, with_feeds=with_feeds)):
-            step, file = _meaning(element.get("href", "#"), base)
-            if step is not None:
-                steps[step] = None
-            if file is not None and tag == "a" and site.owns(file.url):
-                files[file] = None
-        if tag in _READERS:
-            for reference, kind in _READERS[tag](element):
-                file = _file(reference.strip(), kind, base)
-                if file is not None:
-                    files[file] = None
+        if tag in _LINK_TAGS or (tag == "link" and _is_followed(element, with_feeds=with_feeds)):
+            link, requisite = _resolve_link(element.get("href", "#"), base)
+            if link is not None:
+                links[link] = None
+            if requisite is not None and tag == "a" and site.owns(requisite.url):
+                requisites[requisite] = None
+        if tag in _REQUISITE_SELECTORS:
+            for reference, kind in _REQUISITE_SELECTORS[tag](element):
+                requisite = _requisite(reference.strip(), kind, base)
+                if requisite is not None:
+                    requisites[requisite] = None
     for css in _styles(root):
-        files.update(dict.fromkeys(style_requisites(css, base)))
-    return tuple(steps), tuple(files)
+        requisites.update(dict.fromkeys(css_requisites(css, base)))
+    return tuple(links), tuple(requisites)
 
 
 def parse_srcset(value: str) -> list[str]:
@@ -101,32 +102,32 @@ def parse_srcset(value: str) -> list[str]:
     return found
 
 
-def _meaning(href: str, base: str) -> tuple[str | None, Requisite | None]:
-    """Return where a link leads, and the same as a file, if its address is that of one."""
+def _resolve_link(href: str, base: str) -> tuple[str | None, Requisite | None]:
+    """Return the target of a link, and the same target as a requisite if it is a file."""
     if href.startswith("#") or len(href) > MAX_REFERENCE_CHARS:
         return None, None
-    return _known_meaning(href, base_for(href, base))
+    return _cached_link(href, base_for(href, base))
 
 
-def _file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
+def _requisite(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
     if len(reference) > MAX_REFERENCE_CHARS:
         return None
-    return _known_file(reference, kind, base_for(reference, base))
+    return _cached_requisite(reference, kind, base_for(reference, base))
 
 
-# What stands on every page, such as a menu, is read once.
+# Links that are on every page, such as those of a menu, are resolved once.
 
 
 @lru_cache(maxsize=urls.REMEMBERED)
-def _known_meaning(href: str, base: str) -> tuple[str | None, Requisite | None]:
+def _cached_link(href: str, base: str) -> tuple[str | None, Requisite | None]:
     url = resolve(base, href)
-    step = None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
+    link = None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
     kind = _kind_of_link(href)
-    return step, None if kind is None else _file(href.strip(), kind, base)
+    return link, None if kind is None else _requisite(href.strip(), kind, base)
 
 
 @lru_cache(maxsize=urls.REMEMBERED)
-def _known_file(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
+def _cached_requisite(reference: str, kind: RequisiteKind, base: str) -> Requisite | None:
     url = resolve(base, reference)
     if url is None or url.startswith("mailto:"):
         return None
@@ -157,63 +158,63 @@ def _styles(root: Element) -> Iterator[str]:
         yield from map(str, attributes)
 
 
-def _attributes(element: Element, names: tuple[str, ...]) -> Iterator[str]:
+def _attribute_values(element: Element, names: tuple[str, ...]) -> Iterator[str]:
     return (value for name in names if (value := element.get(name)))
 
 
-def _images(element: Element) -> Found:
-    for value in _attributes(element, _SOURCE_ATTRIBUTES):
+def _images(element: Element) -> References:
+    for value in _attribute_values(element, _SOURCE_ATTRIBUTES):
         yield value, RequisiteKind.IMAGE
-    for value in _attributes(element, _SET_ATTRIBUTES):
+    for value in _attribute_values(element, _SET_ATTRIBUTES):
         for url in parse_srcset(value):
             yield url, RequisiteKind.IMAGE
 
 
-def _source(element: Element) -> Found:
-    for value in _attributes(element, ("src", "data-src")):
+def _source(element: Element) -> References:
+    for value in _attribute_values(element, ("src", "data-src")):
         yield value, RequisiteKind.MEDIA
-    for value in _attributes(element, _SET_ATTRIBUTES):
+    for value in _attribute_values(element, _SET_ATTRIBUTES):
         for url in parse_srcset(value):
             yield url, RequisiteKind.IMAGE
 
 
-def _player(element: Element) -> Found:
-    for value in _attributes(element, ("src", "data-src")):
+def _player(element: Element) -> References:
+    for value in _attribute_values(element, ("src", "data-src")):
         yield value, RequisiteKind.MEDIA
-    for value in _attributes(element, ("poster",)):
+    for value in _attribute_values(element, ("poster",)):
         yield value, RequisiteKind.IMAGE
 
 
-def _script(element: Element) -> Found:
-    for value in _attributes(element, ("src",)):
+def _script(element: Element) -> References:
+    for value in _attribute_values(element, ("src",)):
         yield value, RequisiteKind.SCRIPT
 
 
-def _input(element: Element) -> Found:
+def _input(element: Element) -> References:
     if element.get("type", "").lower() == "image":
-        for value in _attributes(element, ("src",)):
+        for value in _attribute_values(element, ("src",)):
             yield value, RequisiteKind.IMAGE
 
 
-def _background(element: Element) -> Found:
-    for value in _attributes(element, ("background",)):
+def _background(element: Element) -> References:
+    for value in _attribute_values(element, ("background",)):
         yield value, RequisiteKind.IMAGE
 
 
-def _drawing(element: Element) -> Found:
-    for value in _attributes(element, ("href", "xlink:href")):
+def _svg_image(element: Element) -> References:
+    for value in _attribute_values(element, ("href", "xlink:href")):
         if not value.startswith("#"):
             yield value, RequisiteKind.IMAGE
 
 
-def _meta(element: Element) -> Found:
+def _meta(element: Element) -> References:
     name = element.get("property") or element.get("name") or ""
     if name.lower() in _META_IMAGES:
-        for value in _attributes(element, ("content",)):
+        for value in _attribute_values(element, ("content",)):
             yield value, RequisiteKind.IMAGE
 
 
-def _link(element: Element) -> Found:
+def _link(element: Element) -> References:
     href = element.get("href")
     rel = tokens(element.get("rel", "").lower())
     if not href:
@@ -233,7 +234,7 @@ def _link(element: Element) -> Found:
             yield url, RequisiteKind.IMAGE
 
 
-_READERS: dict[str, Callable[[Element], Found]] = {
+_REQUISITE_SELECTORS: dict[str, Callable[[Element], References]] = {
     "img": _images,
     "source": _source,
     "video": _player,
@@ -244,8 +245,8 @@ _READERS: dict[str, Callable[[Element], Found]] = {
     "body": _background,
     "table": _background,
     "td": _background,
-    "image": _drawing,
-    "use": _drawing,
+    "image": _svg_image,
+    "use": _svg_image,
     "meta": _meta,
     "link": _link,
 }

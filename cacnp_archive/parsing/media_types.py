@@ -1,4 +1,4 @@
-"""Which format a body has: by its Content-Type, unless its first bytes prove otherwise."""
+"""Detect the format of a body: by its Content-Type, unless its first bytes disprove that."""
 
 import re
 from enum import Enum, auto
@@ -6,21 +6,21 @@ from urllib.parse import urlsplit
 
 
 class Format(Enum):
-    """The formats that a reader exists for, and two that have none."""
+    """The formats that have a parser, and two that have none."""
 
     HTML = auto()
     CSS = auto()
     XML = auto()
     GZIP = auto()
-    """A compressed list; not a content coding."""
+    """A compressed list (`.xml.gz`), not a content coding."""
     ROBOTS = auto()
     REST = auto()
-    """JSON of WordPress's REST interface."""
+    """JSON of the WordPress REST API."""
     PDF = auto()
     AUDIO = auto()
     """MP3 or M4A."""
     MISLABELLED = auto()
-    """Called HTML, but no text at all; or called PDF, and none."""
+    """Declared as HTML but binary, or declared as PDF but something else."""
     OTHER = auto()
 
 
@@ -43,15 +43,15 @@ _BINARY_STARTS = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
 )
-_SOUND_START = re.compile(rb"ID3|.{4}ftypM4[AB]", re.DOTALL)
+_SURE_AUDIO_START = re.compile(rb"ID3|.{4}ftypM4[AB]", re.DOTALL)
 _AUDIO_START = re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]|.{4}ftyp", re.DOTALL)
-"""Of MPEG layer III and MPEG-4: too short to be believed unless the Content-Type agrees."""
+"""Starts of MPEG layer III and MPEG-4: too short to be trusted unless the Content-Type agrees."""
 SNIFFED_BYTES = 2048
-"""What format_of looks at: no more than this is needed of a body."""
+"""`format_of` looks at this many bytes of a body."""
 
 
 def format_of(media_type: str, url: str, body: bytes) -> Format:
-    """Tell the format of a body.
+    """Return the format of a body.
 
     >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
@@ -62,13 +62,13 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     if start.startswith(b"\x1f\x8b") and _GZIP_PATH.search(urlsplit(url).path):
         return Format.GZIP
     if media_type == "application/pdf":
-        # ISO 32000-1 annex H.3.4.1: readers take a header anywhere in the first 1024 bytes.
+        # ISO 32000-1 annex H.3.4.1: readers accept the header anywhere in the first 1024 bytes.
         return Format.PDF if b"%PDF-" in start[:1024] else Format.MISLABELLED
     if start.startswith(b"%PDF-") and media_type not in _HTML_TYPES:
         return Format.PDF
     if media_type.startswith("audio/"):
         return Format.AUDIO if _AUDIO_START.match(start) else Format.OTHER
-    if media_type in ("", "application/octet-stream") and _SOUND_START.match(start):
+    if media_type in ("", "application/octet-stream") and _SURE_AUDIO_START.match(start):
         return Format.AUDIO
     if start.startswith(_BINARY_STARTS):
         return Format.MISLABELLED if media_type in _HTML_TYPES else Format.OTHER

@@ -1,25 +1,6 @@
-"""Captures to records: pure functions, one kind of page a module.
+"""Read any capture: the one entry point of the parsers.
 
-`read_capture` reads any capture and raises for none. What it can't read it names as a Problem:
-
-    no-title            an article without a place for its title
-    no-date             a post that gives no date
-    no-content          an article whose theme marks no content
-    password-protected  an article that asks for a password; its body is empty
-    replacement-character  U+FFFD in a title or text: what stood there was lost before
-    mixed-encoding      bytes of windows-1252 between UTF-8; they are read as what they are
-    double-encoding     UTF-8 that was encoded twice; it is read as it was meant
-    not-found-page      a page that says "not found" with status 200
-    unknown-layout      a page that WordPress did not write: no parser knows where its text is
-    mislabelled         bytes of another format than their Content-Type says
-    empty-page          HTML without an element
-    unreadable          a broken content coding, XML or JSON
-    too-long            more than the parsers take; of a document, what was read is kept
-    encrypted           a document that asks for a password
-    broken-pdf          a document, or a page of it, that is no PDF inside
-    image-only          a document without text on any page: a scan, as a rule
-    too-many-pages      a document of which only the first pages are read
-    broken-audio        a sound file whose length can't be told
+Whatever is captured gives a Reading. What cannot be read becomes a Problem with a ProblemCode.
 """
 
 import re
@@ -28,32 +9,37 @@ from dataclasses import replace
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
-from cacnp_archive.model.records import Problem, Reading
+from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
-from cacnp_archive.parsing.encodings import text_of
-from cacnp_archive.parsing.files.audio import read_audio
-from cacnp_archive.parsing.files.pdf import read_document
-from cacnp_archive.parsing.files.styles import style_requisites
-from cacnp_archive.parsing.lists.rest_api import read_rest
-from cacnp_archive.parsing.lists.xml_lists import read_gzipped_list, read_robots, read_xml_list
+from cacnp_archive.parsing.encodings import repaired_text
+from cacnp_archive.parsing.files.audio import parse_audio
+from cacnp_archive.parsing.files.pdf import parse_pdf
+from cacnp_archive.parsing.files.styles import css_requisites
+from cacnp_archive.parsing.lists.rest_api import parse_rest
+from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robots, parse_xml_list
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
-from cacnp_archive.parsing.page.read_page import read_page
+from cacnp_archive.parsing.page.page import parse_page
 from cacnp_archive.parsing.text.links import resolve
 
 __all__ = ["read_capture"]
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
-"""A larger body, as transferred, is not brought into memory: it is a film or a disk image."""
+"""Larger bodies, in bytes as transferred, are not loaded into memory.
+
+They are videos or disk images.
+"""
 
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
 def read_capture(capture: Capture, site: Site) -> Reading:
-    """Return all that can be read from a capture.
+    """Return everything that can be read from a capture.
 
-    A redirect leads to its Location. Another answer that is no success tells nothing: what an
-    error page links to is not followed. Of other hosts' answers only styles are read.
+    A redirect gives its Location as a link. Other responses without a 2xx status give nothing:
+    links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs
+    and audio files are parsed.
     """
     if capture.status in REDIRECTS:
         return _read_redirect(capture)
@@ -62,7 +48,7 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     try:
         return _read_success(capture, site)
     except UnreadablePageError as error:
-        return Reading(problems=(Problem(code="unreadable", detail=str(error)),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, str(error))
 
 
 def _read_redirect(capture: Capture) -> Reading:
@@ -80,38 +66,37 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     if not any(capture.message.values(b"content-encoding")):
         format_ = format_of(capture.media_type, capture.url, entity.head(SNIFFED_BYTES))
         if format_ is Format.AUDIO:
-            return read_audio(entity, capture.url)
+            return parse_audio(entity, capture.url)
     if size > MAX_BODY_BYTES:
-        is_lost = TEXTUAL.match(capture.media_type) is not None
-        return Reading(
-            problems=(Problem(code="too-long", detail=f"{size} bytes"),) if is_lost else ()
-        )
+        if TEXTUAL.match(capture.media_type):
+            return Reading.with_problem(ProblemCode.TOO_LONG, f"{size} bytes")
+        return Reading()
     if format_ is None:
         format_ = format_of(capture.media_type, capture.url, capture.body)
     if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
-        return Reading()  # a file that a page needs, and no page
+        return Reading()  # a page requisite from another host, not a page
     match format_:
         case Format.HTML:
-            text, mended = text_of(capture)
-            reading = read_page(text, capture.url, site)
-            return replace(reading, problems=(*mended, *reading.problems)) if mended else reading
+            text, repairs = repaired_text(capture)
+            reading = parse_page(text, capture.url, site)
+            return replace(reading, problems=(*repairs, *reading.problems)) if repairs else reading
         case Format.CSS:
-            found = style_requisites(capture.text, capture.url)
-            return Reading(requisites=tuple(dict.fromkeys(found)))
+            requisites = css_requisites(capture.text, capture.url)
+            return Reading(requisites=tuple(dict.fromkeys(requisites)))
         case Format.XML:
-            return read_xml_list(capture.body, capture.url)
+            return parse_xml_list(capture.body, capture.url)
         case Format.GZIP:
-            return read_gzipped_list(capture.body, capture.url)
+            return parse_gzipped_list(capture.body, capture.url)
         case Format.ROBOTS:
-            return read_robots(capture.text, capture.url)
+            return parse_robots(capture.text, capture.url)
         case Format.REST:
-            return read_rest(capture.text, capture.url, capture.message.value(b"link"), site)
+            return parse_rest(capture.text, capture.url, capture.message.value(b"link"), site)
         case Format.PDF:
-            return read_document(capture.body, capture.url)
+            return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:
-            return read_audio(Spool(capture.body), capture.url)
+            return parse_audio(Spool(capture.body), capture.url)
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
-            return Reading(problems=(Problem(code="mislabelled", detail=detail),))
+            return Reading.with_problem(ProblemCode.MISLABELLED, detail)
         case Format.OTHER:
             return Reading()

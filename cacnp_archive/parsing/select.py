@@ -1,4 +1,4 @@
-"""Select from a tree, by compiled XPath and by class, and read texts as a person sees them."""
+"""Select elements from a tree, by compiled XPath and by class, and normalise their text."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -6,11 +6,11 @@ from functools import lru_cache
 from lxml import etree
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
-"""An element of a tree; not lxml.html's own class, which costs a call in Python each."""
+"""An element of a tree; lxml.html's own class would cost one Python call per element."""
 
 
 def elements(path: str) -> Callable[[Element], list[Element]]:
-    """Compile an XPath that yields elements; they come in document order."""
+    """Compile an XPath that selects elements; they are returned in document order."""
     compiled = etree.XPath(path)
 
     def select(node: Element) -> list[Element]:
@@ -37,13 +37,13 @@ def tag_of(element: Element) -> str:
 
 
 def body_of(root: Element) -> Element | None:
-    """Return the `body` of a page; None when it has none, as a frameset."""
+    """Return the `body` of a page; None when there is none, as in a frameset."""
     return next(root.iterchildren("body"), None)
 
 
 @lru_cache(maxsize=4096)
 def tokens(value: str) -> frozenset[str]:
-    """Return the words of an attribute that lists words, such as `class` or `rel`.
+    """Return the words of an attribute that is a list of words, such as `class` or `rel`.
 
     >>> sorted(tokens(" entry  type-post "))
     ['entry', 'type-post']
@@ -52,8 +52,8 @@ def tokens(value: str) -> frozenset[str]:
 
 
 def attributes_of(element: Element) -> list[tuple[str, str]]:
-    """Return the attributes of an element; to ask for three of them by name takes longer."""
-    return element.items()  # type: ignore[return-value]  # the stubs allow for bytes
+    """Return all attributes of an element, which is faster than three look-ups by name."""
+    return element.items()  # type: ignore[return-value]  # the stubs allow bytes
 
 
 def classes(element: Element) -> frozenset[str]:
@@ -63,7 +63,7 @@ def classes(element: Element) -> frozenset[str]:
 
 
 def first_of(values: Iterable[str | None]) -> str | None:
-    """Return the first text that is there and not empty; None when there is none.
+    """Return the first text that is neither None nor empty; None when there is none.
 
     >>> first_of([None, "", "a", "b"])
     'a'

@@ -1,4 +1,4 @@
-"""Text to tree: the one place where HTML is parsed."""
+"""Parse the text of an HTML page to a tree; no other module does."""
 
 import re
 from collections import Counter
@@ -9,28 +9,28 @@ from cacnp_archive.model import urls
 from cacnp_archive.parsing.select import Element, body_of, tokens
 
 MAX_HTML_CHARS = 16 * 1024 * 1024
-"""A longer page is not parsed. Pages on Genesis that were looked at had up to 400,000."""
+"""Longer pages are not parsed. Genesis pages that were examined had up to 400,000."""
 
-# libxml2 stops at 2,048 levels, so nothing here meets a deeper tree.
+# libxml2 stops at 2,048 levels, so no tree is deeper.
 _PARSER = etree.HTMLParser(
     encoding="utf-8",
     huge_tree=True,
     remove_comments=True,
     remove_pis=True,
-    collect_ids=False,  # nothing is looked up by its ID
+    collect_ids=False,  # no parser looks elements up by ID
 )
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 _BODY_TAG = re.compile(r"<body\s[^<>]{1,4000}>", re.IGNORECASE)
 
 MAX_NESTING = 400
-"""Of a page that is nested too deeply for libxml2, only so many levels of containers are kept."""
+"""Of a page nested too deeply for libxml2, at most this many levels of containers are kept."""
 
 _INLINE = tokens("a abbr b big code em font i s small span strike strong sub sup tt u")
 _CONTAINERS = _INLINE | tokens(
     "article aside blockquote center details div fieldset figure footer form header main nav"
     " ol section table ul"
 )
-# libxml2 takes the square of the number of a tag's attributes: for 100,000 a minute and a half.
+# libxml2's time grows with the square of a tag's attribute count: 100,000 take 90 seconds.
 _UNIT = r"""[^"'>\s/]*+(?:"[^"]*+"|'[^']*+'|[\s/]++)"""
 _OVERLOADED_TAG = re.compile(
     rf"""(<[a-z][^\s/>"']*+)(?:{_UNIT}){{2000}}(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE
@@ -40,7 +40,7 @@ _TAG = re.compile(r"<(/?)([a-z]{1,10})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 def parse_html(text: str) -> Element | None:
-    """Return the root of a page's tree; None when there is no element in it."""
+    """Return the root element of a page; None when the page has no elements."""
     text = text.removeprefix("\ufeff")
     if len(text) > _MIN_OVERLOADED_CHARS:
         text = _OVERLOADED_TAG.sub(r"\1", text)
@@ -54,14 +54,14 @@ def parse_html(text: str) -> Element | None:
 
 
 def base_url(root: Element, page_url: str) -> str:
-    """Return the address against which the page's references are resolved."""
+    """Return the URL against which the page's references are resolved."""
     bases = (base.get("href") for base in root.iter("base"))
     base = next(filter(None, bases), None)
     return (urls.resolve(page_url, base) if base else None) or page_url
 
 
 def flattened(text: str) -> str:
-    """Return a page without the tags of containers that lie deeper than MAX_NESTING.
+    """Return a page without the tags of containers nested deeper than MAX_NESTING.
 
     >>> flattened("<div>" * 401 + "<p>text" + "</div>" * 401) == (
     ...     "<div>" * 400 + " <p>text " + "</div>" * 400
@@ -99,14 +99,14 @@ def _parse(text: str) -> Element | None:
 
 
 def _restore_body_tag(root: Element, text: str) -> None:
-    # Text before <body>, such as a PHP warning, makes libxml2 open the body there; it then drops
-    # the real body tag with its classes, which tell what the page is. Seen with libxml2 2.14. What
-    # stood in the head lies in the body then, which nothing here minds.
+    # Text before <body>, such as a PHP warning, makes libxml2 open the body there and drop the real
+    # body tag, whose classes give the type of the page. Seen with libxml2 2.14. The elements of the
+    # head are then inside the body, which does not matter to the parsers.
     body = body_of(root)
     if body is None or body.attrib:
         return
     tag = _BODY_TAG.search(text)
-    alone = _parse(tag.group()) if tag else None
-    found = None if alone is None else body_of(alone)
-    if found is not None:
-        body.attrib.update(found.attrib)
+    tag_alone = _parse(tag.group()) if tag else None
+    restored = None if tag_alone is None else body_of(tag_alone)
+    if restored is not None:
+        body.attrib.update(restored.attrib)

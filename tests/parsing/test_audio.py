@@ -10,7 +10,7 @@ from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.records import AudioFile, Reading
 from cacnp_archive.model.site import HOME
 from cacnp_archive.model.spool import Spool
-from cacnp_archive.parsing.files.audio import read_audio
+from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica.files import mp3, mp4
 from tests.parsing.pages import SITE
@@ -40,7 +40,7 @@ def m4a(seconds: int, title: str) -> bytes:
 
 @pytest.mark.parametrize("frames", [80, 2_000, 40_000])
 def test_mp3_tells_its_length_and_title(frames: int) -> None:
-    reading = read_audio(Spool(mp3("Épisode 1: Hello", frames)), URL)
+    reading = parse_audio(Spool(mp3("Épisode 1: Hello", frames)), URL)
     assert reading.problems == ()
     assert reading.audio_file is not None
     assert reading.audio_file.title == "Épisode 1: Hello"
@@ -48,7 +48,7 @@ def test_mp3_tells_its_length_and_title(frames: int) -> None:
 
 
 def test_m4a_tells_its_length_and_title() -> None:
-    reading = read_audio(Spool(m4a(1825, "Ask a physicist")), URL)
+    reading = parse_audio(Spool(m4a(1825, "Ask a physicist")), URL)
     assert reading == Reading(audio_file=AudioFile(url=URL, seconds=1825, title="Ask a physicist"))
 
 
@@ -118,7 +118,7 @@ def id3_frame(name: bytes, data: bytes) -> bytes:
 def test_picture_in_the_tags_is_passed_over() -> None:
     picture = id3_frame(b"APIC", b"\0image/jpeg\0\3\0" + b"\xff\xd8" * 1_000_000)
     tags = id3(picture + id3_frame(b"TIT2", b"\x03Title") + id3_frame(b"TPE1", b"\x03A\0B"))
-    reading = read_audio(Spool(tags + mp3("", 100)), URL)
+    reading = parse_audio(Spool(tags + mp3("", 100)), URL)
     assert reading.problems == ()
     assert reading.audio_file is not None
     assert (reading.audio_file.title, reading.audio_file.artist) == ("Title", "A")
@@ -137,7 +137,7 @@ def test_picture_in_the_tags_is_passed_over() -> None:
     ],
 )
 def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
-    assert codes(read_audio(Spool(body), URL)) == ["broken-audio"]
+    assert codes(parse_audio(Spool(body), URL)) == ["broken-audio"]
 
 
 @given(
@@ -147,7 +147,7 @@ def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
 )
 def test_any_bytes_give_a_sound_or_a_problem(start: bytes, body: bytes, position: int) -> None:
     mangled = start[:position] + body + start[position:]
-    reading = read_audio(Spool(mangled), URL)
+    reading = parse_audio(Spool(mangled), URL)
     assert reading.audio_file is not None or reading.problems
     if reading.audio_file is not None:
         f"{reading.audio_file.title}{reading.audio_file.artist}".encode()

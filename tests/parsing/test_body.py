@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.text.body import read_body
+from cacnp_archive.parsing.text.select_body import select_body
 from cacnp_archive.parsing.tree import parse_html
 
 
 def text(content: str) -> str:
     root = parse_html(f"<body><div id='c'>{content}</div></body>")
     assert root is not None
-    return read_body(root.find(".//div")).text  # type: ignore[arg-type]
+    return select_body(root.find(".//div")).text  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_text_behind_furniture_is_kept() -> None:
 def test_context_is_the_block_around_the_link() -> None:
     root = parse_html(f"<div><p>{'word ' * 100}<a href=/x>here it is</a>{' tail' * 100}</p></div>")
     assert root is not None
-    (reference,) = read_body(root).references
+    (reference,) = select_body(root).references
     assert reference.label == "here it is"
     assert len(reference.context) <= 300
     assert " here it is tail" in reference.context
@@ -102,7 +102,7 @@ def test_context_is_the_block_around_the_link() -> None:
 def test_link_over_several_blocks_has_their_text() -> None:
     root = parse_html("<div><a href=/x><h3>Title</h3><p>Teaser</p></a></div>")
     assert root is not None
-    assert [reference.label for reference in read_body(root).references] == ["Title Teaser"]
+    assert [reference.label for reference in select_body(root).references] == ["Title Teaser"]
 
 
 def test_image_link_is_called_by_its_alternative_text() -> None:
@@ -110,7 +110,7 @@ def test_image_link_is_called_by_its_alternative_text() -> None:
         '<div><p>Before</p><a href="/x.jpg"><img alt=" A map " src="s.jpg"></a></div>'
     )
     assert root is not None
-    (reference,) = read_body(root).references
+    (reference,) = select_body(root).references
     assert (reference.label, reference.context) == ("A map", "")
 
 
@@ -139,7 +139,7 @@ def test_protected_mail_address_is_revealed() -> None:
         '<span data-cfemail="422302206c2d3025">[email&#160;protected]</span></a>.</p></div>'
     )
     assert root is not None
-    body = read_body(root)
+    body = select_body(root)
     assert body.text == "To a@b.org."
     assert [(item.address, item.label) for item in body.references] == [
         ("mailto:a@b.org", "a@b.org")

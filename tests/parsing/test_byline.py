@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cacnp_archive.model.records import Author, Credit
-from cacnp_archive.parsing.people.byline import read_authors
+from cacnp_archive.parsing.people.byline import parse_authors
 from cacnp_archive.parsing.people.byline_grammar import parse_byline
 from cacnp_archive.parsing.people.byline_publication import iso_date, parse_publication
 from cacnp_archive.parsing.people.byline_roles import parse_bare_byline
@@ -365,7 +365,7 @@ def test_any_line_gives_bylines_that_stand_in_it_or_none(line: str) -> None:
 @given(st.lists(TEXTS, max_size=8), TEXTS, st.booleans())
 def test_any_text_is_read_without_an_exception(texts: list[str], title: str, is_page: bool) -> None:
     blocks = [Block(text, "p") for text in texts]
-    found = read_authors(
+    found = parse_authors(
         blocks, title=title, categories=["Center in the News"], theme_names=[], is_page=is_page
     )
     assert len({(author.person, author.credit) for author in found}) == len(found)
@@ -422,4 +422,4 @@ def test_hundred_kilobytes_of_anything_are_read_at_once(unit: str, head: str) ->
     text = head + unit * (100_000 // len(unit))
     for title, body in ((text, "Text."), ("Title", text), (text, text)):
         blocks = [Block(body, "p")] * 7
-        read_authors(blocks, title=title, categories=[text], theme_names=[text])
+        parse_authors(blocks, title=title, categories=[text], theme_names=[text])

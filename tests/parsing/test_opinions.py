@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cacnp_archive.model.records import Article, Author, Category, Disagreement, Kind, Opinion
-from cacnp_archive.parsing.page.metadata import read_metadata
-from cacnp_archive.parsing.page.opinions import read_opinions
+from cacnp_archive.parsing.page.metadata import select_metadata
+from cacnp_archive.parsing.page.opinions import parse_opinions
 from cacnp_archive.parsing.tree import parse_html
 from cacnp_archive.storage.disagreements import disagreements, plain
 
@@ -37,7 +37,7 @@ ARTICLE = Article(
 def opinions(head: str) -> tuple[Opinion, ...]:
     root = parse_html(f"<html><head>{head}</head><body>x</body></html>")
     assert root is not None
-    return read_opinions(read_metadata(root))
+    return parse_opinions(select_metadata(root))
 
 
 def opinion(field: str, value: str) -> Opinion:

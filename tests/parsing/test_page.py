@@ -2,9 +2,9 @@ import pytest
 
 from cacnp_archive.model.records import Tag
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.page.entry_parts import entries_of
-from cacnp_archive.parsing.page.metadata import read_metadata
-from cacnp_archive.parsing.page.read_page import PageType, page_type_of
+from cacnp_archive.parsing.page.entry_parts import select_entries
+from cacnp_archive.parsing.page.metadata import select_metadata
+from cacnp_archive.parsing.page.page_type import PageType, page_type_of
 from cacnp_archive.parsing.tree import parse_html
 from tests.parsing.pages import PAGE_BODY, POST_BODY, document, post, read
 
@@ -18,7 +18,7 @@ ENTRY = '<article class="post-9 page type-page entry"><h1 class="entry-title">T<
 def page_type(text: str) -> PageType:
     root = parse_html(text)
     assert root is not None
-    return page_type_of(root, entries_of(root), read_metadata(root))
+    return page_type_of(root, select_entries(root), select_metadata(root))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from cacnp_archive.model.records import Article
 from cacnp_archive.model.site import Site
-from cacnp_archive.parsing.page.metadata import read_metadata
-from cacnp_archive.parsing.page.opinions import read_opinions
+from cacnp_archive.parsing.page.metadata import select_metadata
+from cacnp_archive.parsing.page.opinions import parse_opinions
 from cacnp_archive.parsing.people.names import person_of
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.tree import parse_html
@@ -56,7 +56,7 @@ def test_heads_say_what_the_entries_say(replica_articles: Replica, pairs: Pairs)
     for (article, row), body in zip(pairs, replica_articles.bodies, strict=True):
         root = parse_html(body.decode())
         assert root is not None
-        opinions = read_opinions(read_metadata(root))
+        opinions = parse_opinions(select_metadata(root))
         heard += len(opinions)
         assert disagreements(article, opinions) == (), row["url"]
     assert heard > 4 * len(pairs)

@@ -2,8 +2,8 @@ import json
 
 from cacnp_archive.model.records import ListEntry, ListName, Reading, RequisiteKind, Tag, Term
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.lists.rest_api import read_rest
-from cacnp_archive.parsing.lists.xml_lists import read_gzipped_list, read_xml_list
+from cacnp_archive.parsing.lists.rest_api import parse_rest
+from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_xml_list
 from tests.parsing.pages import SITE
 
 SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -20,7 +20,7 @@ def urls_of(reading: Reading) -> list[str]:
 
 
 def test_sitemap_names_pages_when_they_changed_and_their_images() -> None:
-    reading = read_xml_list(SITEMAP, f"{HOME}post-sitemap.xml")
+    reading = parse_xml_list(SITEMAP, f"{HOME}post-sitemap.xml")
     assert reading.entries == (
         ListEntry(list_name=ListName.SITEMAP, url=f"{HOME}a/", modified_at="2024-01-02"),
         ListEntry(list_name=ListName.SITEMAP, url=f"{HOME}b/?x=1&y=2"),
@@ -32,14 +32,14 @@ def test_sitemap_names_pages_when_they_changed_and_their_images() -> None:
 
 def test_sitemap_index_names_sitemaps() -> None:
     index = b"<sitemapindex><sitemap><loc>/post-sitemap.xml</loc></sitemap></sitemapindex>"
-    assert read_xml_list(index, f"{HOME}sitemap_index.xml").links == (f"{HOME}post-sitemap.xml",)
+    assert parse_xml_list(index, f"{HOME}sitemap_index.xml").links == (f"{HOME}post-sitemap.xml",)
 
 
 def test_feed_says_what_it_knows_of_its_items() -> None:
     rss = f"""<rss><channel><item><title>Q&amp;A – “x”</title><link>{HOME}a/</link>
     <pubDate>Thu, 22 Dec 2016 15:03:11 +0000</pubDate><category><![CDATA[Press & More]]></category>
     <guid isPermaLink="false">{HOME}?p=464</guid></item></channel></rss>""".encode()
-    assert read_xml_list(rss, f"{HOME}feed/").entries == (
+    assert parse_xml_list(rss, f"{HOME}feed/").entries == (
         ListEntry(
             list_name=ListName.FEED,
             url=f"{HOME}a/",
@@ -56,16 +56,16 @@ def test_feeds_name_their_items_and_sounds() -> None:
     <atom:link href="https://a.example/feed/" rel="self"/><item><title>T</title>
     <link>https://armscontrolcenter.org/a/</link><comments>https://a.example/#c</comments>
     <enclosure url="https://cdn.example/a.mp3" length="1"/></item></channel></rss>"""
-    reading = read_xml_list(rss, f"{HOME}feed/")
+    reading = parse_xml_list(rss, f"{HOME}feed/")
     assert urls_of(reading) == [f"{HOME}a/"]
     assert [item.url for item in reading.requisites] == ["https://cdn.example/a.mp3"]
     atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="/"/><entry><link href="/a/"/>
     <link rel="replies" href="/a/#c"/></entry></feed>"""
-    assert urls_of(read_xml_list(atom, f"{HOME}feed/atom/")) == [f"{HOME}a/"]
+    assert urls_of(parse_xml_list(atom, f"{HOME}feed/atom/")) == [f"{HOME}a/"]
 
 
 def test_broken_sitemap_gives_what_can_be_read() -> None:
-    reading = read_xml_list(SITEMAP[:-60] + b"<url><loc>&bogus;", f"{HOME}s.xml")
+    reading = parse_xml_list(SITEMAP[:-60] + b"<url><loc>&bogus;", f"{HOME}s.xml")
     assert urls_of(reading)[0] == f"{HOME}a/"
 
 
@@ -74,17 +74,17 @@ def test_entities_are_not_expanded() -> None:
     <!ENTITY f SYSTEM "file:///etc/passwd">]>
     <urlset><url><loc>https://armscontrolcenter.org/&b;&f;</loc></url></urlset>"""
     assert all(
-        "aaaa" not in url and "root" not in url for url in urls_of(read_xml_list(bomb, HOME))
+        "aaaa" not in url and "root" not in url for url in urls_of(parse_xml_list(bomb, HOME))
     )
 
 
 def test_xml_of_other_kinds_is_passed_over() -> None:
-    assert read_xml_list(b"<svg><link>https://a.example/</link></svg>", HOME) == Reading()
+    assert parse_xml_list(b"<svg><link>https://a.example/</link></svg>", HOME) == Reading()
 
 
 def test_bytes_that_are_no_xml_and_no_gzip_are_problems() -> None:
-    assert [item.code for item in read_xml_list(b"", HOME).problems] == ["unreadable"]
-    assert [item.code for item in read_gzipped_list(b"\x1f\x8bxx", HOME).problems] == ["unreadable"]
+    for reading in (parse_xml_list(b"", HOME), parse_gzipped_list(b"\x1f\x8bxx", HOME)):
+        assert [item.code for item in reading.problems] == ["unreadable"]
 
 
 def test_rest_names_pages_and_files() -> None:
@@ -94,10 +94,10 @@ def test_rest_names_pages_and_files() -> None:
         {"link": 3},
         "text",
     ]
-    reading = read_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/posts", "", SITE)
+    reading = parse_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/posts", "", SITE)
     assert urls_of(reading) == [f"{HOME}a/"]
     assert [item.url for item in reading.requisites] == [f"{HOME}wp-content/uploads/a.png"]
-    assert [item.code for item in read_rest("[" * 100_000, HOME, "", SITE).problems] == [
+    assert [item.code for item in parse_rest("[" * 100_000, HOME, "", SITE).problems] == [
         "unreadable"
     ]
 
@@ -112,7 +112,7 @@ def test_rest_says_what_it_knows_of_a_post() -> None:
         "title": {"rendered": "Q&#038;A <em>again</em>"},
         "categories": [7, "x", 9],
     }
-    reading = read_rest(json.dumps(post), f"{HOME}wp-json/wp/v2/posts/464", "", SITE)
+    reading = parse_rest(json.dumps(post), f"{HOME}wp-json/wp/v2/posts/464", "", SITE)
     assert reading.entries == (
         ListEntry(
             list_name=ListName.REST,
@@ -135,7 +135,7 @@ def test_rest_names_the_sizes_of_a_picture_and_the_original_behind_a_scaled_one(
             "sizes": {"medium": {"source_url": f"{folder}map-300x200.jpg"}, "bad": 7},
         },
     }
-    reading = read_rest(json.dumps([medium]), f"{HOME}wp-json/wp/v2/media", "", SITE)
+    reading = parse_rest(json.dumps([medium]), f"{HOME}wp-json/wp/v2/media", "", SITE)
     assert [item.url.removeprefix(folder) for item in reading.requisites] == [
         "map-scaled.jpg",
         "map.jpg",
@@ -145,7 +145,7 @@ def test_rest_names_the_sizes_of_a_picture_and_the_original_behind_a_scaled_one(
 
 def test_rest_tells_the_tree_of_categories() -> None:
     answer = [{"id": 3, "name": "A &amp; B", "link": f"{HOME}a/b/", "parent": 2, "slug": "b"}]
-    reading = read_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/categories", "", SITE)
+    reading = parse_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/categories", "", SITE)
     assert reading.categories == (
         Term(wordpress_id=3, name="A & B", url=f"{HOME}a/b/", parent_id=2),
     )
@@ -154,10 +154,10 @@ def test_rest_tells_the_tree_of_categories() -> None:
 def test_rest_leads_to_its_next_answer() -> None:
     following = f"{HOME}wp-json/wp/v2/posts?per_page=100&page=2"
     header = f'<{HOME}wp-json/wp/v2/posts?page=0>; rel="prev", <{following}>; rel="next"'
-    assert read_rest("[]", f"{HOME}wp-json/wp/v2/posts", header, SITE).next_page == following
+    assert parse_rest("[]", f"{HOME}wp-json/wp/v2/posts", header, SITE).next_page == following
 
 
 def test_rest_tells_the_names_of_tags() -> None:
     answer = [{"name": "R&amp;D", "slug": "rd", "link": f"{HOME}tag/rd/"}, {"name": 7}]
-    reading = read_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/tags?page=1", "", SITE)
+    reading = parse_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/tags?page=1", "", SITE)
     assert reading.tags == (Tag(name="R&D", slug="rd", url=f"{HOME}tag/rd/"),)

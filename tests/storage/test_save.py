@@ -20,6 +20,7 @@ from cacnp_archive.model.capture import (
 )
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import ArchiveError, StorageError
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.model.records import (
     Article,
@@ -235,7 +236,7 @@ def test_words_that_are_no_query_syntax_are_looked_for_as_words(
 
 
 def test_problem_is_a_row_with_its_capture(database: Database, saver: Saver) -> None:
-    problem = Problem(code="no-date", detail="no date line")
+    problem = Problem(code=ProblemCode.NO_DATE, detail="no date line")
     saver.save(safe(make_capture(URL)), Reading(problems=(problem,)))
     assert rows(database, "SELECT capture_id, code, detail FROM problems") == [
         {"capture_id": 1, "code": "no-date", "detail": "no date line"}

@@ -1,1 +1,1 @@
-"""Files that are not pages: PDFs, audio files, style sheets."""
+"""Parsers of files that are not pages: PDF, audio and CSS."""

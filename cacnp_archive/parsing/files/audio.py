@@ -1,7 +1,7 @@
-"""How long a sound file plays, and what its tags say.
+"""Parse an audio file: its duration and its tags.
 
-tinytag reads it in pieces, so that an hour of talk never comes into memory. (mutagen knows more
-formats, but its licence, GPL-2.0-or-later, is not ours.)
+tinytag reads the file in pieces, so that an hour of audio is never loaded into memory. (mutagen
+supports more formats, but its licence, GPL-2.0-or-later, does not fit this project.)
 """
 
 import io
@@ -10,52 +10,53 @@ from typing import BinaryIO, cast
 
 from tinytag import TinyTag, TinyTagException
 
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import AudioFile, Problem, Reading
 from cacnp_archive.model.spool import Spool
 
 MAX_READ_BYTES = 512 * 1024
-"""Tags and the frames at the start have some 70 kB; pictures are passed over."""
+"""At most this many bytes are read; tags and first frames take some 70 kB without pictures."""
 
 MAX_READS = 20_000
-"""Pieces that are read of one file: tags and frames are some 5,000."""
+"""At most this many pieces are read; tags and frames take some 5,000."""
 
-_LONGEST_TAG = 1000
+_MAX_TAG_CHARS = 1000
 
 
-def read_audio(entity: Spool, url: str) -> Reading:
-    """Read an MP3 or M4A file; what tells no length is a Problem beside whatever it does tell."""
+def parse_audio(entity: Spool, url: str) -> Reading:
+    """Parse an MP3 or M4A file; without a duration, its tags are returned along with a Problem."""
     try:
         tag = TinyTag.get(file_obj=cast("BinaryIO", _BoundedFile(entity)))
     except (TinyTagException, OSError) as error:
         detail = f"{type(error).__name__}: {error}"[:200]
-        return Reading(problems=(Problem(code="broken-audio", detail=detail),))
-    seconds = _finite(tag.duration)
+        return Reading.with_problem(ProblemCode.BROKEN_AUDIO, detail)
+    seconds = _valid_duration(tag.duration)
     audio_file = AudioFile(
-        url=url, seconds=seconds, title=_told(tag.title), artist=_told(tag.artist)
+        url=url, seconds=seconds, title=_tag_text(tag.title), artist=_tag_text(tag.artist)
     )
     if seconds is None:
         return Reading(
             audio_file=audio_file,
-            problems=(Problem(code="broken-audio", detail="tells no length"),),
+            problems=(Problem(code=ProblemCode.BROKEN_AUDIO, detail="tells no length"),),
         )
     return Reading(audio_file=audio_file)
 
 
-def _finite(seconds: float | None) -> float | None:
+def _valid_duration(seconds: float | None) -> float | None:
     if not seconds or not math.isfinite(seconds) or seconds < 0:
         return None
     return round(seconds, 3)
 
 
-def _told(text: str | None) -> str | None:
+def _tag_text(text: str | None) -> str | None:
     if text is None:
         return None
-    audio_file = text[:_LONGEST_TAG].encode("utf-8", "replace").decode().replace("\x00", " ")
-    return " ".join(audio_file.split()) or None
+    printable = text[:_MAX_TAG_CHARS].encode("utf-8", "replace").decode().replace("\x00", " ")
+    return " ".join(printable.split()) or None
 
 
 class _BoundedFile(io.RawIOBase):
-    """A Spool as a file with a position of its own, of which only so much may be read."""
+    """A Spool as a file with its own position, which allows a bounded number of reads and bytes."""
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
@@ -64,11 +65,11 @@ class _BoundedFile(io.RawIOBase):
         self._reads_left = MAX_READS
 
     def readable(self) -> bool:
-        """Say that it may be read."""
+        """Return True: the file can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Say that it has positions."""
+        """Return True: the file can seek."""
         return True
 
     def tell(self) -> int:
@@ -76,7 +77,7 @@ class _BoundedFile(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; raises OSError for a place before the start."""
+        """Move and return the new position; raises OSError for one before the start."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._spool.size}
         if start[whence] + offset < 0:
             raise OSError("a place before the start")
@@ -84,7 +85,7 @@ class _BoundedFile(io.RawIOBase):
         return self._position
 
     def read(self, size: int | None = -1) -> bytes:
-        """Return bytes from the position on; raises OSError when that is more than a tag needs."""
+        """Return bytes from the position on; raises OSError beyond the bounds of this file."""
         rest = max(0, self._spool.size - self._position)
         wanted = rest if size is None or size < 0 else min(size, rest)
         self._bytes_left -= wanted

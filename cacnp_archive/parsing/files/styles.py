@@ -1,8 +1,8 @@
-"""Addresses in CSS: style sheets, `style` elements and attributes.
+"""Find the URLs in CSS: in style sheets, `style` elements and `style` attributes.
 
-A regular expression instead of tinycss2, because pages carry inline styles: on the same two inputs
-tinycss2 1.5.1 read 1.5 and 1.7 MB/s, this 69 and 158. It knows comments, strings and escapes, which
-is all that decides where a `url()` begins (CSS Syntax Level 3, section 4.3).
+A regular expression replaces tinycss2 because most pages have inline styles: on the same two inputs
+tinycss2 1.5.1 parsed 1.5 and 1.7 MB/s, this module 69 and 158. It handles comments, strings and
+escapes, which alone decide where a `url()` begins (CSS Syntax Level 3, section 4.3).
 """
 
 import re
@@ -16,8 +16,8 @@ from cacnp_archive.parsing.text.links import resolve
 _DOUBLE = r'"((?:[^"\\]|\\.)*)"'
 _SINGLE = r"'((?:[^'\\]|\\.)*)'"
 _URL = rf"[rR][lL]\(\s*(?:{_DOUBLE}|{_SINGLE}|((?:[^\s\"'()\\]|\\.)*))\s*\)"
-# Every branch begins with a literal character, case spelt out: so re skips ahead to the next one.
-# With re.IGNORECASE it took ten times as long. At most one group matches: the reference.
+# Every branch begins with a literal character in both cases, so that re can skip ahead to it; with
+# re.IGNORECASE this took ten times as long. At most one group matches: the reference.
 _TOKEN = re.compile(
     r"/\*.*?(?:\*/|\Z)"
     rf"|@[iI][mM][pP][oO][rR][tT]\b\s*(?:{_DOUBLE}|{_SINGLE}|[uU]{_URL})"
@@ -30,19 +30,19 @@ _FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 _STYLE = re.compile(r"\.css$", re.IGNORECASE)
 
 
-MAX_REMEMBERED_CHARS = 100_000
-"""A longer style is not remembered: it is a file of its own, and read once."""
+MAX_CACHED_CHARS = 100_000
+"""Longer styles are not cached: they are files, which are parsed once."""
 
 
 def css_references(css: str) -> Iterable[tuple[str, bool]]:
     """Return each reference of a style sheet, escapes resolved, and whether it is an `@import`.
 
-    The styles in a site's pages are the same on each: they are remembered.
+    Results are cached, since all pages of a site share most of their inline styles.
 
     >>> list(css_references("@import 'a.css'; b{background:url(c.png)} /* url(d.png) */"))
     [('a.css', True), ('c.png', False)]
     """
-    return _remembered(css) if len(css) <= MAX_REMEMBERED_CHARS else _references(css)
+    return _cached_references(css) if len(css) <= MAX_CACHED_CHARS else _references(css)
 
 
 def _references(css: str) -> Iterator[tuple[str, bool]]:
@@ -53,12 +53,12 @@ def _references(css: str) -> Iterator[tuple[str, bool]]:
 
 
 @lru_cache(maxsize=256)
-def _remembered(css: str) -> tuple[tuple[str, bool], ...]:
+def _cached_references(css: str) -> tuple[tuple[str, bool], ...]:
     return tuple(_references(css))
 
 
-def style_requisites(css: str, base: str) -> Iterator[Requisite]:
-    """Yield the files that a style sheet needs."""
+def css_requisites(css: str, base: str) -> Iterator[Requisite]:
+    """Yield the files that a style sheet refers to."""
     for reference, is_import in css_references(css):
         url = None if reference.startswith("#") else resolve(base, reference)
         if url is not None and not url.startswith("mailto:"):
@@ -67,7 +67,7 @@ def style_requisites(css: str, base: str) -> Iterator[Requisite]:
 
 
 def css_kind(url: str) -> RequisiteKind:
-    """Tell what a style sheet needs an address for, by its file name.
+    """Return how a style sheet uses a URL, judged by its file name.
 
     >>> css_kind("https://a.example/icons.woff2?v=3")
     <RequisiteKind.FONT: 'font'>
@@ -79,7 +79,7 @@ def css_kind(url: str) -> RequisiteKind:
 
 
 def path_of(reference: str) -> str:
-    """Return an address up to its query or fragment; it need not be well-formed.
+    """Return a reference up to its query or fragment; it need not be well-formed.
 
     >>> path_of("//[broken/a.png?x#y")
     '//[broken/a.png'

@@ -1,1 +1,1 @@
-"""Lists that a site publishes for machines: sitemaps, feeds, robots.txt, REST."""
+"""Parsers of machine-readable lists: sitemaps, feeds, robots.txt and the REST API."""

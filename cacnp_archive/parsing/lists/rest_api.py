@@ -1,9 +1,9 @@
-"""Answers of WordPress's REST interface: posts and pages, files of media, categories, tags, users.
+"""Parse responses of the WordPress REST API: posts, pages, media, categories, tags and users.
 
     [{"id": 464, "link": "https://…/a-slug/", "modified_gmt": "2016-12-22T15:03:11",
       "title": {"rendered": "…"}, "categories": [7], …}, …]
 
-Only the items' own fields count, not what their HTML contains: the pages will tell that.
+Only the fields of the items are used; the HTML in them is parsed from the pages instead.
 """
 
 import json
@@ -16,10 +16,10 @@ from urllib.parse import unquote, urljoin
 from lxml import etree, html
 
 from cacnp_archive.model import urls
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import (
     ListEntry,
     ListName,
-    Problem,
     Reading,
     Requisite,
     RequisiteKind,
@@ -30,24 +30,24 @@ from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.select import fold
 from cacnp_archive.parsing.text.links import resolve
 
-_NEXT_ANSWER = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
+_NEXT_PAGE = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _COLLECTION = re.compile(r"/wp/v2/(\w+)")
 
 Item = dict[str, Any]
 
 
-def read_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
-    """Read an answer; the next one of the collection is in the Link header (RFC 8288)."""
+def parse_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
+    """Parse a response; its Link header (RFC 8288) has the next page of the collection."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"JSON: {error}"),))
-    answered = data if isinstance(data, list) else [data]
-    items = [item for item in answered if isinstance(item, dict)]
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"JSON: {error}")
+    rows = data if isinstance(data, list) else [data]
+    items = [item for item in rows if isinstance(item, dict)]
     collection = _COLLECTION.search(url)
     name = collection[1] if collection else ""
-    following = _NEXT_ANSWER.search(link_header)
-    pages = [item for item in items if "source_url" not in item]  # else the link is but a frame
+    following = _NEXT_PAGE.search(link_header)
+    pages = [item for item in items if "source_url" not in item]  # not media items
     return Reading(
         requisites=tuple(
             Requisite(url=found, kind=RequisiteKind.MEDIA)
@@ -55,7 +55,7 @@ def read_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
         ),
         entries=tuple(entry for item in pages if (entry := _entry(item, url))),
         tags=tuple(_tags(items, url, site)) if name == "tags" else (),
-        categories=tuple(_terms(items, url, site)) if name == "categories" else (),
+        categories=tuple(_categories(items, url, site)) if name == "categories" else (),
         next_page=resolve(url, following[1]) if following else None,
     )
 
@@ -69,8 +69,8 @@ def _entry(item: Item, base: str) -> ListEntry | None:
         url=address,
         wordpress_id=_number(item.get("id")),
         title=_title(item),
-        published_at=_instant(item, "date"),
-        modified_at=_instant(item, "modified"),
+        published_at=_time(item, "date"),
+        modified_at=_time(item, "modified"),
         categories=tuple(_numbers(item.get("categories"))),
     )
 
@@ -86,8 +86,8 @@ def _title(item: Item) -> str | None:
         return fold(unescape(rendered))
 
 
-def _instant(item: Item, name: str) -> str | None:
-    """Return a time of WordPress: `…_gmt` is UTC without saying so, else it is the site's own."""
+def _time(item: Item, name: str) -> str | None:
+    """Return a time: `…_gmt` is UTC without an offset; otherwise the site's local time is kept."""
     universal = item.get(f"{name}_gmt")
     if isinstance(universal, str) and universal[:4].isdigit():
         return f"{universal}Z"
@@ -96,7 +96,7 @@ def _instant(item: Item, name: str) -> str | None:
 
 
 def _files(item: Item, base: str) -> Iterator[str]:
-    """Yield a medium's file, its smaller sizes, and the original behind a `-scaled` one."""
+    """Yield the file of a media item, its smaller sizes, and the original of a `-scaled` one."""
     source = _address(item, "source_url", base)
     if source is None:
         return
@@ -126,7 +126,7 @@ def _tags(items: list[Item], base: str, site: Site) -> Iterator[Tag]:
             )
 
 
-def _terms(items: list[Item], base: str, site: Site) -> Iterator[Term]:
+def _categories(items: list[Item], base: str, site: Site) -> Iterator[Term]:
     for item in items:
         name, number = item.get("name"), _number(item.get("id"))
         address = _address(item, "link", base)

@@ -1,4 +1,4 @@
-"""Lists of addresses that the site publishes for machines: sitemaps, feeds, robots.txt."""
+"""Parse the sitemaps and feeds of a site, and the sitemaps that robots.txt names."""
 
 import re
 import zlib
@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from lxml import etree
 
 from cacnp_archive.model import urls
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import (
     ListEntry,
     ListName,
-    Problem,
     Reading,
     Requisite,
     RequisiteKind,
@@ -21,29 +21,29 @@ from cacnp_archive.parsing.select import fold
 from cacnp_archive.parsing.text.links import resolve
 
 MAX_LIST_BYTES = 64 * 1024 * 1024
-"""A sitemap may have 50 MB (sitemaps.org); a compressed one that grows beyond this is a bomb."""
+"""Limit for a decompressed sitemap; sitemaps.org allows 50 MB, larger ones are bombs."""
 
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 
 
-def read_gzipped_list(data: bytes, url: str) -> Reading:
-    """Read a sitemap whose file itself is compressed (`.xml.gz`), as read_xml_list does."""
+def parse_gzipped_list(data: bytes, url: str) -> Reading:
+    """Parse a sitemap whose file is compressed (`.xml.gz`), as parse_xml_list does."""
     stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        plain = stream.decompress(data, MAX_LIST_BYTES)
+        decompressed = stream.decompress(data, MAX_LIST_BYTES)
     except zlib.error as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"gzip: {error}"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"gzip: {error}")
     if stream.unconsumed_tail:
-        return Reading(problems=(Problem(code="too-long", detail="decompresses beyond bounds"),))
-    return read_xml_list(plain, url)
+        return Reading.with_problem(ProblemCode.TOO_LONG, "decompresses beyond bounds")
+    return parse_xml_list(decompressed, url)
 
 
-def read_xml_list(data: bytes, url: str) -> Reading:
-    """Read a sitemap, sitemap index, RSS or Atom feed: what it says of pages, images and sounds.
+def parse_xml_list(data: bytes, url: str) -> Reading:
+    """Parse a sitemap, sitemap index, RSS or Atom feed: its entries, images and audio files.
 
-    Entities are not expanded and nothing is fetched. XML that is none of these gives an empty
-    reading: the site may serve any XML.
+    Entities are not expanded and nothing is fetched. Any other XML gives an empty Reading, since a
+    site may serve any XML.
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
@@ -51,9 +51,9 @@ def read_xml_list(data: bytes, url: str) -> Reading:
     try:
         root = etree.fromstring(data.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        return Reading(problems=(Problem(code="unreadable", detail=f"XML: {error}"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"XML: {error}")
     if root is None:
-        return Reading(problems=(Problem(code="unreadable", detail="XML without an element"),))
+        return Reading.with_problem(ProblemCode.UNREADABLE, "XML without an element")
     if _local_name(root) not in _ROOTS:
         return Reading()
     if _local_name(root) == "sitemapindex":
@@ -68,8 +68,8 @@ def read_xml_list(data: bytes, url: str) -> Reading:
     return Reading(entries=tuple(entries.values()), requisites=tuple(requisites))
 
 
-def read_robots(text: str, url: str) -> Reading:
-    """Read the sitemaps that robots.txt names; its rules are for the crawler."""
+def parse_robots(text: str, url: str) -> Reading:
+    """Return the sitemaps that robots.txt names; the crawler handles its rules."""
     found = (resolve(url, reference) for reference in _SITEMAP_LINE.findall(text))
     return Reading(links=tuple(dict.fromkeys(item for item in found if item)))
 
@@ -86,7 +86,7 @@ def _addresses(elements: Iterable[etree._Element], base: str) -> Iterator[str]:
 
 
 def _entry(item: etree._Element, base: str) -> ListEntry | None:
-    """Return what a list says of a page: `url` of a sitemap, `item` of RSS, `entry` of Atom."""
+    """Parse one entry: `url` of a sitemap, `item` of RSS, `entry` of Atom."""
     is_sitemap = _local_name(item) == "url"
     links = item.iterfind("{*}loc" if is_sitemap else "{*}link")
     references = (
@@ -104,8 +104,8 @@ def _entry(item: etree._Element, base: str) -> ListEntry | None:
         url=urls.without_fragment(found),
         wordpress_id=shortlink_id(guid),
         title=None if title is None else fold("".join(map(str, title.itertext()))),
-        published_at=_instant(_text(item, "{*}pubDate") or _text(item, "{*}published")),
-        modified_at=_instant(_text(item, "{*}lastmod") or _text(item, "{*}updated")),
+        published_at=_time(_text(item, "{*}pubDate") or _text(item, "{*}published")),
+        modified_at=_time(_text(item, "{*}lastmod") or _text(item, "{*}updated")),
         categories=tuple(
             fold(category.get("term") or category.text or "")
             for category in item.iterfind("{*}category")
@@ -127,10 +127,10 @@ def _text(item: etree._Element, path: str) -> str | None:
     return text.strip() if text and text.strip() else None
 
 
-def _instant(text: str | None) -> str | None:
-    """Return a time of a feed (RFC 5322) as ISO 8601; one that is so already stays as it is.
+def _time(text: str | None) -> str | None:
+    """Return a time of a feed (RFC 5322) as ISO 8601; ISO 8601 is returned unchanged.
 
-    >>> _instant("Thu, 22 Dec 2016 15:03:11 +0000")
+    >>> _time("Thu, 22 Dec 2016 15:03:11 +0000")
     '2016-12-22T15:03:11+00:00'
     """
     if text is None or text[:4].isdigit():

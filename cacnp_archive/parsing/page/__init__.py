@@ -1,1 +1,1 @@
-"""An HTML page: what kind it is, its article, and everything about it but its text."""
+"""An HTML page: its type, its article, and everything about the article except its text."""

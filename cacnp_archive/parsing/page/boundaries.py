@@ -1,7 +1,7 @@
-"""Where the content of an entry ends, when tags in it that do not match have moved its end.
+"""Repair the end of an entry's content where unbalanced tags have moved it.
 
-A `div` that is never closed pulls the theme's parts behind the content into it, for libxml2 does
-not let `</article>` close a `div`; a `</div>` too many ends the content before its time.
+A `div` that is never closed pulls the parts of the theme after the content into it, because libxml2
+does not let `</article>` close a `div`. A surplus `</div>` ends the content too early.
 """
 
 from cacnp_archive.parsing.select import Element, classes, tag_of, tokens
@@ -13,24 +13,26 @@ _AFTER_CONTENT = frozenset(
         *("entry-comments", "adjacent-entry-pagination", "after-entry"),
     }
 )
-_PROSE = tokens("p h2 h3 h4 h5 ul ol blockquote table figure pre em strong")
-_TAGS = ("aside", "div", "footer", "section")
+_PROSE_TAGS = tokens("p h2 h3 h4 h5 ul ol blockquote table figure pre em strong")
+_AFTER_CONTENT_TAGS = ("aside", "div", "footer", "section")
 
 
 def restore_end(entry: Element, content: Element) -> bool:
-    """Put what stands behind the content of an entry where it belongs, in the tree itself.
+    """Move elements across the end of the content to where they belong, in the tree itself.
 
-    Returns whether there was anything to put.
+    Returns whether anything was moved.
     """
-    swallowed = [item for item in content.iterdescendants(*_TAGS) if _is_after_content(item)]
+    swallowed = [
+        item for item in content.iterdescendants(*_AFTER_CONTENT_TAGS) if _is_after_content(item)
+    ]
     for item in reversed(swallowed):
         if content in item.iterancestors():
             content.addnext(item)
-    return bool(swallowed) or _take_strays(entry, content)
+    return bool(swallowed) or _add_strays(entry, content)
 
 
-def _take_strays(entry: Element, content: Element) -> bool:
-    """Move all from the content's end to the entry's footer, where that was content."""
+def _add_strays(entry: Element, content: Element) -> bool:
+    """Move everything between content and footer of the entry into the content, if it is prose."""
     end = next(filter(_is_footer, entry.iterdescendants("footer")), None)
     if end is not None:
         strays = _between(content, {end, *end.iterancestors()})
@@ -50,15 +52,15 @@ def _take_strays(entry: Element, content: Element) -> bool:
 
 
 def _is_prose(text: str | None, elements: list[Element]) -> bool:
-    """Whether a text goes on so: themes and plugins print nothing without a class."""
+    """Whether this continues the content: themes and plugins print no elements without a class."""
     if text and text.strip():
         return True
-    return bool(elements) and tag_of(elements[0]) in _PROSE and not elements[0].get("class")
+    return bool(elements) and tag_of(elements[0]) in _PROSE_TAGS and not elements[0].get("class")
 
 
 def _footer_outside(content: Element) -> Element | None:
-    """Return the footer of an entry that ended before it; None when the next one is another's."""
-    footer = next(filter(_is_footer, _following(content)), None)
+    """Return the footer of an entry that was closed before it; None if it is another entry's."""
+    footer = next(filter(_is_footer, _following_footers(content)), None)
     around = set(content.iterancestors())
     if footer is None or any(
         tag_of(above) == "article" and above not in around for above in footer.iterancestors()
@@ -67,7 +69,7 @@ def _footer_outside(content: Element) -> Element | None:
     return footer
 
 
-def _following(element: Element) -> list[Element]:
+def _following_footers(element: Element) -> list[Element]:
     found: list[Element] = []
     for item in (element, *element.iterancestors()):
         for sibling in item.itersiblings():
@@ -78,7 +80,7 @@ def _following(element: Element) -> list[Element]:
 
 
 def _between(element: Element, end: set[Element]) -> list[Element]:
-    """Return the topmost elements between an element and the first of others."""
+    """Return the topmost elements after an element and before the first element of `end`."""
     found: list[Element] = []
     for item in (element, *element.iterancestors()):
         for sibling in item.itersiblings():

@@ -1,4 +1,4 @@
-"""The frame of an entry: title, date, filing, byline of the theme; all but the content."""
+"""Select the parts of an entry: title, content, dates, authors, categories and tags."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -36,24 +36,24 @@ _TAG_ADDRESS = re.compile(r"/tag/|[?&]tag=")
 _PERSON_ADDRESS = re.compile(r"/people/[^/?#]+/?$|[?&]people=")
 _PEOPLE = frozenset({"entry-people", "taxonomy-people", "people-links", "post-people"})
 
-_NOT_IN_FRAME = frozenset({"nav", "aside", "script", "style", "svg"})
+_SKIPPED_TAGS = frozenset({"nav", "aside", "script", "style", "svg"})
 
 MAX_ENTRIES = 200
-"""Of more entries than this the rest are not looked at: the site's lists have five a page."""
+"""At most this many entries of a page are examined; the site's listings have five."""
 
 
-class _Terms(Enum):
-    """What the holder of a link lists."""
+class _Taxonomy(Enum):
+    """The taxonomy of the links in a container."""
 
     CATEGORIES = auto()
     TAGS = auto()
     PEOPLE = auto()
-    UNTOLD = auto()
+    UNKNOWN = auto()
 
 
 @dataclass(slots=True)
 class EntryParts:
-    """The parts of an entry, by the classes, `rel` and microdata that themes give them."""
+    """The parts of an entry, found by their classes, `rel` and microdata."""
 
     entry: Element
     title: Element | None = None
@@ -68,12 +68,12 @@ class EntryParts:
     images: list[Element] = field(default_factory=list)
 
 
-_Found = tuple[Element, frozenset[str], _Terms, bool]
-"""An element of the frame, its classes, what its holder lists, and whether it is the content."""
+_Walked = tuple[Element, frozenset[str], _Taxonomy, bool]
+"""An element, its classes, the taxonomy of its links, and whether it is the content."""
 
 
-def entries_of(root: Element) -> list[Element]:
-    """Return the entries that are the page's matter: none in sidebars, comments, other entries."""
+def select_entries(root: Element) -> list[Element]:
+    """Return the main entries of a page, without those in sidebars, comments or other entries."""
     return [
         element
         for element in islice(filter(is_entry, root.iter(*_ENTRY_TAGS)), MAX_ENTRIES)
@@ -81,51 +81,51 @@ def entries_of(root: Element) -> list[Element]:
     ]
 
 
-def read_frame(root: Element, entry: Element | None) -> EntryParts:
-    """Find the parts of an entry; None when the theme marks none, then the page's main part is it.
+def select_entry_parts(root: Element, entry: Element | None) -> EntryParts:
+    """Return the parts of an entry, or of the page's main element if `entry` is None.
 
-    What the theme prints outside the entry but in the same column (a date above the article)
-    fills what the entry lacks.
+    Parts that the entry lacks are taken from the same column of the page, outside of the entry (a
+    date above the article), then from above the column (a banner with the title).
     """
     if entry is None:
-        frame = _read(_main(root), None)
-        if frame.content is None:
-            frame.content = _content(frame.entry, _OLD_CONTENT)
-        return frame
-    frame = _read_entry(entry)
-    if frame.content is not None and restore_end(entry, frame.content):
-        frame = _read_entry(entry)
-    if frame.title is None or not frame.dates or not frame.categories:
-        around = _read(_column(entry), entry)
-        frame.title = around.title if frame.title is None else frame.title
-        frame.content = around.content if frame.content is None else frame.content
-        frame.dates = frame.dates or around.dates
-        frame.metas = frame.metas or around.metas
-        frame.categories = frame.categories or around.categories
-        frame.tags = frame.tags or around.tags
-        frame.people = frame.people or around.people
-    if frame.title is None or not frame.dates:
-        above = _read_above(root, entry)
-        frame.title = above.title if frame.title is None else frame.title
-        frame.dates = frame.dates or above.dates
-        frame.metas = frame.metas or above.metas
-    return frame
+        parts = _select_in(_main(root), None)
+        if parts.content is None:
+            parts.content = _content(parts.entry, _OLD_CONTENT)
+        return parts
+    parts = _select_in_entry(entry)
+    if parts.content is not None and restore_end(entry, parts.content):
+        parts = _select_in_entry(entry)
+    if parts.title is None or not parts.dates or not parts.categories:
+        around = _select_in(_column(entry), entry)
+        parts.title = around.title if parts.title is None else parts.title
+        parts.content = around.content if parts.content is None else parts.content
+        parts.dates = parts.dates or around.dates
+        parts.metas = parts.metas or around.metas
+        parts.categories = parts.categories or around.categories
+        parts.tags = parts.tags or around.tags
+        parts.people = parts.people or around.people
+    if parts.title is None or not parts.dates:
+        above = _select_above(root, entry)
+        parts.title = above.title if parts.title is None else parts.title
+        parts.dates = parts.dates or above.dates
+        parts.metas = parts.metas or above.metas
+    return parts
 
 
-def _read_entry(entry: Element) -> EntryParts:
-    frame = _read(entry, entry)
-    if frame.content is None:
-        frame.content = _content(entry, _OLD_CONTENT)
-    return frame
+def _select_in_entry(entry: Element) -> EntryParts:
+    parts = _select_in(entry, entry)
+    if parts.content is None:
+        parts.content = _content(entry, _OLD_CONTENT)
+    return parts
 
 
-def _read_above(root: Element, entry: Element) -> EntryParts:
-    """Read what stands above the entry, outside its column: a banner with the title in it."""
+def _select_above(root: Element, entry: Element) -> EntryParts:
+    """Return the parts above the entry, outside of its column."""
     body = body_of(root)
-    frame = EntryParts(entry)
+    parts = EntryParts(entry)
     if body is not None:
-        _collect(frame, takewhile(lambda found: found[0] is not entry, _walk(body, entry)))
-    return frame
+        _collect(parts, takewhile(lambda walked: walked[0] is not entry, _walk(body, entry)))
+    return parts
 
 
 def _main(root: Element) -> Element:
@@ -147,43 +147,40 @@ def _content(entry: Element, names: frozenset[str]) -> Element | None:
     return next((item for item in entry.iterdescendants("div") if classes(item) & names), None)
 
 
-def _read(scope: Element, entry: Element | None) -> EntryParts:
-    frame = EntryParts(scope if entry is None else entry)
-    _collect(frame, _walk(scope, entry))
-    return frame
+def _select_in(scope: Element, entry: Element | None) -> EntryParts:
+    parts = EntryParts(scope if entry is None else entry)
+    _collect(parts, _walk(scope, entry))
+    return parts
 
 
-def _collect(frame: EntryParts, found: Iterable[_Found]) -> None:
-    for element, names, terms, is_content in found:
+def _collect(parts: EntryParts, walked: Iterable[_Walked]) -> None:
+    for element, names, taxonomy, is_content in walked:
         tag = element.tag
         if not names.isdisjoint(_TITLE) or element.get("itemprop") == "headline":
-            frame.title = element if frame.title is None else frame.title
+            parts.title = element if parts.title is None else parts.title
         elif tag == "time" or not names.isdisjoint(_DATE):
             is_modified = not names.isdisjoint(_MODIFIED) and "published" not in names
-            (frame.modified if is_modified else frame.dates).append(element)
+            (parts.modified if is_modified else parts.dates).append(element)
         elif not names.isdisjoint(_AUTHOR) or (
             tag == "a" and "author" in tokens(element.get("rel", ""))
         ):
-            frame.authors.append(element)
+            parts.authors.append(element)
         elif tag == "a":
-            _sort_term(frame, element, terms)
+            _add_link(parts, element, taxonomy)
         elif tag == "img":
-            frame.images.append(element)
+            parts.images.append(element)
         if not names.isdisjoint(_META):
-            frame.metas.append(element)
-        if frame.content is None and is_content:
-            frame.content = element
+            parts.metas.append(element)
+        if parts.content is None and is_content:
+            parts.content = element
 
 
-def _walk(scope: Element, entry: Element | None) -> Iterator[_Found]:
-    """Yield the elements of the frame.
-
-    What lies in the content, in furniture or in a menu is not in the frame.
-    """
-    stack = [(scope, _Terms.UNTOLD)]
+def _walk(scope: Element, entry: Element | None) -> Iterator[_Walked]:
+    """Yield the elements of an entry, except those within its content, furniture and menus."""
+    stack = [(scope, _Taxonomy.UNKNOWN)]
     while stack:
-        element, terms = stack.pop()
-        if element.tag in _NOT_IN_FRAME:
+        element, taxonomy = stack.pop()
+        if element.tag in _SKIPPED_TAGS:
             continue
         if element is not scope and (
             (is_entry(element) and element is not entry)
@@ -192,11 +189,11 @@ def _walk(scope: Element, entry: Element | None) -> Iterator[_Found]:
         ):
             continue
         names = classes(element)
-        terms = _terms_of(names) or terms
+        taxonomy = _taxonomy_of(names) or taxonomy
         is_content = _is_content(element, names)
-        yield element, names, terms, is_content
+        yield element, names, taxonomy, is_content
         if not is_content:
-            stack.extend((child, terms) for child in element.iterchildren(reversed=True))
+            stack.extend((child, taxonomy) for child in element.iterchildren(reversed=True))
 
 
 def _is_content(element: Element, names: frozenset[str]) -> bool:
@@ -206,21 +203,21 @@ def _is_content(element: Element, names: frozenset[str]) -> bool:
     )
 
 
-def _terms_of(names: frozenset[str]) -> _Terms | None:
+def _taxonomy_of(names: frozenset[str]) -> _Taxonomy | None:
     if not names.isdisjoint(_CATEGORIES):
-        return _Terms.CATEGORIES
+        return _Taxonomy.CATEGORIES
     if not names.isdisjoint(_PEOPLE):
-        return _Terms.PEOPLE
-    return None if names.isdisjoint(_TAGS) else _Terms.TAGS
+        return _Taxonomy.PEOPLE
+    return None if names.isdisjoint(_TAGS) else _Taxonomy.TAGS
 
 
-def _sort_term(frame: EntryParts, link: Element, terms: _Terms) -> None:
+def _add_link(parts: EntryParts, link: Element, taxonomy: _Taxonomy) -> None:
     rel = tokens(link.get("rel", ""))
     address = link.get("href", "")
     is_person = _PERSON_ADDRESS.search(address) is not None
-    if is_person and (terms is _Terms.PEOPLE or "tag" in rel):
-        frame.people.append(link)
-    elif "category" in rel or ("tag" in rel and terms is _Terms.CATEGORIES):
-        frame.categories.append(link)
-    elif "tag" in rel and (terms is _Terms.TAGS or _TAG_ADDRESS.search(address)):
-        frame.tags.append(link)
+    if is_person and (taxonomy is _Taxonomy.PEOPLE or "tag" in rel):
+        parts.people.append(link)
+    elif "category" in rel or ("tag" in rel and taxonomy is _Taxonomy.CATEGORIES):
+        parts.categories.append(link)
+    elif "tag" in rel and (taxonomy is _Taxonomy.TAGS or _TAG_ADDRESS.search(address)):
+        parts.tags.append(link)

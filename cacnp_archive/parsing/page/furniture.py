@@ -1,4 +1,7 @@
-"""What stands around or inside an entry without being part of it."""
+"""Furniture: what a page has around or inside an entry without it being part of the content.
+
+Share buttons, related posts, forms, comments and navigation are furniture.
+"""
 
 import re
 from functools import lru_cache
@@ -15,23 +18,23 @@ _FURNITURE_NAMES = (
     r"|jp-relatedposts|yarpp[\w-]*|related-posts?[\w-]*|crp_related|rp4wp-[\w-]+|wp_rp_[\w-]+"
     r"|relpost-[\w-]+|recent-posts|display-posts-listing|featuredpost"
     r"|rpwe-block|wp-show-posts|wpp-list"
-    # blocks that WordPress fills anew at each request
+    # blocks that WordPress fills at each request
     r"|wp-block-(?:query|post-template|latest-comments|archives(?:-list)?|categories(?:-list)?"
     r"|tag-cloud|calendar|rss|search|loginout|page-list|social-links)"
-    # who writes, who advertises, who comments
+    # author boxes, advertisements, comments
     r"|author-box[\w-]*|author-bio|saboxplugin-[\w-]+|abh_box|pp-author-boxes-[\w-]+"
     r"|adsbygoogle|advertisement|ad-container|mv-ad-box|after-post-ad"
     r"|entry-comments|entry-pings|comments?-area|comment-(?:list|respond)|wp-block-comments"
     r"|wp-block-post-comments[\w-]*"
-    # where a post in several parts leads to the others
+    # links between the parts of a post
     r"|post-page-numbers|post-nav-links|page-links|entry-pagination"
-    # where readers subscribe, sign and give
+    # forms to subscribe, sign or donate
     r"|mc4wp-form|mc_embed_signup|gform_wrapper|wpcf7|wpforms-container|nf-form-cont|hs-form"
     r"|formkit-form|convertkit-form|tnp(?:-subscription)?|newsletter-(?:form|signup|sign-up)"
     r"|jetpack_subscription_widget|wp-block-jetpack-subscriptions|ngp-form"
-    # the theme around the entry
+    # navigation of the theme
     r"|adjacent-entry-pagination|post-navigation|wp-block-post-navigation-link"
-    # for machines only
+    # text for screen readers only
     r"|screen-reader-text|screen-reader-shortcut|sr-only|visually-hidden"
 )
 _THEME = re.compile(
@@ -44,32 +47,34 @@ _FURNITURE_IDS = frozenset(
         "mc_embed_signup",
     }
 )
-_TYPE = re.compile(r"(?<!\S)(?:type-[\w-]+|entry)(?!\S)")
-_NUMBERED_TYPE = re.compile(r"(?<!\S)post-\d+\s(?:.*\s)?type-[\w-]+(?!\S)")
-_NOT_SHOWN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_EMOJI = frozenset({"emoji", "wp-smiley"})
-_SPACED_TAGS = frozenset({"br", "p", "div", "li"})
-_CONTROLS = ("input", "textarea", "select", "button")
+_TYPE_CLASS = re.compile(r"(?<!\S)(?:type-[\w-]+|entry)(?!\S)")
+_ENTRY_CLASSES = re.compile(r"(?<!\S)post-\d+\s(?:.*\s)?type-[\w-]+(?!\S)")
+_HIDDEN_STYLE = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE
+)
+_EMOJI_CLASSES = frozenset({"emoji", "wp-smiley"})
+_LINE_BREAK_TAGS = frozenset({"br", "p", "div", "li"})
+_INPUT_TAGS = ("input", "textarea", "select", "button")
 MAX_FORM_CHARS = 600
-"""A form around more text than this is one that an old page put around its content."""
+"""A form with more text than this contains the content of an old page."""
 
 
 def is_furniture(element: Element) -> bool:
-    """Whether an element and all in it are no part of what the entry says."""
+    """Whether an element, with everything in it, is furniture."""
     for name, value in attributes_of(element):
         if (
-            (name == "class" and _names_furniture(value))
+            (name == "class" and _is_furniture_class(value))
             or (name == "id" and value in _FURNITURE_IDS)
             or name == "hidden"
-            or (name == "style" and _NOT_SHOWN.search(value))
+            or (name == "style" and _HIDDEN_STYLE.search(value))
         ):
             return True
     return False
 
 
 def is_form(element: Element) -> bool:
-    """Whether a `form` asks its reader for something, and is not only put around a text."""
-    if next(element.iterdescendants(*_CONTROLS), None) is None:
+    """Whether a `form` is for input, and does not just enclose the content."""
+    if next(element.iterdescendants(*_INPUT_TAGS), None) is None:
         return False
     room = MAX_FORM_CHARS
     for text in element.itertext():
@@ -80,9 +85,9 @@ def is_form(element: Element) -> bool:
 
 
 def is_list_of_posts(element: Element) -> bool:
-    """Whether a list is WordPress's block of the newest posts: it is other at each capture.
+    """Whether a list is WordPress's block of the latest posts, which changes between captures.
 
-    The block is a `ul` whose items begin with a link. What else bears its class is content.
+    The block is a `ul` whose items begin with a link; other elements with its class are content.
     """
     names = element.get("class")
     if names is None or "wp-block-latest-posts" not in names:
@@ -101,14 +106,14 @@ def _begins_with_link(item: Element) -> bool:
 
 
 def is_emoji(image: Element) -> bool:
-    """Whether an image stands for the character in its alternative text."""
-    return not classes(image).isdisjoint(_EMOJI)
+    """Whether an image replaces the character in its alternative text."""
+    return not classes(image).isdisjoint(_EMOJI_CLASSES)
 
 
 def shown_text(element: Element) -> str:
-    """Return the text of a title, a date line or a link as a reader sees it, white space folded.
+    """Return the visible text of a title, date line or link, with white space folded.
 
-    A line break is a space; what is for screen readers alone is no text.
+    Line breaks become spaces; text for screen readers only is left out.
     """
     if not len(element):
         return fold(element.text or "")
@@ -126,7 +131,7 @@ def shown_text(element: Element) -> str:
             continue
         if tag == "img":
             parts.append(item.get("alt", "") if is_emoji(item) else "")
-        elif tag in _SPACED_TAGS:
+        elif tag in _LINE_BREAK_TAGS:
             parts.append(" ")
         parts.append(item.text or "")
         stack.extend((child, False) for child in item.iterchildren(reversed=True))
@@ -134,21 +139,22 @@ def shown_text(element: Element) -> str:
 
 
 def is_entry(element: Element) -> bool:
-    """Whether an element is a post, page or other entry, by the classes WordPress gives it."""
+    """Whether an element is a post, page or other entry, by its WordPress classes."""
     names = element.get("class")
     return names is not None and (
-        _names_entry(names) or (element.tag == "article" and _TYPE.search(names) is not None)
+        _is_entry_class(names)
+        or (element.tag == "article" and _TYPE_CLASS.search(names) is not None)
     )
 
 
 def is_theme(element: Element) -> bool:
-    """Whether an element is a part of the theme that stands around all pages."""
+    """Whether an element is a part of the theme that all pages share."""
     names = element.get("class")
-    return names is not None and _names_theme(names)
+    return names is not None and _is_theme_class(names)
 
 
 def is_inside_furniture(element: Element) -> bool:
-    """Whether an element belongs to a sidebar, to comments or to other entries."""
+    """Whether an element is inside a sidebar, comments or another entry."""
     return any(
         above.tag == "aside" or is_entry(above) or is_theme(above) or is_furniture(above)
         for above in element.iterancestors()
@@ -157,15 +163,15 @@ def is_inside_furniture(element: Element) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _names_furniture(names: str) -> bool:
+def _is_furniture_class(names: str) -> bool:
     return _FURNITURE.search(names) is not None
 
 
 @lru_cache(maxsize=8192)
-def _names_entry(names: str) -> bool:
-    return "hentry" in names.split() or _NUMBERED_TYPE.search(names) is not None
+def _is_entry_class(names: str) -> bool:
+    return "hentry" in names.split() or _ENTRY_CLASSES.search(names) is not None
 
 
 @lru_cache(maxsize=8192)
-def _names_theme(names: str) -> bool:
+def _is_theme_class(names: str) -> bool:
     return _THEME.search(names) is not None

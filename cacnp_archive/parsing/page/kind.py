@@ -1,4 +1,4 @@
-"""Which kind of content a post is, by what its reader sees."""
+"""Classify a post by its visible content: op-ed, press release, podcast, and so on."""
 
 import re
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cacnp_archive.model.records import Kind
+from cacnp_archive.parsing.people.byline import is_for_release
 from cacnp_archive.parsing.people.mention import is_mention
 from cacnp_archive.parsing.people.mention_title import is_mention_title
 from cacnp_archive.parsing.text.dates import MONTH_NAME
@@ -16,18 +17,18 @@ _OP_ED = r"(?:op-?ed|opinion (?:piece|article)|letter to the editor|column|comme
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What tells the kind of a post."""
+    """The properties of a post that decide its kind."""
 
     title: str
     categories: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
-    """The beginnings of the first blocks of the body."""
+    """The start of each of the first blocks of the body."""
     text_chars: int = 0
-    """The length of the whole body."""
+    """Length of the whole body."""
     embeds: tuple[str, ...] = ()
-    """References of frames: players, forms, widgets."""
+    """URLs of embeds as printed: players, forms, widgets."""
     has_byline: bool = False
-    """Whether the post names an author of its own."""
+    """Whether the post has a byline."""
 
     def opening(self, count: int = 3) -> tuple[str, ...]:
         """Return the first blocks of the body."""
@@ -38,7 +39,7 @@ Rule = Callable[[Evidence], bool]
 
 
 def kind_of(evidence: Evidence) -> Kind:
-    """Return the kind of a post by the first rule that holds: RULES."""
+    """Return the kind of the first of RULES that matches; POST if none does."""
     return next((kind for kind, rule in RULES if rule(evidence)), Kind.POST)
 
 
@@ -72,20 +73,20 @@ _IN_THE_NEWS = re.compile(
 _VIDEO_ONLY_CHARS = 400
 
 
-def _title(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+def _title_matches(pattern: re.Pattern[str], evidence: Evidence) -> bool:
     return pattern.search(evidence.title) is not None
 
 
-def _category(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+def _category_matches(pattern: re.Pattern[str], evidence: Evidence) -> bool:
     return any(map(pattern.search, evidence.categories))
 
 
-def _opening(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+def _line_matches(pattern: re.Pattern[str], evidence: Evidence) -> bool:
     return any(pattern.match(line) for block in evidence.opening() for line in block.split("\n"))
 
 
-def _is_for_release(evidence: Evidence) -> bool:
-    return any("FOR IMMEDIATE RELEASE" in block.upper() for block in evidence.opening(6))
+def _is_release(evidence: Evidence) -> bool:
+    return any(map(is_for_release, evidence.opening(6)))
 
 
 def _mentions(evidence: Evidence) -> bool:
@@ -93,7 +94,7 @@ def _mentions(evidence: Evidence) -> bool:
 
 
 def _is_episode(evidence: Evidence) -> bool:
-    return any(map(_AUDIO_HOST.search, evidence.embeds)) and _title(_EPISODE, evidence)
+    return any(map(_AUDIO_HOST.search, evidence.embeds)) and _title_matches(_EPISODE, evidence)
 
 
 def _says_podcast(evidence: Evidence) -> bool:
@@ -104,64 +105,64 @@ def _says_podcast(evidence: Evidence) -> bool:
 
 
 def _is_signed_publication(evidence: Evidence) -> bool:
-    return evidence.has_byline and _category(_PUBLICATIONS, evidence)
+    return evidence.has_byline and _category_matches(_PUBLICATIONS, evidence)
 
 
 def _is_in_the_news(evidence: Evidence) -> bool:
-    """Whether it is filed under the press; what an own author signs there is not a mention."""
-    return not evidence.has_byline and _category(_IN_THE_NEWS, evidence)
+    """Whether it is in a press category and unsigned: a signed post there is not a mention."""
+    return not evidence.has_byline and _category_matches(_IN_THE_NEWS, evidence)
 
 
 def _is_only_video(evidence: Evidence) -> bool:
-    has_film = any(map(_VIDEO_HOST.search, evidence.embeds))
-    return has_film and evidence.text_chars <= _VIDEO_ONLY_CHARS
+    has_video = any(map(_VIDEO_HOST.search, evidence.embeds))
+    return has_video and evidence.text_chars <= _VIDEO_ONLY_CHARS
 
 
-def _titled(pattern: str) -> Rule:
-    return partial(_title, re.compile(pattern, re.IGNORECASE))
+def _title_rule(pattern: str) -> Rule:
+    return partial(_title_matches, re.compile(pattern, re.IGNORECASE))
 
 
-def _filed(pattern: str) -> Rule:
-    return partial(_category, re.compile(pattern, re.IGNORECASE))
+def _category_rule(pattern: str) -> Rule:
+    return partial(_category_matches, re.compile(pattern, re.IGNORECASE))
 
 
 RULES: tuple[tuple[Kind, Rule], ...] = (
-    # What a title says of itself is surest.
+    # The title is the most reliable evidence.
     (
         Kind.NEWSLETTER,
-        _titled(rf"^(?:Council )?Front (?:and|&) Center:?\s*(?:{MONTH_NAME}\b|\d)"),
+        _title_rule(rf"^(?:Council )?Front (?:and|&) Center:?\s*(?:{MONTH_NAME}\b|\d)"),
     ),
     (
         Kind.OP_ED,
-        _titled(r"^\W*op-?eds?\b|[’']s op-?ed (?:in|for)\b|\bletter to the editor\b"),
+        _title_rule(r"^\W*op-?eds?\b|[’']s op-?ed (?:in|for)\b|\bletter to the editor\b"),
     ),
     (
         Kind.FACT_SHEET,
-        _titled(r"^(?:updated )?fact ?sheets?\b|\bfact ?sheet$|\bbriefing book$"),
+        _title_rule(r"^(?:updated )?fact ?sheets?\b|\bfact ?sheet$|\bbriefing book$"),
     ),
     (
         Kind.FACT_SHEET,
-        _titled(r"^(?:final )?summary\b.*\b(?:authorization|appropriations|budget)\b"),
+        _title_rule(r"^(?:final )?summary\b.*\b(?:authorization|appropriations|budget)\b"),
     ),
-    (Kind.PRESS_RELEASE, _titled(r"^(?:press|news) release\b")),
-    (Kind.VIDEO, _titled(r"^(?:youtube )?videos?:")),
+    (Kind.PRESS_RELEASE, _title_rule(r"^(?:press|news) release\b")),
+    (Kind.VIDEO, _title_rule(r"^(?:youtube )?videos?:")),
     (Kind.MEDIA_MENTION, lambda evidence: is_mention_title(evidence.title)),
-    # Then how the text opens.
-    (Kind.PRESS_RELEASE, _is_for_release),
-    (Kind.PRESS_RELEASE, partial(_opening, _DATELINE)),
-    (Kind.OP_ED, partial(_opening, _OP_ED_SENTENCE)),
-    (Kind.OP_ED, partial(_opening, _LETTER)),
-    (Kind.OP_ED, partial(_opening, _PUBLISHED)),
+    # Then the start of the text.
+    (Kind.PRESS_RELEASE, _is_release),
+    (Kind.PRESS_RELEASE, partial(_line_matches, _DATELINE)),
+    (Kind.OP_ED, partial(_line_matches, _OP_ED_SENTENCE)),
+    (Kind.OP_ED, partial(_line_matches, _LETTER)),
+    (Kind.OP_ED, partial(_line_matches, _PUBLISHED)),
     (Kind.PODCAST, _says_podcast),
     (Kind.PODCAST, _is_episode),
-    (Kind.PODCAST, _filed(r"^podcasts?$|nukes of hazard podcast")),
+    (Kind.PODCAST, _category_rule(r"^podcasts?$|nukes of hazard podcast")),
     (Kind.MEDIA_MENTION, _mentions),
-    # Then where it is filed.
-    (Kind.PRESS_RELEASE, _filed(r"^press releases?$")),
-    (Kind.FACT_SHEET, _filed(r"^fact ?sheets?\b")),
-    (Kind.VIDEO, _filed(r"^videos?$|nukes of hazard videos")),
+    # Then the categories.
+    (Kind.PRESS_RELEASE, _category_rule(r"^press releases?$")),
+    (Kind.FACT_SHEET, _category_rule(r"^fact ?sheets?\b")),
+    (Kind.VIDEO, _category_rule(r"^videos?$|nukes of hazard videos")),
     (Kind.VIDEO, _is_only_video),
     (Kind.OP_ED, _is_signed_publication),
     (Kind.MEDIA_MENTION, _is_in_the_news),
 )
-"""The kinds of posts, most specific first; a page is told by its markup, a plain post by none."""
+"""The kinds of posts with their rules, most specific first; pages are found by their markup."""

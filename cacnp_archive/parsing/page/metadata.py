@@ -1,4 +1,4 @@
-"""What a page says of itself in its head: `meta` properties and JSON-LD."""
+"""Select the metadata in the head of a page: `meta` properties, links and JSON-LD."""
 
 import json
 import re
@@ -21,38 +21,40 @@ _CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The head's statements on the page; nothing in it has been checked against the text."""
+    """The metadata of a page as stated; nothing has been checked against the text."""
 
     properties: dict[str, str] = field(default_factory=dict)
-    """`meta` by property or name, in lower case; the first of each."""
+    """`meta` contents by property or name in lower case; the first of each."""
     article: dict[str, Any] = field(default_factory=dict)
-    """The JSON-LD node of the article, else of the web page, else empty."""
+    """The JSON-LD node of the article, else of the web page, else an empty dict."""
     article_types: frozenset[str] = frozenset()
     """The `@type` values of that node."""
     canonical: str | None = None
+    """`href` of the `canonical` link."""
     shortlink: str | None = None
+    """`href` of the `shortlink` link."""
     document_title: str | None = None
     """The text of `title`."""
     people: dict[str, str] = field(default_factory=dict)
-    """Names of the JSON-LD nodes of persons, by their `@id`."""
+    """Names of the JSON-LD `Person` nodes by their `@id`."""
 
     def property(self, name: str) -> str | None:
-        """Return a `meta` value; None when it is missing or empty."""
+        """Return the content of a `meta` property; None when it is missing or empty."""
         return fold(self.properties.get(name, "")) or None
 
-    def moment(self, property_name: str, json_ld_name: str) -> str | None:
-        """Return a date as the page's JSON-LD gives it, else as its `meta` does; ISO 8601.
+    def time(self, property_name: str, json_ld_name: str) -> str | None:
+        """Return a time from the JSON-LD, else from the `meta` property; ISO 8601.
 
-        Seen on pages made by Yoast 15: "2020-04-12T15:45:01+00:00" in the `meta` and 14:45:01 in
-        the JSON-LD of a British site. The `meta` is local time under the label of UTC; the JSON-LD
-        is right. Later versions print the right one twice.
+        Seen on a British site with Yoast 15: "2020-04-12T15:45:01+00:00" in the `meta` property and
+        14:45:01 in the JSON-LD. The `meta` property is local time labelled as UTC; the JSON-LD is
+        right. Later versions print the right time in both.
         """
         return iso_moment(self.article.get(json_ld_name)) or iso_moment(
             self.properties.get(property_name)
         )
 
     def words(self, json_ld_name: str) -> tuple[str, ...]:
-        """Return the texts of a JSON-LD list, such as `keywords`."""
+        """Return the items of a JSON-LD list of texts, such as `keywords`."""
         value = self.article.get(json_ld_name)
         if isinstance(value, str):
             value = value.split(",")  # Yoast 15 joined what later versions list
@@ -61,8 +63,8 @@ class Metadata:
         return tuple(word for word in words if word)
 
 
-def read_metadata(root: Element) -> Metadata:
-    """Read the head of a page."""
+def select_metadata(root: Element) -> Metadata:
+    """Return the metadata of a page."""
     properties: dict[str, str] = {}
     links: dict[str, str] = {}
     nodes: list[dict[str, Any]] = []
@@ -82,13 +84,13 @@ def read_metadata(root: Element) -> Metadata:
             title = fold(element.text or "") if title is None else title
         elif element.get("type") == "application/ld+json":
             nodes += _nodes(element.text or "")
-    described = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
-    if described is None:
-        described = next((node for node in nodes if "WebPage" in types_of(node)), {})
+    article = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
+    if article is None:
+        article = next((node for node in nodes if "WebPage" in types_of(node)), {})
     return Metadata(
         properties=properties,
-        article=described,
-        article_types=types_of(described),
+        article=article,
+        article_types=types_of(article),
         canonical=links.get("canonical"),
         shortlink=links.get("shortlink"),
         document_title=title,
@@ -102,14 +104,14 @@ def is_article_node(types: frozenset[str]) -> bool:
 
 
 def types_of(node: dict[str, Any]) -> frozenset[str]:
-    """Return the types of a JSON-LD node."""
+    """Return the `@type` values of a JSON-LD node."""
     value = node.get("@type")
     values = value if isinstance(value, list) else [value]
     return frozenset(item for item in values if isinstance(item, str))
 
 
 def without_site_name(title: str, site_name: str) -> str:
-    """Return a title from the head without the site's name at its end.
+    """Return a title from the head without the name of the site at its end.
 
     >>> without_site_name("Duck and Cover - A Site", "A Site")
     'Duck and Cover'
@@ -147,7 +149,7 @@ def _nodes(script: str) -> Iterator[dict[str, Any]]:
     try:
         data = json.loads(script)
     except (ValueError, RecursionError):
-        return  # a plugin's broken block says nothing; the page's own markup still does
+        return  # a plugin printed broken JSON; the markup of the page is still parsed
     yield from _flattened(data, _MAX_DEPTH)
 
 

@@ -1,7 +1,7 @@
-"""Second opinions: what a page's head says of its article.
+"""Second opinions: what the head of a page says about its article.
 
-An opinion is one statement of one source on one field. Entries of feeds and answers of REST give
-opinions of the same form (`second_opinions.py`, which also compares them).
+An opinion is what one source says about one field. Feeds and the REST API give opinions of the same
+form; `storage/disagreements.py` compares them with the article.
 """
 
 from collections.abc import Iterator
@@ -27,11 +27,11 @@ _JSON_LD_FIELDS = (
 )
 
 
-def read_opinions(metadata: Metadata) -> tuple[Opinion, ...]:
-    """Return what the head of a page says of its article; what it doesn't say is no opinion.
+def parse_opinions(metadata: Metadata) -> tuple[Opinion, ...]:
+    """Return what the head of a page says about its article.
 
-    Titles come without the name of the site where the head tells it. An author of JSON-LD that is
-    a reference counts only where the page has a name for it.
+    Titles are without the name of the site, if the head states it. A JSON-LD author that is a
+    reference counts only if the page has a node with its name.
     """
     site_name = metadata.property("og:site_name") or ""
     found = [*_in_json_ld(metadata), *_in_properties(metadata)]

@@ -1,4 +1,4 @@
-"""How an article is filed: its categories, their place in the tree, and its tags."""
+"""Categories with their tree, tags and people of an article, from all places that print them."""
 
 import re
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _NOT_IN_SLUG = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A category or tag as it is printed: name and canonical address."""
+class PrintedTerm:
+    """A category, tag or person as printed: its name and canonical URL."""
 
     name: str
     url: str | None
@@ -31,7 +31,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Where an article is filed."""
+    """The categories, tags and people of an article."""
 
     categories: tuple[Category, ...] = ()
     category_steps: tuple[CategoryStep, ...] = ()
@@ -39,40 +39,40 @@ class Filing:
     people: tuple[Person, ...] = ()
 
 
-def read_term(link: Element, base: str, site: Site) -> Term:
-    """Return what a link to a category or tag names."""
+def select_term(link: Element, base: str, site: Site) -> PrintedTerm:
+    """Return the term that a link names."""
     url = resolve(base, link.get("href", ""))
-    return Term(shown_text(link), None if url is None else canonical(url, site))
+    return PrintedTerm(shown_text(link), None if url is None else canonical(url, site))
 
 
-def read_filing(
+def combine_filing(
     *,
-    categories: list[Term],
-    tags: list[Term],
-    people: list[Term],
+    categories: list[PrintedTerm],
+    tags: list[PrintedTerm],
+    people: list[PrintedTerm],
     post_class: str,
-    breadcrumb: list[Term],
+    breadcrumb: list[PrintedTerm],
     metadata: Metadata,
     text: str,
 ) -> Filing:
-    """Put together what entry footer, breadcrumb, post class and JSON-LD say of the filing.
+    """Combine the terms in entry footer, breadcrumb, post classes and JSON-LD.
 
-    Printed names win. Categories that are nowhere printed come from JSON-LD `articleSection`,
-    failing that from the classes (`category-press-room`: "Press Room"). Tags that are only in the
-    classes get their name from the JSON-LD keyword with the same slug, failing that from `text` if
-    it has the words with capitals, failing that from the slug, in title case; the slug is right
-    then, the name a guess. People likewise.
+    Printed names take precedence. Categories that are not printed come from JSON-LD
+    `articleSection`, else from the classes (`category-press-room`: "Press Room"). The name of a tag
+    that is only in the classes is the JSON-LD keyword with the same slug, else those words in
+    `text` if they are capitalised, else the slug in title case: a guess. The same goes for people,
+    except for keywords.
     """
     slugs: dict[str, list[str]] = {"category": [], "tag": [], "people": []}
     for taxonomy, slug in _TERM_CLASS.findall(post_class):
-        if not slug.isdecimal():  # WordPress prints the term's ID when the slug fits no class
+        if not slug.isdecimal():  # WordPress prints the term's ID if the slug cannot be a class
             slugs[taxonomy].append(slug)
     filed = _unique(categories)
     trail = _category_trail(breadcrumb, filed, slugs["category"], [term.url for term in tags])
     if not filed:
         names = metadata.words("articleSection") or tuple(map(name_of_slug, slugs["category"]))
         addresses = {term.name.casefold(): term.url for term in trail}
-        filed = [Term(name, addresses.get(name.casefold())) for name in names]
+        filed = [PrintedTerm(name, addresses.get(name.casefold())) for name in names]
     return Filing(
         categories=_with_primary(filed, breadcrumb, trail),
         category_steps=tuple(
@@ -84,41 +84,41 @@ def read_filing(
     )
 
 
-def read_breadcrumb(root: Element, base: str, site: Site) -> list[Term]:
-    """Return the links of the page's breadcrumb, without the front page.
+def select_breadcrumb(root: Element, base: str, site: Site) -> list[PrintedTerm]:
+    """Return the terms that the page's breadcrumb links to, without the front page.
 
-    The links, not the text: a title may contain the separator.
+    The text is not split, since a title may contain the separator.
     """
     trail = next(filter(_is_breadcrumb, root.iter(*_BREADCRUMB_TAGS)), None)
     links = [] if trail is None else [link for link in trail.iter("a") if link.get("href")]
     return [
         term
-        for term in _unique([read_term(link, base, site) for link in links])
+        for term in _unique([select_term(link, base, site) for link in links])
         if term.url is not None and site.owns(term.url) and term.url != site.base_url and term.name
     ]
 
 
-def read_tag_archive(root: Element, url: str, site: Site) -> tuple[Tag, ...]:
-    """Return the tag whose archive a page is, with the name in its heading, if it has one."""
+def select_archive_tag(root: Element, url: str, site: Site) -> tuple[Tag, ...]:
+    """Return the tag of a tag archive page, if the page has a heading with its name."""
     name, slug = _archive_heading(root), last_segment(url)
     return (Tag(name=name, slug=slug, url=canonical(url, site)),) if name and slug else ()
 
 
-def read_person_archive(root: Element, url: str, site: Site) -> tuple[Person, ...]:
-    """Return the person whose archive a page is, with the name in its heading, if it has one."""
+def select_archive_person(root: Element, url: str, site: Site) -> tuple[Person, ...]:
+    """Return the person of a person archive page, if the page has a heading with the name."""
     name, slug = _archive_heading(root), last_segment(url)
     return (Person(name=name, slug=slug, url=canonical(url, site)),) if name and slug else ()
 
 
 def _archive_heading(root: Element) -> str:
-    """Return the name in an archive's heading; the default themes put a label before it."""
+    """Return the name in the heading of an archive page, without the label of default themes."""
     headings = (item for item in root.iter("h1") if classes(item) & _ARCHIVE_HEADINGS)
     heading = next(headings, None)
     return "" if heading is None else _ARCHIVE_LABEL.sub("", shown_text(heading))
 
 
 def name_of_slug(slug: str) -> str:
-    """Make a name from a slug: a guess, for want of a printed name.
+    """Return a name guessed from a slug, for terms whose name is not printed.
 
     >>> name_of_slug("new-start")
     'New Start'
@@ -127,7 +127,7 @@ def name_of_slug(slug: str) -> str:
 
 
 def name_in(text: str, slug: str) -> str:
-    """Return the name with this slug that a text prints, else the guess of `name_of_slug`.
+    """Return the capitalised words of a text that have this slug, else `name_of_slug`.
 
     >>> name_in("Asked on New START, Jo Doe-Roe was brief.", "jo-doe-roe")
     'Jo Doe-Roe'
@@ -152,7 +152,7 @@ def _is_capitalised(name: str) -> bool:
 
 
 def slug_of(name: str) -> str:
-    """Return the slug that WordPress makes of a simple name.
+    """Return the slug that WordPress makes from a simple name.
 
     >>> slug_of("New START")
     'new-start'
@@ -161,7 +161,7 @@ def slug_of(name: str) -> str:
 
 
 def last_segment(url: str | None) -> str:
-    """Return the slug that an archive's address ends in.
+    """Return the slug at the end of the URL of an archive page.
 
     >>> last_segment("https://a.example/tag/new-start/")
     'new-start'
@@ -170,14 +170,17 @@ def last_segment(url: str | None) -> str:
 
 
 def _category_trail(
-    breadcrumb: list[Term], filed: list[Term], slugs: list[str], tag_urls: list[str | None]
-) -> list[Term]:
-    """Keep the steps that are categories: printed, or in the post class, or above one in its path.
+    breadcrumb: list[PrintedTerm],
+    filed: list[PrintedTerm],
+    slugs: list[str],
+    tag_urls: list[str | None],
+) -> list[PrintedTerm]:
+    """Return the steps that are categories: printed, in the post class, or parents of these.
 
-    A breadcrumb may also lead through the blog's page, a page's parent or a tag.
+    A breadcrumb may also contain the blog page, the parent of a page, or a tag.
     """
     addresses = {term.url for term in filed}
-    trail: list[Term] = []
+    trail: list[PrintedTerm] = []
     for term in reversed(breadcrumb):
         is_known = term.url in addresses or last_segment(term.url) in slugs
         is_above = bool(trail) and (trail[-1].url or "").startswith(term.url or " ")
@@ -187,10 +190,10 @@ def _category_trail(
 
 
 def _with_primary(
-    filed: list[Term], breadcrumb: list[Term], trail: list[Term]
+    filed: list[PrintedTerm], breadcrumb: list[PrintedTerm], trail: list[PrintedTerm]
 ) -> tuple[Category, ...]:
     last = trail[-1] if trail else (breadcrumb[-1] if breadcrumb else None)
-    primary: Term | None = filed[0] if len(filed) == 1 else None
+    primary: PrintedTerm | None = filed[0] if len(filed) == 1 else None
     if last is not None:
         by_url = (term for term in filed if term.url is not None and term.url == last.url)
         by_name = (term for term in filed if term.name.casefold() == last.name.casefold())
@@ -199,7 +202,7 @@ def _with_primary(
 
 
 def _tags(
-    printed: list[Term], slugs: list[str], keywords: tuple[str, ...], text: str
+    printed: list[PrintedTerm], slugs: list[str], keywords: tuple[str, ...], text: str
 ) -> tuple[Tag, ...]:
     tags = [
         Tag(name=term.name, slug=last_segment(term.url) or slug_of(term.name), url=term.url)
@@ -211,16 +214,16 @@ def _tags(
     names = {slug_of(keyword): keyword for keyword in keywords if keyword not in printed_names}
     named = {slug: names.pop(slug) for slug in unnamed if slug in names}
     rest = [slug for slug in unnamed if slug not in named]
-    if len(rest) == len(names):  # slugs made otherwise than here ("R&D": "rd"), in the same order
+    if len(rest) == len(names):  # slugs that slug_of cannot make ("R&D": "rd"), in the same order
         named |= dict(zip(rest, names.values(), strict=True))
         names.clear()
     tags += [Tag(name=named.get(slug) or name_in(text, slug), slug=slug) for slug in unnamed]
-    # A slug in no class is one that WordPress could not write as a class: another script's.
+    # WordPress cannot print a slug in another script as a class, only as a keyword.
     tags += [Tag(name=name, slug=slug) for slug, name in names.items() if not slug.isascii()]
     return tuple(tags)
 
 
-def _people(printed: list[Term], slugs: list[str], text: str) -> tuple[Person, ...]:
+def _people(printed: list[PrintedTerm], slugs: list[str], text: str) -> tuple[Person, ...]:
     people = {
         slug: Person(name=term.name, slug=slug, url=term.url)
         for term in printed
@@ -240,5 +243,5 @@ def _is_breadcrumb(element: Element) -> bool:
     )
 
 
-def _unique(terms: list[Term]) -> list[Term]:
+def _unique(terms: list[PrintedTerm]) -> list[PrintedTerm]:
     return list(dict.fromkeys(term for term in terms if term.name))

@@ -26,7 +26,7 @@ from cacnp_archive.parsing.people.byline_publication import (
     parse_publication,
 )
 from cacnp_archive.parsing.people.byline_roles import is_role, parse_bare_byline
-from cacnp_archive.parsing.people.byline_title import parse_title, person_of_press
+from cacnp_archive.parsing.people.byline_title import parse_title, person_in_title
 from cacnp_archive.parsing.people.byline_words import ELSEWHERE
 from cacnp_archive.parsing.people.mention import is_mention
 from cacnp_archive.parsing.people.mention_title import reports_in_title
@@ -62,7 +62,7 @@ _OF_A_REPORTER = re.compile(
 _SENT_TO_THE_PRESS = re.compile(r"special (?:to|for) ", re.IGNORECASE)
 
 
-def read_authors(
+def parse_authors(
     blocks: Sequence[Block],
     *,
     title: str,
@@ -73,7 +73,9 @@ def read_authors(
     """Return the authors that the first blocks name, else the title, else the theme."""
     title = title[:MAX_LINE_CHARS]
     found: list[Author] = []
-    if not reports_in_title(title) and not _is_release(blocks):
+    if not reports_in_title(title) and not any(
+        is_for_release(block.text) for block in blocks[:MAX_BLOCKS]
+    ):
         found = _authors_in_body(blocks, title, is_page=is_page)
         if found and _is_of_the_press(found, blocks, title, categories):
             found = []
@@ -90,6 +92,11 @@ def read_authors(
 def is_newsletter(title: str) -> bool:
     """Whether a title is that of a newsletter, whose items have authors of their own."""
     return _NEWSLETTER.match(title) is not None
+
+
+def is_for_release(text: str) -> bool:
+    """Whether a text contains the mark of press releases, `FOR IMMEDIATE RELEASE`."""
+    return "FOR IMMEDIATE RELEASE" in text.upper()
 
 
 def _each_once(found: Sequence[Author]) -> tuple[Author, ...]:
@@ -116,7 +123,7 @@ def _is_of_the_press(
         return True
     if any(name.casefold() in _PRESS_CATEGORIES for name in categories):
         return True
-    named = person_of_press(title)
+    named = person_in_title(title)
     if named is not None and all(person_of(author.name) != named for author in authors):
         return True
     return any(map(_IN_THE_NEWS.search, categories)) and any(
@@ -219,7 +226,7 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
 
 def _own_line(block: Block) -> str | None:
     """Return the text of a block that may be a byline and nothing else."""
-    if block.is_apart or block.tag in _UNSEEN_TAGS:
+    if block.is_quote_or_caption or block.tag in _UNSEEN_TAGS:
         return None
     text = block.text.strip()
     return text if text[:3].lower() == "by " and len(text) <= MAX_LINE_CHARS else None
@@ -227,7 +234,7 @@ def _own_line(block: Block) -> str | None:
 
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
     for block in blocks:
-        if block.tag not in _UNSEEN_TAGS and not block.is_apart:
+        if block.tag not in _UNSEEN_TAGS and not block.is_quote_or_caption:
             for line in block.text.split("\n"):
                 if line.strip():
                     yield block, line.strip()
@@ -235,10 +242,6 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
 
 def _has_contact(lines: Sequence[tuple[Block, str]]) -> bool:
     return any(CONTACT.search(line[:MAX_LINE_CHARS]) for _, line in lines[:4])
-
-
-def _is_release(blocks: Sequence[Block]) -> bool:
-    return any("FOR IMMEDIATE RELEASE" in block.text.upper() for block in blocks[:MAX_BLOCKS])
 
 
 def _is_preface(block: Block, line: str) -> bool:

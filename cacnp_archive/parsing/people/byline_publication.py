@@ -9,7 +9,7 @@ from cacnp_archive.parsing.people.byline_words import (
     OUTLET_NAMES,
     OUTLETS,
 )
-from cacnp_archive.parsing.text.dates import MONTH_NAME, parse_printed_date
+from cacnp_archive.parsing.text.dates import MONTH_NAME, month_number, parse_printed_date
 
 DATE = (
     rf"(?:{MONTH_NAME}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?\d{{4}}"
@@ -39,7 +39,6 @@ _PUBLISHED_ON = re.compile(rf",?\s*[(\[]?\s*(?:on\s+|in\s+)?({DATE})", re.IGNORE
 _WHOLE_DATE = re.compile(rf"\W*(?:on\s+)?{DATE}\W*", re.IGNORECASE)
 _MONTH = re.compile(rf"\b({MONTH_NAME})\s+(\d{{4}})\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[\w”’)])[.;](?:\s|$)|\s[–—|(]|$")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SMALL_WORDS = frozenset({"of", "the", "and", "&"})
 _READ_CHARS = 300
 
@@ -53,7 +52,7 @@ def iso_date(text: str) -> str | None:
     if (day := parse_printed_date(text[:_READ_CHARS])) is not None:
         return day
     match = _MONTH.search(text[:_READ_CHARS])
-    return f"{match[2]}-{_MONTHS.index(match[1][:3].lower()) + 1:02d}" if match else None
+    return f"{match[2]}-{month_number(match[1]):02d}" if match else None
 
 
 def is_date(line: str) -> bool:

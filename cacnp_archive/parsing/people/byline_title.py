@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from cacnp_archive.model.records import Author
 from cacnp_archive.parsing.people.byline_grammar import parse_byline
-from cacnp_archive.parsing.people.byline_people import read_people, read_person
 from cacnp_archive.parsing.people.byline_publication import is_outlet_name
+from cacnp_archive.parsing.people.named_people import parse_people, parse_person
 from cacnp_archive.parsing.people.names import is_known, is_person, person_of
 
 _PIECE = (
@@ -70,7 +70,7 @@ def _owned(title: str) -> list[Author]:
     printed = title[: match.end("people")] + match["mark"]
     return [
         Author(name=named.name, printed=printed, role=named.role, rank=named.rank)
-        for named in read_people(match["people"])
+        for named in parse_people(match["people"])
     ]
 
 
@@ -83,23 +83,23 @@ def _told(title: str) -> list[Author]:
     return [Author(name=match[1], printed=match[1])] if is_story else []
 
 
-def person_of_press(title: str) -> str | None:
+def person_in_title(title: str) -> str | None:
     """Return the person on whom a title reports, as one whom the press quotes or shows.
 
-    >>> person_of_press("Ann Roe in Arms Control Today")
+    >>> person_in_title("Ann Roe in Arms Control Today")
     'Ann Roe'
-    >>> person_of_press("Greg Terryn: The Senator Is Mistaken")
+    >>> person_in_title("Greg Terryn: The Senator Is Mistaken")
     'Greg Terryn'
-    >>> person_of_press("Ann Roe: Reflections on My Internship") is None
+    >>> person_in_title("Ann Roe: Reflections on My Internship") is None
     True
     """
     if (match := _SEEN_IN.fullmatch(title)) and is_outlet_name(match[2]):
-        named = read_person(match[1])
+        named = parse_person(match[1])
         return person_of(named.name) if named is not None else None
     if match := _INTERVIEW.search(title):
-        named = read_person(match[1])
+        named = parse_person(match[1])
         return person_of(named.name) if named is not None and is_known(named.name) else None
     if (match := _HEAD.match(title)) and not _STORY_OF.fullmatch(title):
-        named = read_person(match[1])
+        named = parse_person(match[1])
         return person_of(named.name) if named is not None and is_known(named.name) else None
     return None

@@ -10,17 +10,16 @@ import re
 from collections.abc import Sequence
 
 from cacnp_archive.model.records import Author, Kind, Mention, MentionKind
-from cacnp_archive.parsing.people.byline_people import (
+from cacnp_archive.parsing.people.mention_outlet import outlet_at, outlet_in_text
+from cacnp_archive.parsing.people.mention_title import leading_blocks, mention_of, mentions_in_title
+from cacnp_archive.parsing.people.named_people import (
     NamedPerson,
     is_of_the_center,
-    read_people,
-    read_person,
+    parse_people,
+    parse_person,
 )
-from cacnp_archive.parsing.people.mention_outlet import outlet_at, outlet_in_text
-from cacnp_archive.parsing.people.mention_title import leads, mention_of, mentions_in_title
 from cacnp_archive.parsing.people.names import is_known, person_of
-from cacnp_archive.parsing.text.body import Block
-from cacnp_archive.parsing.text.references import Reference
+from cacnp_archive.parsing.text.body import Block, Reference
 
 PODCAST = "Nukes of Hazard podcast"
 """The Center's own programme, which its episodes need not name."""
@@ -156,7 +155,7 @@ def parse_mentions(
 def _in_body(
     blocks: Sequence[Block], references: Sequence[Reference], *, is_podcast: bool
 ) -> list[Mention]:
-    for _, block in leads(blocks):
+    for _, block in leading_blocks(blocks):
         start = 0
         for line in block.text[:_LEAD_CHARS].split("\n"):
             found = _hosts(line) if is_podcast else []
@@ -174,7 +173,7 @@ def _in_sentence(
     match = _VERB.search(line)
     if match is None:
         return []
-    people = [named for named in read_people(line[: match.start()]) if is_of_the_center(named)]
+    people = [named for named in parse_people(line[: match.start()]) if is_of_the_center(named)]
     if not people:
         return []
     kind = next(kind for n, (kind, _) in enumerate(VERBS) if match[f"v{n}"])
@@ -192,7 +191,7 @@ def _argues(line: str) -> list[Mention]:
     match = _ARGUES.match(line)
     if match is None or outlet_in_text(match[1]) != match[1]:
         return []
-    people = [named for named in read_people(match[2]) if is_of_the_center(named)]
+    people = [named for named in parse_people(match[2]) if is_of_the_center(named)]
     kind = MentionKind.WROTE if match[3].startswith("writ") else MentionKind.QUOTED
     return [mention_of(named, kind, match[1]) for named in people]
 
@@ -203,13 +202,13 @@ def _hosts(line: str) -> list[Mention]:
     if match is None:
         return []
     subject = re.sub(r"^In this episode,? ", "", line[: match.start()])
-    people = [named for named in read_people(subject) if is_of_the_center(named)]
+    people = [named for named in parse_people(subject) if is_of_the_center(named)]
     found = [mention_of(named, MentionKind.HOST, PODCAST) for named in people]
     if people and match[0] == "is joined":
         guests = re.split(r" (?:in this|to |for |on )", line[match.end() :], maxsplit=1)[0]
         found += [
             mention_of(named, MentionKind.GUEST, PODCAST)
-            for named in read_people(guests.removeprefix(" by "))
+            for named in parse_people(guests.removeprefix(" by "))
             if is_of_the_center(named)
         ]
     return found
@@ -225,7 +224,7 @@ def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
         "talked to": MentionKind.SPOKE,
         "featured": MentionKind.NAMED,
     }
-    for _, block in leads(blocks):
+    for _, block in leading_blocks(blocks):
         line = block.text[:_LEAD_CHARS].split("\n")[0]
         for verb, kind in verbs.items():
             before, found, after = line.partition(f" {verb} ")
@@ -240,7 +239,7 @@ def _first_person(text: str) -> NamedPerson | None:
     """Return the person whose role and name a text begins with."""
     words = text[:_READ_CHARS].split()
     for count in range(min(len(words), 12), 1, -1):
-        named = read_person(" ".join(words[:count]).rstrip(".,;:"))
+        named = parse_person(" ".join(words[:count]).rstrip(".,;:"))
         if named is not None:
             return named
     return None

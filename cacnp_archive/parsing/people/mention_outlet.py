@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from cacnp_archive.parsing.people.byline_words import OUTLET_NAMES
 from cacnp_archive.parsing.people.names import is_person
 from cacnp_archive.parsing.select import tokens
-from cacnp_archive.parsing.text.body import Block
-from cacnp_archive.parsing.text.references import Reference
+from cacnp_archive.parsing.text.body import Block, Reference
 
 _READ_CHARS = 300
 _OUTLET_WORD = r"[A-Z0-9][\w.’'&!+-]*"

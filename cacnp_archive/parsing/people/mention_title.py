@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cacnp_archive.model.records import Mention, MentionKind
-from cacnp_archive.parsing.people.byline_people import (
-    NamedPerson,
-    is_of_the_center,
-    position_of,
-    read_people,
-    read_person,
-)
 from cacnp_archive.parsing.people.byline_publication import is_outlet_name
 from cacnp_archive.parsing.people.mention_outlet import outlet_in_text
+from cacnp_archive.parsing.people.named_people import (
+    NamedPerson,
+    is_of_the_center,
+    parse_people,
+    parse_person,
+    position_of,
+)
 from cacnp_archive.parsing.people.names import is_known, is_person, person_of
 from cacnp_archive.parsing.text.body import Block
 
@@ -51,7 +51,7 @@ def is_mention_title(title: str) -> bool:
     False
     """
     interview = _INTERVIEW_OF.search(title[:_READ_CHARS])
-    return reports_in_title(title) or (interview is not None and bool(read_people(interview[1])))
+    return reports_in_title(title) or (interview is not None and bool(parse_people(interview[1])))
 
 
 def reports_in_title(title: str) -> bool:
@@ -89,10 +89,10 @@ def mentions_in_title(title: str, blocks: Sequence[Block], *, is_press: bool) ->
     if (match := _SEEN_IN.fullmatch(title)) and (
         is_outlet_name(match[3]) or (match[2] == "in" and match[3].startswith(("The ", "the ")))
     ):
-        people = [item for item in read_people(match[1]) if is_of_the_center(item)]
+        people = [item for item in parse_people(match[1]) if is_of_the_center(item)]
         kind = _kind_in_body(blocks)
         return [mention_of(_with_role(item, blocks), kind, match[3]) for item in people]
-    named = read_person(prefix) if colon and is_press else None
+    named = parse_person(prefix) if colon and is_press else None
     if named is not None and is_known(named.name) and _says(named, blocks):
         outlet = _outlet_of_reporter(blocks)
         return [mention_of(_with_role(named, blocks), MentionKind.QUOTED, outlet)]
@@ -135,7 +135,7 @@ def _title_people(text: str) -> list[NamedPerson]:
     text = re.sub(r"\b(?:is|was|are|were|Is|Was|Are|Were)\s*$", "", text.strip()).strip()
     return [
         named
-        for named in read_people(text)
+        for named in parse_people(text)
         if named.role is not None or is_known(named.name) or len(named.name.split()) >= 2
     ]
 
@@ -145,13 +145,13 @@ def _interviewed_by(title: str) -> tuple[str, list[NamedPerson]] | None:
     match = _INTERVIEWS.fullmatch(title)
     if match is None or not (match[1].isupper() or is_outlet_name(match[1])):
         return None
-    people = read_people(match[2])
+    people = parse_people(match[2])
     return (match[1], people) if people else None
 
 
 def _kind_in_body(blocks: Sequence[Block]) -> MentionKind:
     """Return what somebody did whom a title only shows in an outlet."""
-    for _, block in leads(blocks):
+    for _, block in leading_blocks(blocks):
         if _LETTER_BY.search(block.text[:_LEAD_CHARS]):
             return MentionKind.WROTE
     return MentionKind.QUOTED
@@ -172,7 +172,7 @@ def _with_role(named: NamedPerson, blocks: Sequence[Block]) -> NamedPerson:
                     return NamedPerson(named.name, named.rank, role)
             words = before.split()[-8:]
             for first in range(len(words)):
-                found = read_person(" ".join([*words[first:], spelling]))
+                found = parse_person(" ".join([*words[first:], spelling]))
                 if found is not None and found.role is not None:
                     return NamedPerson(named.name, named.rank, found.role)
     return named
@@ -213,8 +213,8 @@ def mention_of(named: NamedPerson, kind: MentionKind, outlet: str | None) -> Men
     )
 
 
-def leads(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+def leading_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
     """Yield the blocks in which a post says what it is about."""
     for number, block in enumerate(blocks[:_LEAD_BLOCKS]):
-        if not block.is_apart:
+        if not block.is_quote_or_caption:
             yield number, block

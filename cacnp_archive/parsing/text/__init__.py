@@ -1,1 +1,1 @@
-"""The text of an article, and what stands in it: links, media, embeds, tables, dates."""
+"""The text of an article and its parts: links, media, embeds, tables and dates."""

@@ -1,4 +1,4 @@
-"""Dates as pages print them."""
+"""Parse dates as they are printed on pages."""
 
 import re
 from datetime import date
@@ -9,7 +9,7 @@ MONTH_NAME = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-"""A month in English, whole or abbreviated, as a regular expression without groups."""
+"""Regular expression, without groups, for an English month, full or abbreviated."""
 
 _MONTH_FIRST = re.compile(
     rf"\b({MONTH_NAME})\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(\d{{4}})\b", re.IGNORECASE
@@ -22,11 +22,10 @@ _NUMBERS = re.compile(r"\d+")
 
 
 def parse_printed_date(text: str, known: str | None = None) -> str | None:
-    """Return a printed date as YYYY-MM-DD; None when there is none or it can be read two ways.
+    """Return a printed date as YYYY-MM-DD; None when there is none or it is ambiguous.
 
-    `known`, an ISO 8601 date or time from the page's metadata, settles what the print leaves open:
-    the order of day and month, and the names of months in other languages. It must agree in day
-    and year.
+    `known`, an ISO 8601 date or time from the page's metadata, resolves ambiguities: the order of
+    day and month, and month names in other languages. It must agree in day and year.
 
     >>> parse_printed_date("January 11, 2012")
     '2012-01-11'
@@ -38,16 +37,16 @@ def parse_printed_date(text: str, known: str | None = None) -> str | None:
     '2023-11-06'
     """
     if match := _MONTH_FIRST.search(text):
-        return _iso_date(match.group(3), _month_number(match.group(1)), match.group(2))
+        return _iso_date(match.group(3), month_number(match.group(1)), match.group(2))
     if match := _DAY_FIRST.search(text):
-        return _iso_date(match.group(3), _month_number(match.group(2)), match.group(1))
+        return _iso_date(match.group(3), month_number(match.group(2)), match.group(1))
     if match := _ISO.search(text):
         return _iso_date(match.group(1), match.group(2), match.group(3))
     numbers = [int(number) for number in _NUMBERS.findall(text[:100]) if len(number) <= 4]
     if known is not None:
         year, month, day = (int(part) for part in known[:10].split("-"))
-        agreeing = (sorted((year, day)), sorted((year, month, day)))
-        return known[:10] if sorted(numbers) in agreeing else None
+        known_numbers = (sorted((year, day)), sorted((year, month, day)))
+        return known[:10] if sorted(numbers) in known_numbers else None
     return _numeric_date(numbers)
 
 
@@ -62,7 +61,12 @@ def _numeric_date(numbers: list[int]) -> str | None:
     return None
 
 
-def _month_number(name: str) -> int:
+def month_number(name: str) -> int:
+    """Return the number of an English month, full or abbreviated: 1 to 12.
+
+    >>> month_number("Sept.")
+    9
+    """
     return _MONTHS.index(name[:3].lower()) + 1
 
 

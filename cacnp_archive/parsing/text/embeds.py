@@ -1,4 +1,4 @@
-"""Frames in an entry: what they show, by the address, and the posts of other sites it quotes."""
+"""Embeds in an entry: iframes, players and quoted posts of other sites, with their providers."""
 
 import re
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from urllib.parse import unquote
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Embed
 from cacnp_archive.parsing.select import Element, classes, first_of
+from cacnp_archive.parsing.text.body import Reference
 from cacnp_archive.parsing.text.links import resolve
-from cacnp_archive.parsing.text.references import Reference
 
 _PLACEHOLDER_TAGS = frozenset({"lite-youtube", "amp-youtube"})
-_PLACEHOLDERS = frozenset({"rll-youtube-player", "ngp-form", "wp-embedded-content"})
+_PLACEHOLDER_CLASSES = frozenset({"rll-youtube-player", "ngp-form", "wp-embedded-content"})
 
-_SOURCES = {
+_URL_ATTRIBUTES = {
     "iframe": (
         *("data-src", "data-lazy-src", "data-litespeed-src", "data-cmplz-src", "src"),
         "data-opt-src",
@@ -21,12 +21,12 @@ _SOURCES = {
     "embed": ("src",),
     "object": ("data",),
 }
-_YOUTUBE_FRAME = "https://www.youtube.com/embed/"
-_QUOTES = frozenset({"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed"})
-_POST = re.compile(r"/status(?:es)?/\d+")
+_YOUTUBE_EMBED = "https://www.youtube.com/embed/"
+_QUOTE_CLASSES = frozenset({"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed"})
+_POST_PATH = re.compile(r"/status(?:es)?/\d+")
 
 _PROVIDERS: tuple[tuple[str, str, str], ...] = (
-    # provider, end of its host, where its ID stands in the address
+    # provider, end of its host, its ID in the URL
     (
         "youtube",
         r"youtube(?:-nocookie)?\.com|youtu\.be",
@@ -58,58 +58,57 @@ _PROVIDERS: tuple[tuple[str, str, str], ...] = (
     ("datawrapper", r"(?:dwcdn|datawrapper)\.\w+", r"/_?/?(\w{5})(?:/|$)"),
     ("everyaction", r"(?:everyaction|ngpvan)\.com", r"/forms/(?:form/)?([\w-]+)"),
 )
-_KNOWN = tuple(
-    (name, re.compile(rf"(?:^|\.)(?:{host})$"), re.compile(place))
-    for name, host, place in _PROVIDERS
+_PROVIDER_PATTERNS = tuple(
+    (name, re.compile(rf"(?:^|\.)(?:{host})$"), re.compile(id_pattern))
+    for name, host, id_pattern in _PROVIDERS
 )
 
 
-def frame_address(element: Element, tag: str) -> str | None:
-    """Return what a frame shows; None for an element that is none.
+def embed_address(element: Element, tag: str) -> str | None:
+    """Return the URL of an embed as printed; None for other elements.
 
-    Players of other sites may stand in a `div` until they are wanted, and in an `object` without
-    an address of its own.
+    Lazy-loaded players are a `div` until they are clicked; an `object` may have its URL in a child.
     """
-    if tag in _SOURCES:
-        found = first_of(element.get(name) for name in _SOURCES[tag])
-        return found or (_inner_address(element) if tag == "object" else None)
+    if tag in _URL_ATTRIBUTES:
+        found = first_of(element.get(name) for name in _URL_ATTRIBUTES[tag])
+        return found or (_inner_url(element) if tag == "object" else None)
     if tag in _PLACEHOLDER_TAGS:
-        number = element.get("videoid") or element.get("data-videoid")
-        return f"{_YOUTUBE_FRAME}{number}" if number else None
+        video_id = element.get("videoid") or element.get("data-videoid")
+        return f"{_YOUTUBE_EMBED}{video_id}" if video_id else None
     names = element.get("class", "")
     if "rll-youtube-player" in names:
-        number = element.get("data-id")
-        return element.get("data-src") or (f"{_YOUTUBE_FRAME}{number}" if number else None)
+        video_id = element.get("data-id")
+        return element.get("data-src") or (f"{_YOUTUBE_EMBED}{video_id}" if video_id else None)
     return element.get("data-form-url") if "ngp-form" in names else None
 
 
 def is_placeholder(element: Element, tag: str) -> bool:
-    """Whether a script puts a player or a form in the place of an element, or shows it later."""
+    """Whether a script replaces the element by a player or form, or shows it later."""
     if tag in _PLACEHOLDER_TAGS:
         return True
-    return tag in ("div", "iframe") and not classes(element).isdisjoint(_PLACEHOLDERS)
+    return tag in ("div", "iframe") and not classes(element).isdisjoint(_PLACEHOLDER_CLASSES)
 
 
-def quoted_post(element: Element) -> str | None:
-    """Return what stands in an entry for a page of another site; None when the element doesn't.
+def quoted_post_url(element: Element) -> str | None:
+    """Return the URL of a post of another site that an element quotes; None for other elements.
 
-    That is a `blockquote` with the text of a post there, or the address alone, where WordPress
+    The element is a `blockquote` with the text of the post, or holds the URL alone if WordPress
     could not get a player for it.
     """
     names = element.get("class")
     if names is None:
         return None
     if "wp-block-embed__wrapper" in names:
-        return _address_alone(element)
-    if classes(element).isdisjoint(_QUOTES):
+        return _lone_url(element)
+    if classes(element).isdisjoint(_QUOTE_CLASSES):
         return None
     stated = element.get("data-instgrm-permalink") or element.get("cite")
     links = (link.get("href", "") for link in element.iter("a"))
-    return stated or first_of(link for link in links if _POST.search(link))
+    return stated or first_of(link for link in links if _POST_PATH.search(link))
 
 
-def read_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...]:
-    """Return the embeds of an entry, in document order; what means no address is none."""
+def parse_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...]:
+    """Return the embeds of an entry in document order, without references that are no URL."""
     found = ((resolve(base, reference.address), reference.label) for reference in references)
     return tuple(
         _embed(url, title) for url, title in found if url and not url.startswith("mailto:")
@@ -122,7 +121,7 @@ def _embed(url: str, title: str) -> Embed:
 
 
 def provider_of(url: str) -> tuple[str, str | None]:
-    """Return whose frame an address is and its ID there.
+    """Return the provider of an embed and the ID that the provider uses for it.
 
     >>> provider_of("https://www.youtube-nocookie.com/embed/a1B2c3D4e5F?rel=0")
     ('youtube', 'a1B2c3D4e5F')
@@ -132,19 +131,19 @@ def provider_of(url: str) -> tuple[str, str | None]:
     ('graphs.example', None)
     """
     host = urls.netloc(url).partition(":")[0]
-    for name, ending, place in _KNOWN:
-        if ending.search(host):
-            found = place.search(unquote(url))
+    for name, host_pattern, id_pattern in _PROVIDER_PATTERNS:
+        if host_pattern.search(host):
+            found = id_pattern.search(unquote(url))
             return name, first_of(found.groups()) if found else None
     return host.removeprefix("www."), None
 
 
-def _address_alone(wrapper: Element) -> str | None:
+def _lone_url(wrapper: Element) -> str | None:
     text = "".join(map(str, wrapper.itertext())).strip()
     return text if re.fullmatch(r"https?://\S+", text) else None
 
 
-def _inner_address(element: Element) -> str | None:
+def _inner_url(element: Element) -> str | None:
     inner = (embed.get("src") for embed in element.iterdescendants("embed"))
     movies = (
         param.get("value")

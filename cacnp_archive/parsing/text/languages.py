@@ -1,8 +1,8 @@
-"""Of which language a text is, where that is certain: by its script or its commonest words.
+"""Detect the language of a text, if it is certain, by its script or its most common words.
 
 Statistical detectors (lingua, langdetect, py3langid) know a hundred languages, but are also
-confident on a list of names or a table. Here the question is only whether a text is surely not
-of the language that its document states, and for that the words which every sentence needs do.
+confident about a list of names or a table. The question here is only whether a text is certainly
+not in the language that its document states, and words that every sentence needs can answer that.
 """
 
 import re
@@ -20,7 +20,7 @@ _SCRIPTS = (
 _ANY_SCRIPT = re.compile(f"[{''.join(script.pattern[1:-1] for _, script in _SCRIPTS)}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
-_COMMON = {
+_COMMON_WORDS = {
     "en": tokens(
         "the of and to in that is for on with as was by are be at from this have it has not an were"
         " their they which will would its or but his her we he she you been more about who had"
@@ -46,20 +46,25 @@ _COMMON = {
         " nella alla anche dal ha lo delle su questo quando essere tra"
     ),
 }
-_ENGLISH = (" the ", " of ", " and ", " that ", " is ")
-ENGLISH_EVERY = 100
-"""A text with one of these words in so many characters is not looked at any further."""
+_ENGLISH_WORDS = (" the ", " of ", " and ", " that ", " is ")
+CHARS_PER_ENGLISH_WORD = 100
+"""A text with one of `_ENGLISH_WORDS` per this many characters is English, without more checks."""
 
 MIN_LETTERS = 20
+"""A text needs this many letters to be identified by its script."""
+
 MIN_WORDS = 25
+"""A text needs this many words to be identified by its common words."""
+
 MIN_SHARE = 0.28
-"""Of running text, nearly half are such words."""
+"""This share of the words must be common words; in running text nearly half are."""
 
 READ_CHARS = 20_000
+"""At most this many characters of a text are examined."""
 
 
 def language_of(text: str) -> str | None:
-    """Return the language of a text as BCP 47; None when it is not certain.
+    """Return the language of a text as a BCP 47 tag; None when it is not certain.
 
     >>> language_of("북한의 핵무기는 세계의 문제이며 한국의 문제이다 그리고 우리의 문제이다")
     'ko'
@@ -67,7 +72,8 @@ def language_of(text: str) -> str | None:
     True
     """
     text = text[:READ_CHARS]
-    if sum(map(text.count, _ENGLISH)) * ENGLISH_EVERY > len(text) > ENGLISH_EVERY:
+    english_words = sum(map(text.count, _ENGLISH_WORDS))
+    if english_words * CHARS_PER_ENGLISH_WORD > len(text) > CHARS_PER_ENGLISH_WORD:
         return "en"
     if _ANY_SCRIPT.search(text):
         letters = len(_LETTER.findall(text))
@@ -77,9 +83,9 @@ def language_of(text: str) -> str | None:
     words = list(map(str.lower, _WORD.findall(text)))
     if len(words) < MIN_WORDS:
         return None
-    shares = sorted(
+    ranking = sorted(
         (sum(map(common.__contains__, words)) / len(words), language)
-        for language, common in _COMMON.items()
+        for language, common in _COMMON_WORDS.items()
     )
-    (second, _), (first, language) = shares[-2:]
+    (second, _), (first, language) = ranking[-2:]
     return language if first >= MIN_SHARE and first > 1.25 * second else None

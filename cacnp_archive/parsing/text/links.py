@@ -1,4 +1,4 @@
-"""Links: what they mean, those of an entry as rows, and how a listing goes on."""
+"""Resolve and classify links, parse those of an entry, and find the next page of a listing."""
 
 import re
 from functools import lru_cache
@@ -7,26 +7,26 @@ from urllib.parse import urlsplit
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
-from cacnp_archive.parsing.text.references import Reference
+from cacnp_archive.parsing.text.body import Reference
 
 MAX_REFERENCE_CHARS = 8192
-"""Longer references are data, not addresses: `data:` images can have many kilobytes."""
+"""Longer references are data, not URLs: `data:` images can have many kilobytes."""
 
 _ROOTED = re.compile(r"//?[A-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
 
 
 def resolve(base: str, reference: str) -> str | None:
-    """Return the absolute address that a reference means, as `urls.resolve`, remembering it."""
+    """Return the absolute URL of a reference; a cached `urls.resolve`."""
     if len(reference) > MAX_REFERENCE_CHARS:
         return None
     return _resolve(base_for(reference, base), reference)
 
 
 def base_for(reference: str, base: str) -> str:
-    """Return as much of a base as the meaning of a reference depends on.
+    """Return the part of a base URL that a reference depends on, as a key for caches.
 
-    A site's menu is the same on every page: what is remembered of it serves them all.
+    Links of a menu are the same on every page, so one cache entry serves all pages.
 
     >>> base_for("/about/", "https://a.example/x/y/"), base_for("z/", "https://a.example/x/y/")
     ('https://a.example/', 'https://a.example/x/y/')
@@ -43,12 +43,12 @@ _resolve = lru_cache(maxsize=urls.REMEMBERED)(urls.resolve)
 
 @lru_cache(maxsize=urls.REMEMBERED)
 def canonical(url: str, site: Site) -> str:
-    """Return the canonical form of an address, as Site.canonical, remembering it."""
+    """Return the canonical form of a URL; a cached `Site.canonical`."""
     return site.canonical(url)
 
 
-def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
-    """Return the links and embeds of an entry, in document order; what means no address is none."""
+def parse_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
+    """Return the links and embeds of an entry in order, without references that are no URL."""
     links = []
     for reference in references:
         target = resolve(base, reference.address)
@@ -67,8 +67,8 @@ def read_links(references: tuple[Reference, ...], base: str, site: Site) -> tupl
     return tuple(links)
 
 
-def read_documents(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
-    """Return the documents that an entry links to or shows in a frame, each once, in order."""
+def parse_document_urls(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
+    """Return the URLs of documents that an entry links to or embeds, each once, in order."""
     found: dict[str, None] = {}
     for reference in references:
         target = resolve(base, reference.address)
@@ -79,7 +79,7 @@ def read_documents(references: tuple[Reference, ...], base: str) -> tuple[str, .
 
 @lru_cache(maxsize=urls.REMEMBERED)
 def link_kind(url: str, site: Site) -> LinkKind:
-    """Tell what a resolved address leads to.
+    """Return the kind of a link by its absolute URL.
 
     >>> link_kind("https://other.example/report.PDF?x=1", Site.at("https://a.example"))
     <LinkKind.DOCUMENT: 'document'>
@@ -95,7 +95,7 @@ def link_kind(url: str, site: Site) -> LinkKind:
 
 
 def next_page(url: str, links: tuple[str, ...]) -> str | None:
-    """Return the link by which a listing goes on: WordPress counts its pages in the path.
+    """Return the link to the next page of a listing; WordPress numbers the pages in the path.
 
     >>> next_page("https://a.example/news/", ("https://a.example/news/page/2/",))
     'https://a.example/news/page/2/'
@@ -103,5 +103,5 @@ def next_page(url: str, links: tuple[str, ...]) -> str | None:
     path = urlsplit(url).path
     number = _PAGE_NUMBER.search(path)
     listing = path[: number.start()] if number else path.rstrip("/")
-    following = f"{listing}/page/{int(number[1]) + 1 if number else 2}"
-    return next((link for link in links if urlsplit(link).path.rstrip("/") == following), None)
+    next_path = f"{listing}/page/{int(number[1]) + 1 if number else 2}"
+    return next((link for link in links if urlsplit(link).path.rstrip("/") == next_path), None)

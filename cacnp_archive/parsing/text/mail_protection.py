@@ -1,7 +1,7 @@
-"""E-mail addresses that Cloudflare hides in pages from readers without scripts.
+"""Decode e-mail addresses that Cloudflare obfuscates.
 
-It prints `[email protected]` in their place, and the address as hexadecimal bytes: the first is the
-key, with which each of the others is to be combined by XOR.
+Cloudflare prints `[email protected]` instead, and the address as hexadecimal bytes: the first byte
+is the key, which is combined with each other byte by XOR.
 """
 
 import re
@@ -10,7 +10,7 @@ _HIDDEN_LINK = re.compile(r"/cdn-cgi/l/email-protection#((?:[0-9a-f]{2})+)$", re
 
 
 def reveal(encoded: str) -> str:
-    """Return an address from its hexadecimal form; "" when it is none.
+    """Return the e-mail address of its hexadecimal form; "" when it is invalid.
 
     >>> reveal("422302206c2d3025")
     'a@b.org'
@@ -23,7 +23,7 @@ def reveal(encoded: str) -> str:
 
 
 def reveal_link(reference: str) -> str:
-    """Return the `mailto:` reference that a hidden one stands for; any other as it is.
+    """Return the `mailto:` reference of an obfuscated one; any other reference unchanged.
 
     >>> reveal_link("/cdn-cgi/l/email-protection#422302206c2d3025")
     'mailto:a@b.org'

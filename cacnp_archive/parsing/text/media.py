@@ -1,4 +1,4 @@
-"""The images, sounds and films of an entry, with what is printed under them."""
+"""Parse the images, audio and video of an entry, with their captions."""
 
 import re
 from collections.abc import Iterable
@@ -10,32 +10,33 @@ from cacnp_archive.parsing.page.furniture import shown_text
 from cacnp_archive.parsing.select import Element, classes, first_of, fold, tag_of
 from cacnp_archive.parsing.text.links import resolve
 
-_SOURCES = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src")
-_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_HOLDERS = frozenset({"wp-caption", "gallery-item", "wp-block-cover"})
-_CAPTIONS = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption", "image-credits"})
-_CACHE_MARK = re.compile(r"\?_=\d+$")
-_HEIGHT_TO_HOLDER = 6
+_URL_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src")
+_SRCSET_ATTRIBUTES = ("data-srcset", "data-lazy-srcset", "srcset")
+_FIGURE_CLASSES = frozenset({"wp-caption", "gallery-item", "wp-block-cover"})
+_CAPTION_CLASSES = frozenset(
+    {"wp-caption-text", "gallery-caption", "wp-element-caption", "image-credits"}
+)
+_CACHE_BUSTER = re.compile(r"\?_=\d+$")
+_MAX_LEVELS_TO_FIGURE = 6
 MAX_CAPTION_CHARS = 1000
 MAX_LOOSE_CAPTION_CHARS = 300
-"""A longer text behind an image and a line break is a paragraph, no caption."""
+"""A longer text after an image and a line break is a paragraph, not a caption."""
 
 
-def read_media(elements: Iterable[Element], base: str) -> tuple[MediaItem, ...]:
-    """Return the media of an entry; pixels that count readers are none.
+def parse_media(elements: Iterable[Element], base: str) -> tuple[MediaItem, ...]:
+    """Return the media of an entry, without tracking pixels.
 
-    Of a picture in several sizes it is the one in `src`, or where a script loads it later, the one
-    that it would load.
+    Of an image in several sizes, the one in `src` is taken, or the one that a script would load.
     """
     captions = _Captions()
-    found = (_medium(element, base, captions) for element in elements)
-    return tuple(medium for medium in found if medium is not None)
+    found = (_media_item(element, base, captions) for element in elements)
+    return tuple(item for item in found if item is not None)
 
 
-def _medium(element: Element, base: str, captions: "_Captions") -> MediaItem | None:
+def _media_item(element: Element, base: str, captions: "_Captions") -> MediaItem | None:
     tag = tag_of(element)
     if tag == "img":
-        return None if _is_pixel(element) else _image(element, base, captions)
+        return None if _is_tracking_pixel(element) else _image(element, base, captions)
     if tag in ("audio", "video"):
         address = first_of(
             item.get(name)
@@ -50,7 +51,7 @@ def _medium(element: Element, base: str, captions: "_Captions") -> MediaItem | N
 
 
 def _image(image: Element, base: str, captions: "_Captions") -> MediaItem | None:
-    addresses = [*(image.get(name) for name in _SOURCES), *_set(image)]
+    addresses = [*(image.get(name) for name in _URL_ATTRIBUTES), *_srcset_urls(image)]
     url = first_of(_resolved(base, address) for address in addresses)
     if url is None:
         return None
@@ -59,12 +60,12 @@ def _image(image: Element, base: str, captions: "_Captions") -> MediaItem | None
     )
 
 
-def _set(image: Element) -> list[str]:
-    return [url for name in _SETS for url in parse_srcset(image.get(name, ""))[-1:]]
+def _srcset_urls(image: Element) -> list[str]:
+    return [url for name in _SRCSET_ATTRIBUTES for url in parse_srcset(image.get(name, ""))[-1:]]
 
 
 def _background(element: Element, base: str) -> MediaItem | None:
-    """Read an image that a style puts behind a block: the cover block, and what says `img`."""
+    """Return the background image of a cover block or of an element with the role `img`."""
     if element.get("role") != "img" and "wp-block-cover" not in element.get("class", ""):
         return None
     references = (reference for reference, _ in css_references(element.get("style", "")))
@@ -79,44 +80,44 @@ def _background(element: Element, base: str) -> MediaItem | None:
 def _resolved(base: str, address: str | None) -> str | None:
     if not address:
         return None
-    url = resolve(base, _CACHE_MARK.sub("", address.strip()))
+    url = resolve(base, _CACHE_BUSTER.sub("", address.strip()))
     return url if url and url.startswith("http") else None
 
 
-def _is_pixel(image: Element) -> bool:
+def _is_tracking_pixel(image: Element) -> bool:
     return any(image.get(name, "").removesuffix("px") in ("0", "1") for name in ("width", "height"))
 
 
 class _Captions:
-    """What is printed under media; each figure is looked through once."""
+    """Finds the captions of media; each figure is searched once."""
 
     def __init__(self) -> None:
-        self._by_holder: dict[Element, str | None] = {}
+        self._by_figure: dict[Element, str | None] = {}
 
     def of(self, element: Element) -> str | None:
-        """Return what the nearest figure says of an element, or the line under it."""
+        """Return the caption in the nearest figure, or the line under the element."""
         above = element
-        for _ in range(_HEIGHT_TO_HOLDER):
+        for _ in range(_MAX_LEVELS_TO_FIGURE):
             parent = above.getparent()
             if parent is None:
                 return None
-            if tag_of(parent) == "figure" or not classes(parent).isdisjoint(_HOLDERS):
-                if parent not in self._by_holder:
-                    self._by_holder[parent] = _caption_in(parent)
-                return self._by_holder[parent]
+            if tag_of(parent) == "figure" or not classes(parent).isdisjoint(_FIGURE_CLASSES):
+                if parent not in self._by_figure:
+                    self._by_figure[parent] = _caption_in(parent)
+                return self._by_figure[parent]
             if tag_of(parent) == "p":
                 return _line_under(above, parent)
             above = parent
         return None
 
 
-def _caption_in(holder: Element) -> str | None:
-    """Return the caption of a figure, not that of a figure in it."""
-    stack = list(holder.iterchildren(reversed=True))
+def _caption_in(figure: Element) -> str | None:
+    """Return the caption of a figure, ignoring figures within it."""
+    stack = list(figure.iterchildren(reversed=True))
     while stack:
         item = stack.pop()
         tag = tag_of(item)
-        if tag == "figcaption" or not classes(item).isdisjoint(_CAPTIONS):
+        if tag == "figcaption" or not classes(item).isdisjoint(_CAPTION_CLASSES):
             return shown_text(item)[:MAX_CAPTION_CHARS] or None
         if tag != "figure":
             stack.extend(item.iterchildren(reversed=True))
@@ -124,14 +125,19 @@ def _caption_in(holder: Element) -> str | None:
 
 
 def _line_under(image: Element, paragraph: Element) -> str | None:
-    """Return the line that follows an image and a line break to the end of the paragraph."""
-    mark = image.getnext()
+    """Return the line after an image and a line break, up to the end of the paragraph."""
+    line_break = image.getnext()
     is_first = image.getprevious() is None and not (paragraph.text or "").strip()
-    if not is_first or mark is None or tag_of(mark) != "br" or (image.tail or "").strip():
+    if (
+        not is_first
+        or line_break is None
+        or tag_of(line_break) != "br"
+        or (image.tail or "").strip()
+    ):
         return None
-    following = list(mark.itersiblings())
+    following = list(line_break.itersiblings())
     if any(tag_of(item) in ("br", "img") for item in following):
         return None
     parts = (part for item in following for part in (*item.itertext(), item.tail or ""))
-    text = fold("".join([mark.tail or "", *map(str, parts)]))
+    text = fold("".join([line_break.tail or "", *map(str, parts)]))
     return text if 0 < len(text) <= MAX_LOOSE_CAPTION_CHARS else None

@@ -1,4 +1,4 @@
-"""Where the sentences of a text end."""
+"""Split a text into sentences."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -14,7 +14,7 @@ _TITLES = tokens(
     "adm amb apr aug capt cmdr col dec dr feb fig gen gov hon jan lt maj mar mr mrs ms no nos"
     " nov oct p pp prof rep reps rev sec sen sens sept sgt spec st vol vs"
 )
-_OPENERS = tokens(
+_SENTENCE_STARTS = tokens(
     "a after all although an and as at but for he however if in it its now of on she since so"
     " that the their there these they this those though to we what when while with you"
 )
@@ -24,18 +24,18 @@ _END = re.compile(
 _LAST_WORD = re.compile(r"[^\s(\[“‘\"]+$")
 _NEXT_WORD = re.compile(r"[^\w]*(\w+)")
 _ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]")
-_LOOKED_AT_CHARS = 40
+_MAX_WORD_CHARS = 40
 
 
 class Sentences:
-    """The sentences of a block of text; a line break ends one too."""
+    """The sentences of a block of text; a line break also ends a sentence."""
 
     def __init__(self, text: str) -> None:
         self._length = len(text)
         self._ends = [end.end() for end in _END.finditer(text) if _is_end(text, end)]
 
     def around(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the sentence or sentences in which a part of the text lies.
+        """Return the span of the sentence or sentences that contain a part of the text.
 
         >>> text = "Gen. A. Roe wrote in the U.S. Army. He was wrong. So was she."
         >>> begin, end = Sentences(text).around(20, 24)
@@ -52,11 +52,11 @@ class Sentences:
 def _is_end(text: str, end: re.Match[str]) -> bool:
     if not end[0].startswith(".") or end[0].startswith(".."):
         return True
-    before = _LAST_WORD.search(text, max(0, end.start() - _LOOKED_AT_CHARS), end.start())
+    before = _LAST_WORD.search(text, max(0, end.start() - _MAX_WORD_CHARS), end.start())
     word = before[0].strip("”’\"'") if before else ""
     if word.lower() in _TITLES:
         return False
     if word.lower() in _ABBREVIATIONS or _ACRONYM.fullmatch(word):
         following = _NEXT_WORD.match(text, end.end())
-        return following is not None and following[1].lower() in _OPENERS
+        return following is not None and following[1].lower() in _SENTENCE_STARTS
     return True

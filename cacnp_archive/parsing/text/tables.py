@@ -1,16 +1,16 @@
-"""Tables of data and tables for layout."""
+"""Tell data tables from layout tables."""
 
 from cacnp_archive.parsing.select import Element, tag_of
 
-_SECTIONS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote"})
+_SECTION_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote"})
 _MAX_LAYOUT_ROWS = 2
 
 
 def is_data_table(table: Element) -> bool:
-    """Whether the rows and cells of a table mean something.
+    """Whether a table contains data rather than the layout of a page.
 
-    They don't in a table that calls itself presentation or holds other tables, nor in a small one
-    without headings whose cells are whole sections of text: old pages set their columns so.
+    Layout tables have the role `presentation`, contain other tables, or are small, without headings
+    and with whole sections of text in their cells, as in the columns of old pages.
     """
     if table.get("role") in ("presentation", "none"):
         return False
@@ -27,4 +27,4 @@ def is_data_table(table: Element) -> bool:
 
 def _is_section(cell: Element) -> bool:
     tags = [tag_of(child) for child in cell.iterchildren()]
-    return tags.count("p") > 1 or not _SECTIONS.isdisjoint(tags)
+    return tags.count("p") > 1 or not _SECTION_TAGS.isdisjoint(tags)

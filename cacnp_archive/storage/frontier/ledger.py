@@ -18,6 +18,7 @@ from cacnp_archive.model.capture import (
     FailedExchange,
     FailureReason,
 )
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import ListEntry, ListName, Reading, Requisite
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.traps import TrapGuard
@@ -340,7 +341,7 @@ class Ledger:
             self._database,
             "problems",
             capture_id=capture_id,
-            code="incredible-times",
+            code=ProblemCode.INCREDIBLE_TIMES,
             detail=f"{count} addresses are said to have changed: they have their turn by age",
         )
 

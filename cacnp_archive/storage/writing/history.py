@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from cacnp_archive.model.capture import REDIRECTS, Capture
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, timestamp
 
 PERMANENT = frozenset({301, 308})
 """The redirects that say that something has moved; others lead to a login, say, for now."""
-
-NOT_FOUND = "not-found-page"
-"""The problem, and the reason, of a page that says "not found" with status 200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +198,8 @@ def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | No
     """Return why a capture says that there is no article any more, and where it leads instead."""
     if capture.status in (404, 410):
         return str(capture.status), None
-    if any(problem.code == NOT_FOUND for problem in reading.problems):
-        return NOT_FOUND, None
+    if any(problem.code == ProblemCode.NOT_FOUND_PAGE for problem in reading.problems):
+        return ProblemCode.NOT_FOUND_PAGE, None
     if capture.status in REDIRECTS and reading.links:
         target = site.canonical(reading.links[0])
         if target == site.base_url:

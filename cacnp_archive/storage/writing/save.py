@@ -10,8 +10,9 @@ from sqlite_utils import Database
 from cacnp_archive.model.capture import Capture, FailedExchange, RecordPointer
 from cacnp_archive.model.crawl import SOFTWARE, Crawl, CrawlCounts
 from cacnp_archive.model.errors import StorageError
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.reading import ReadCapture
-from cacnp_archive.model.records import PARSER_DIED, Problem, Reading
+from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
 from cacnp_archive.storage.frontier.ledger import Ledger
@@ -109,7 +110,7 @@ class Saver:
 
     def deadly(self) -> set[str]:
         """Return the addresses at which a process has died that read them."""
-        return addresses_with_problem(self._database, PARSER_DIED)
+        return addresses_with_problem(self._database, ProblemCode.PARSER_DIED)
 
     def account(self) -> Account:
         """Return what the crawl's row and figures say, for the journal."""
@@ -294,7 +295,7 @@ def save_capture(
 
 def fault(error: Exception) -> Reading:
     """Return what is saved instead of a reading that the database does not take."""
-    return Reading(problems=(Problem(code="save-fault", detail=repr(error)),))
+    return Reading(problems=(Problem(code=ProblemCode.SAVE_FAULT, detail=repr(error)),))
 
 
 def restore_account(database: Database, account: Account) -> None:

@@ -49,14 +49,14 @@ class NamedPerson:
         return person_of(f"{self.rank} {self.name}" if self.rank else self.name)
 
 
-def read_people(text: str) -> list[NamedPerson]:
+def parse_people(text: str) -> list[NamedPerson]:
     """Return the people of a text that begins with people and their roles, else none.
 
     One who is no more than a rank and a family name may follow them unread.
 
-    >>> [(n.name, n.role) for n in read_people("Executive Director Ann Roe and Dr. Cy Doe")]
+    >>> [(n.name, n.role) for n in parse_people("Executive Director Ann Roe and Dr. Cy Doe")]
     [('Ann Roe', 'Executive Director'), ('Cy Doe', None)]
-    >>> read_people("Ann Roe, Deputy Director of Nonproliferation,")[0].role
+    >>> parse_people("Ann Roe, Deputy Director of Nonproliferation,")[0].role
     'Deputy Director of Nonproliferation'
     """
     text = RETIRED.sub("", text[: MAX_SUBJECT_CHARS + 1]).strip(" ,")
@@ -64,14 +64,14 @@ def read_people(text: str) -> list[NamedPerson]:
         return []
     first: NamedPerson | None = None
     for joint in _AND.finditer(text):
-        first = read_person(text[: joint.start()])
-        if first is not None and (others := read_people(text[joint.end() :])):
+        first = parse_person(text[: joint.start()])
+        if first is not None and (others := parse_people(text[joint.end() :])):
             return [first, *others]
-    found = read_person(text) or (first if first is not None and first.role else None)
+    found = parse_person(text) or (first if first is not None and first.role else None)
     return [] if found is None else [found]
 
 
-def read_person(text: str) -> NamedPerson | None:
+def parse_person(text: str) -> NamedPerson | None:
     """Return the one person of a text that holds nothing else: role before the name, or behind."""
     text = text.strip(" ,")
     before, comma, after = text.partition(", ")

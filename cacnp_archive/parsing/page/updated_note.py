@@ -1,4 +1,4 @@
-"""What an article says of its last update, in words of its own."""
+"""Parse the note that an article prints on its last update."""
 
 import re
 from collections.abc import Iterable
@@ -16,103 +16,108 @@ _DATE = (
     r"|(?:Spring|Summer|Fall|Autumn|Winter),?\s+\d{4}"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?|(?:19|20)\d{2}\b)"
 )
-_DONE = r"(?:updated|revised|modified|amended|corrected)"
+_UPDATED = r"(?:updated|revised|modified|amended|corrected)"
 _STEMS = ("updat", "revis", "modif", "amend", "correct")
 _EDGE = r"[*_\[\](){}\s–—•-]*"
 _REST = (
     r"(?:,?\s*(?:(?:by|with|to|at|following|after|for)\b|[|;(–—-]|\d{1,2}:\d{2})[^!?]{0,80}?)?[.!]?"
 )
 
-_THING = r"(?:page|post|article|content|document|fact ?sheet|list|chart|date|data)"
-_MARK = re.compile(
-    rf"(?P<note>{_EDGE}(?:{_THING}\s+)?"
-    rf"(?:(?:last|most recently|recently|first)?\s*{_DONE}|last (?:update|revision))"
+_TEXT_KIND = r"(?:page|post|article|content|document|fact ?sheet|list|chart|date|data)"
+_DATE_LINE = re.compile(
+    rf"(?P<note>{_EDGE}(?:{_TEXT_KIND}\s+)?"
+    rf"(?:(?:last|most recently|recently|first)?\s*{_UPDATED}|last (?:update|revision))"
     r"(?:\s+(?:and|&)\s+\w+)?\s*[:–—-]?\s*(?:on|as of|in|for|through)?\s*"
     rf"(?:by\s+[^.\d]{{3,60}}?,?\s+(?:on\s+|in\s+)?)?[(\[]?{_DATE}[)\]*_]*)"
     rf"(?:\s+(?=(?-i:By)\s)|(?P<rest>{_REST}){_EDGE}$)",
     re.IGNORECASE,
 )
-_MARK_AFTER_BYLINE = re.compile(
-    rf"\s(?P<note>(?:Last )?{_DONE.replace('updated', '[Uu]pdated')} (?:by [^.\d]{{3,60}}?,? )?"
+_DATE_AFTER_BYLINE = re.compile(
+    rf"\s(?P<note>(?:Last )?{_UPDATED.replace('updated', '[Uu]pdated')} (?:by [^.\d]{{3,60}}?,? )?"
     rf"(?:on |in )?{_DATE}){_EDGE}$"
 )
-_OWN = (
+_THIS_TEXT = (
     r"(?:posts?|pages?|articles?|blogs?|fact ?sheets?|lists?|charts?|tables?|timelines?|summary"
     r"|summaries|analys[ie]s|trackers?|briefs?|primers?|faqs?|resources?|guides?)"
 )
-_OWN_OR_NOT = rf"(?:{_OWN}|reports?|documents?|papers?|statements?|versions?|numbers|figures|data)"
+_ANY_TEXT = (
+    rf"(?:{_THIS_TEXT}|reports?|documents?|papers?|statements?|versions?|numbers|figures|data)"
+)
 _ADJECTIVES = r"(?:\w+[\s-]+){0,3}?"
 _SENTENCE = re.compile(
     rf"{_EDGE}(?:"
-    rf"(?:editor[’']s |author[’']s )?note:?\s*(?:this|these|the)\s+{_ADJECTIVES}{_OWN_OR_NOT}"
-    rf"|(?:this|these)\s+{_ADJECTIVES}{_OWN}|the (?:following |above )?{_OWN})\s+"
+    rf"(?:editor[’']s |author[’']s )?note:?\s*(?:this|these|the)\s+{_ADJECTIVES}{_ANY_TEXT}"
+    rf"|(?:this|these)\s+{_ADJECTIVES}{_THIS_TEXT}|the (?:following |above )?{_THIS_TEXT})\s+"
     r"(?:is|was|were|has|have|will|are)\b[^.]{0,60}\b(?:updated|last (?:revised|modified))\b",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
     rf"{_EDGE}(?:first |originally )?(?:published|posted|written|prepared)\b.{{0,60}}?"
-    rf"\b{_DONE}\b.{{0,20}}?{_DATE}{_REST}{_EDGE}$",
+    rf"\b{_UPDATED}\b.{{0,20}}?{_DATE}{_REST}{_EDGE}$",
     re.IGNORECASE,
 )
-_EVENT = re.compile(
+_NEWS = re.compile(
     rf"{_EDGE}UPDATE(?:\s*#?\d{{1,2}})?\s*[,–—-]?\s*"
     rf"(?:\([^()]{{1,60}}\)|\[[^\[\]]{{1,60}}\]|{_DATE}[^:.]{{0,30}})?\s*[*_]*\s*[:–—]\s*[*_]*\s*\S"
     rf"|{_EDGE}UPDATE(?:\s*#?\d{{1,2}})?\s*[,–—-]?\s*(?:on\s+)?[(\[]?{_DATE}",
     re.IGNORECASE,
 )
-_IN_META = re.compile(rf"(?P<note>(?:last )?{_DONE}\s*:?\s*(?:on\s+)?{_DATE})", re.IGNORECASE)
+_IN_META = re.compile(rf"(?P<note>(?:last )?{_UPDATED}\s*:?\s*(?:on\s+)?{_DATE})", re.IGNORECASE)
 
-_UNREAD = frozenset({"table", "pre"})
-_LISTED = frozenset(
-    {"li", "dt", "dd"}
-)  # there and in headings, "Update: ..." is the title of a text
-MAX_MARK_CHARS = 200
+_SKIPPED_TAGS = frozenset({"table", "pre"})
+_LIST_TAGS = frozenset({"li", "dt", "dd"})  # in lists and headings, "Update: ..." titles a text
+MAX_DATE_LINE_CHARS = 200
+"""A longer line says more than the date of the update."""
+
 MAX_NOTE_CHARS = 1000
+"""Length limit of a note."""
 
 
-def read_updated_note(body: Body, metas: Iterable[str]) -> str | None:
+def parse_updated_note(body: Body, metas: Iterable[str]) -> str | None:
     """Return the note on the last update, as printed; None when the article has none.
 
-    A line that only says when it was updated comes before one that reports what happened then
-    ("Update (Wednesday, 10/3): ..."); a line of the body before what the theme prints.
+    A line that only states the date of the update takes precedence over one that reports news
+    ("Update (Wednesday, 10/3): ..."), and a line of the body over one that the theme prints.
     """
     lines = [
         (line.strip(), block)
-        for block in (body.blocks if _says_done(body.text) else ())
-        if block.tag not in _UNREAD and _says_done(block.text)
+        for block in (body.blocks if _mentions_update(body.text) else ())
+        if block.tag not in _SKIPPED_TAGS and _mentions_update(block.text)
         for line in block.text.split("\n")
     ]
-    marks = (_mark(line) for line, _ in lines)
-    events = (
+    date_lines = (_update_date_line(line) for line, _ in lines)
+    news_lines = (
         line[:MAX_NOTE_CHARS]
         for line, block in lines
-        if block.tag not in _LISTED and not block.is_heading and _EVENT.match(line)
+        if block.tag not in _LIST_TAGS and not block.is_heading and _NEWS.match(line)
     )
     in_metas = (
-        match["note"] for meta in metas if _says_done(meta) and (match := _IN_META.search(meta))
+        match["note"]
+        for meta in metas
+        if _mentions_update(meta) and (match := _IN_META.search(meta))
     )
-    return next(filter(None, marks), None) or next(events, None) or next(in_metas, None)
+    return next(filter(None, date_lines), None) or next(news_lines, None) or next(in_metas, None)
 
 
-def _says_done(text: str) -> bool:
+def _mentions_update(text: str) -> bool:
     lowered = text.lower()
     return any(stem in lowered for stem in _STEMS)
 
 
-def _mark(line: str) -> str | None:
+def _update_date_line(line: str) -> str | None:
     if match := _SENTENCE.match(line):
         _, end = Sentences(line).around(0, match.end())
         return line[: min(end, MAX_NOTE_CHARS)].strip()
-    if len(line) > MAX_MARK_CHARS:
+    if len(line) > MAX_DATE_LINE_CHARS:
         return None
-    if match := _MARK.match(line):
+    if match := _DATE_LINE.match(line):
         return (match["note"] + (match["rest"] or "") + _closing(line, match)).strip()
     if _PUBLISHED.match(line):
         return line
-    match = _MARK_AFTER_BYLINE.search(line)
+    match = _DATE_AFTER_BYLINE.search(line)
     return match["note"].strip() if match else None
 
 
 def _closing(line: str, match: re.Match[str]) -> str:
-    """Return what closes the note at the end of its line: asterisks, a parenthesis."""
+    """Return the end of the line after the note: asterisks, a parenthesis."""
     return line[match.end("rest") :] if match["rest"] is not None else ""

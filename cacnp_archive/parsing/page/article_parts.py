@@ -1,6 +1,6 @@
-"""Articles on several pages (`<!--nextpage-->`): which part a page is, and of which article.
+"""Articles split into several pages (`<!--nextpage-->`): which part of which article a page is.
 
-WordPress prints part n at `/slug/n/`, or `?p=7&page=n`, and links the parts to each other:
+WordPress serves part n at `/slug/n/` or `?p=7&page=n`, and links the parts to each other:
 
     <div class="page-links">Pages: <a class="post-page-numbers" href="https://a.example/slug/">1</a>
       <span class="post-page-numbers current" aria-current="page">2</span></div>
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
-from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.select import Element, classes, fold
 from cacnp_archive.parsing.text.links import canonical, resolve
 
-_NAVIGATION = frozenset(
+_NAVIGATION_CLASSES = frozenset(
     {
         *("post-page-numbers", "post-nav-links", "page-links", "entry-pagination"),
         "wp-block-post-content__page-links",
@@ -25,15 +25,15 @@ _NAVIGATION = frozenset(
 _PART_CLASS = re.compile(r"(?:single-|page-)paged-(\d{1,4})")
 _PART_PATH = re.compile(r"(?P<article>.*/[^/]+/)(?P<number>[1-9]\d{0,3})/?")
 _LIST_PATH = re.compile(r"/page/\d+/?$")
-MAX_HOLDERS = 20
-"""Of more links between parts, or lists of them, the rest are not looked at."""
+MAX_CONTAINERS = 20
+"""At most this many containers of links between parts are examined."""
 
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Which part of which article a page is."""
+class PartPosition:
+    """The position of a page in an article."""
 
     number: int
     part_count: int
@@ -41,7 +41,7 @@ class Place:
 
 
 def part_class_number(names: frozenset[str]) -> int | None:
-    """Return the number in the class that WordPress gives the body of a further part.
+    """Return the part number in the classes of the body; None for the first part.
 
     >>> part_class_number(frozenset({"single-post", "single-paged-3"}))
     3
@@ -50,23 +50,25 @@ def part_class_number(names: frozenset[str]) -> int | None:
     return next((int(match[1]) for match in found), None)
 
 
-def read_place(
-    entry: Element, stated: int | None, *, url: str, base: str, site: Site
-) -> Place | None:
-    """Return which part a page is; None for a page of its own.
+def select_part_position(
+    page: HtmlPage, entry: Element | None, stated: int | None
+) -> PartPosition | None:
+    """Return which part a page is; None for an article on one page.
 
-    `stated` is the number in the body's class. Without links between parts a page is none,
-    whatever its class says: older WordPress answers `/slug/9/` with the whole of `/slug/`.
+    Links between parts are looked for in the entry, or in the whole page if `entry` is None.
+
+    `stated` is the number in the classes of the body. It does not suffice without links between
+    parts: older WordPress answers `/slug/9/` with the whole of `/slug/`.
     """
-    holders = list(islice(_navigation(entry), MAX_HOLDERS))
-    if not holders:
+    containers = list(islice(_navigation(page.root if entry is None else entry), MAX_CONTAINERS))
+    if not containers:
         return None
-    current = stated or _current(holders) or 1
+    current = stated or _current_number(containers) or 1
     numbers = {current}
     first = None
-    for link in (link for holder in holders for link in holder.iter("a")):
-        target = resolve(base, link.get("href", ""))
-        if target is None or not site.owns(target):
+    for link in (link for container in containers for link in container.iter("a")):
+        target = resolve(page.base, link.get("href", ""))
+        if target is None or not page.site.owns(target):
             continue
         label = fold("".join(map(str, link.itertext())))
         number = int(label) if _NUMBER.fullmatch(label) else _number_of(target)
@@ -75,20 +77,21 @@ def read_place(
             first = target
     if len(numbers) < 2:
         return None
-    article_url = canonical(first if first and current > 1 else _without_number(url, current), site)
-    return Place(number=current, part_count=max(numbers), article_url=article_url)
+    first_url = first if first and current > 1 else _without_number(page.url, current)
+    article_url = canonical(first_url, page.site)
+    return PartPosition(number=current, part_count=max(numbers), article_url=article_url)
 
 
 def _navigation(entry: Element) -> Iterator[Element]:
     for element in entry.iterdescendants("div", "p", "nav", "a", "span"):
         names = element.get("class")
-        if names is not None and not classes(element).isdisjoint(_NAVIGATION):
+        if names is not None and not classes(element).isdisjoint(_NAVIGATION_CLASSES):
             yield element
 
 
-def _current(holders: list[Element]) -> int | None:
-    for holder in holders:
-        for element in holder.iter("span"):
+def _current_number(containers: list[Element]) -> int | None:
+    for container in containers:
+        for element in container.iter("span"):
             label = fold("".join(map(str, element.itertext())))
             if "current" in classes(element) and _NUMBER.fullmatch(label):
                 return int(label)
@@ -96,7 +99,7 @@ def _current(holders: list[Element]) -> int | None:
 
 
 def _number_of(target: str) -> int:
-    """Return the part that a link without a number, such as "Next page", leads to."""
+    """Return the part that the URL of a link without a number, such as "Next page", refers to."""
     parts = urlsplit(target)
     query = dict(parse_qsl(parts.query))
     if _NUMBER.fullmatch(query.get("page", "")):

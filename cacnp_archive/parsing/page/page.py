@@ -1,0 +1,84 @@
+"""Parse an HTML page: its article, its links and its page requisites."""
+
+from dataclasses import replace
+
+from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.records import Reading
+from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.addresses import select_addresses
+from cacnp_archive.parsing.page.article import parse_article, parse_part
+from cacnp_archive.parsing.page.article_parts import part_class_number, select_part_position
+from cacnp_archive.parsing.page.entry_parts import select_entries
+from cacnp_archive.parsing.page.html_page import HtmlPage
+from cacnp_archive.parsing.page.page_type import PageType, body_classes, page_type_of
+from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_archive_tag
+from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
+from cacnp_archive.parsing.select import Element, body_of, classes
+from cacnp_archive.parsing.text.links import next_page
+from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
+
+_UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
+"""Types that a page without WordPress classes may be given by mistake."""
+
+
+def parse_page(text: str, url: str, site: Site) -> Reading:
+    """Parse the text of an HTML page that was captured at `url`."""
+    if len(text) > MAX_HTML_CHARS:
+        return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
+    root = parse_html(text)
+    if root is None:
+        return Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
+    page = HtmlPage.of(root, url, site)
+    entries = select_entries(root)
+    names = body_classes(root)
+    page_type = page_type_of(root, entries, page.metadata)
+    if page_type in _UNCERTAIN_TYPES and not is_wordpress(root):
+        page_type = PageType.OTHER
+        reading = Reading.with_problem(
+            ProblemCode.UNKNOWN_LAYOUT, "nothing in the page is WordPress's"
+        )
+    elif page_type in (PageType.POST, PageType.PAGE):
+        reading = _parse_content(page, entries, names, is_page=page_type is PageType.PAGE)
+    elif page_type is PageType.NOT_FOUND:
+        reading = Reading.with_problem(
+            ProblemCode.NOT_FOUND_PAGE, "the page says that it is not found"
+        )
+    else:
+        reading = Reading()
+    is_listing = page_type is PageType.LISTING
+    links, requisites = select_addresses(root, page.base, site, with_feeds=is_listing)
+    return replace(
+        reading,
+        links=links,
+        requisites=requisites,
+        tags=select_archive_tag(root, url, site) if "tag" in names else (),
+        people=select_archive_person(root, url, site) if "tax-people" in names else (),
+        next_page=next_page(url, links) if is_listing else None,
+    )
+
+
+def _parse_content(
+    page: HtmlPage, entries: list[Element], names: frozenset[str], *, is_page: bool
+) -> Reading:
+    """Parse the article of a page, or the part of an article; neither if no such part exists."""
+    entry = _own_entry(page.root, entries)
+    stated = part_class_number(names)
+    position = select_part_position(page, entry, stated)
+    if position is not None and position.number > 1:
+        part, problems = parse_part(page, entry, position)
+        return Reading(part=part, problems=tuple(problems))
+    if stated is not None:
+        return Reading()
+    part_count = 1 if position is None else position.part_count
+    article, problems = parse_article(page, entry, is_page=is_page, part_count=part_count)
+    return Reading(article=article, problems=tuple(problems))
+
+
+def _own_entry(root: Element, entries: list[Element]) -> Element | None:
+    body = body_of(root)
+    number = None if body is None else wordpress_id(body.get("class", ""))
+    if number is not None:
+        for entry in entries:
+            if wordpress_id(entry.get("id", "")) == number or f"post-{number}" in classes(entry):
+                return entry
+    return entries[0] if entries else None
