@@ -2,12 +2,13 @@
 
 from urllib.parse import urlsplit
 
+from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.page.entry_parts import EntryParts, read_frame
 from cacnp_archive.parsing.page.furniture import shown_text
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
-from cacnp_archive.parsing.page.metadata import Metadata, iso_moment, without_site_name
+from cacnp_archive.parsing.page.metadata import Metadata, without_site_name
 from cacnp_archive.parsing.page.notes import read_updated_note
 from cacnp_archive.parsing.page.opinions import read_opinions
 from cacnp_archive.parsing.page.parts import Place
