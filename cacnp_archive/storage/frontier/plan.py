@@ -100,13 +100,13 @@ class Plan:
             "overdue": timestamp(now - period),
         }
         count, overdue = self._database.execute(
-            f"SELECT count(*), total(checked_at < :overdue) FROM addresses WHERE {mine}",  # noqa: S608
+            f"SELECT count(*), total(checked_at < :overdue) FROM addresses WHERE {mine}",
             values,
         ).fetchone()
         since = self._since_last_crawl()
         due = ceil(count * (since / period)) if period else count
         rows = self._database.execute(
-            f"SELECT id FROM addresses WHERE {mine} ORDER BY checked_at, id LIMIT :due",  # noqa: S608
+            f"SELECT id FROM addresses WHERE {mine} ORDER BY checked_at, id LIMIT :due",
             values | {"due": max(due, int(overdue))},
         )
         return [address_id for (address_id,) in rows]
@@ -122,7 +122,7 @@ class Plan:
         return self._crawl.started_at - datetime.fromisoformat(last).astimezone(UTC)
 
     def _ids(self, condition: str) -> list[int]:
-        rows = self._database.execute(f"SELECT id FROM addresses WHERE {condition} ORDER BY id")  # noqa: S608
+        rows = self._database.execute(f"SELECT id FROM addresses WHERE {condition} ORDER BY id")
         return [address_id for (address_id,) in rows]
 
 

@@ -31,7 +31,7 @@ def original_with(database: Database, payload_digest: str) -> Original | None:
     """Return the first whole response with a payload digest, or None."""
     row = database.execute(
         f"""SELECT {_COLUMNS} FROM captures WHERE payload_digest = ? AND {_WHOLE}
-        ORDER BY id LIMIT 1""",  # noqa: S608 - no foreign text
+        ORDER BY id LIMIT 1""",
         [payload_digest],
     ).fetchone()
     return _original(row) if row else None
@@ -40,7 +40,7 @@ def original_with(database: Database, payload_digest: str) -> Original | None:
 def original_with_id(database: Database, record_id: str) -> Original | None:
     """Return the response whose record has an id, or None."""
     row = database.execute(
-        f"SELECT {_COLUMNS} FROM captures WHERE warc_record_id = ?",  # noqa: S608 - ours
+        f"SELECT {_COLUMNS} FROM captures WHERE warc_record_id = ?",
         [record_id],
     ).fetchone()
     return _original(row) if row else None
@@ -50,7 +50,7 @@ def original_at(database: Database, url: str, captured_at: str) -> Original | No
     """Return the response of an address at a time, given to the second at least, or None."""
     row = database.execute(
         f"""SELECT {_COLUMNS} FROM captures WHERE url = ? AND record_type = 'response'
-            AND substr(captured_at, 1, 19) = substr(?, 1, 19) ORDER BY id LIMIT 1""",  # noqa: S608
+            AND substr(captured_at, 1, 19) = substr(?, 1, 19) ORDER BY id LIMIT 1""",
         [url, captured_at],
     ).fetchone()
     return _original(row) if row else None
@@ -60,7 +60,7 @@ def original_repeated(database: Database, payload_digest: str) -> Original | Non
     """Return the first response with a payload digest, be it ours or imported, or None."""
     row = database.execute(
         f"""SELECT {_COLUMNS} FROM captures WHERE payload_digest = ? AND record_type = 'response'
-        ORDER BY id LIMIT 1""",  # noqa: S608 - no foreign text
+        ORDER BY id LIMIT 1""",
         [payload_digest],
     ).fetchone()
     return _original(row) if row else None
@@ -110,14 +110,14 @@ def validators_of(database: Database, url: str) -> Validators | None:
         f"""SELECT coalesce(original_id, id), etag, last_modified FROM captures
         WHERE url = ? AND truncated IS NULL AND method = 'GET' AND {_OURS}
             AND (status = 200 OR (status = 304 AND original_id IS NOT NULL))
-        ORDER BY captured_at DESC LIMIT 1""",  # noqa: S608
+        ORDER BY captured_at DESC LIMIT 1""",
         [url],
     ).fetchone()
     if row is None:
         return None
     original_id, etag, last_modified = row
     found = database.execute(
-        f"SELECT {_COLUMNS}, etag, last_modified FROM captures WHERE id = ? AND {_WHOLE}",  # noqa: S608
+        f"SELECT {_COLUMNS}, etag, last_modified FROM captures WHERE id = ? AND {_WHOLE}",
         [original_id],
     ).fetchone()
     if found is None:

@@ -38,7 +38,7 @@ class Queue:
                 (SELECT request_url FROM addresses WHERE id = found.via_id),
                 hops, queue_position
             FROM addresses AS found WHERE queue_position > ? AND queue_position < ? {is_ours}
-            ORDER BY queue_position LIMIT ?"""  # noqa: S608 - no foreign text
+            ORDER BY queue_position LIMIT ?"""
 
     @classmethod
     def open(cls, path: Path, site: Site) -> "Queue":

@@ -102,7 +102,7 @@ def _compare(
     left, right = next(old, None), next(new, None)
     while left is not None or right is not None:
         if right is None or (left is not None and left[0] < right[0]):
-            assert left is not None  # noqa: S101 - the loop goes on while one is there
+            assert left is not None
             yield Difference(what, left[0], "", "there", None)
             left = next(old, None)
         elif left is None or right[0] < left[0]:

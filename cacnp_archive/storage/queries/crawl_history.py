@@ -147,7 +147,7 @@ class CrawlHistory:
         columns = ", ".join(CrawlRow.__dataclass_fields__)
         rows = self._database.execute(
             f"""SELECT {columns} FROM crawls
-            WHERE base_url = coalesce(?, base_url) AND source IS NULL ORDER BY id DESC""",  # noqa: S608
+            WHERE base_url = coalesce(?, base_url) AND source IS NULL ORDER BY id DESC""",
             [base_url],
         )
         return [CrawlRow(*row) for row in rows]

@@ -56,24 +56,22 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
             "excluded": 0,
             "failed": 0,
             "waiting": 0,
-            **counted(f"SELECT state, count(*) FROM ledger WHERE {_OURS} GROUP BY state"),  # noqa: S608
+            **counted(f"SELECT state, count(*) FROM ledger WHERE {_OURS} GROUP BY state"),
         },
-        "elsewhere": counted(f"SELECT state, count(*) FROM ledger WHERE NOT {mine} GROUP BY state"),  # noqa: S608
+        "elsewhere": counted(f"SELECT state, count(*) FROM ledger WHERE NOT {mine} GROUP BY state"),
         "excluded": counted(
             f"""SELECT reason, count(*) FROM ledger
-            WHERE state = 'excluded' AND {_OURS} GROUP BY reason"""  # noqa: S608
+            WHERE state = 'excluded' AND {_OURS} GROUP BY reason"""
         ),
         "failed": counted(
             f"""SELECT reason, count(*) FROM ledger
-            WHERE state = 'failed' AND {mine} GROUP BY reason"""  # noqa: S608
+            WHERE state = 'failed' AND {mine} GROUP BY reason"""
         ),
         "status": counted(
             f"""SELECT reason, count(*) FROM ledger
-            WHERE state = 'archived' AND {mine} GROUP BY reason"""  # noqa: S608
+            WHERE state = 'archived' AND {mine} GROUP BY reason"""
         ),
-        "listed": counted(
-            f"SELECT list, count(*) FROM list_entries WHERE {_OURS} GROUP BY list"  # noqa: S608
-        ),
+        "listed": counted(f"SELECT list, count(*) FROM list_entries WHERE {_OURS} GROUP BY list"),
         "named": counted(
             """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
             WHERE crawl_id = :crawl GROUP BY list"""
@@ -89,7 +87,7 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
         "read": _filled(database, _READ_NOW, base),
         "filled_by_kind": _filled_by_kind(database),
         "read_kind": counted(
-            f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"  # noqa: S608
+            f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"
         ),
         "changes": counted(
             """SELECT kind, count(*) FROM changes JOIN captures ON captures.id = capture_id
@@ -142,14 +140,14 @@ _RECALL = f"""
     UNION ALL
     SELECT 'requisites', avg(state = 'archived') FROM requisites
     WHERE state != 'excluded' AND {_OURS} HAVING count(*)
-"""  # noqa: S608 - no foreign text
+"""
 
 
 def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str, float]:
     """Return the share of articles that have each field, and their number."""
     columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
     count, *shares = database.execute(
-        f"SELECT count(*), {columns} FROM articles WHERE {which}",  # noqa: S608 - ours
+        f"SELECT count(*), {columns} FROM articles WHERE {which}",
         values,
     ).fetchone()
     return {"articles": count, **(dict(zip(FIELDS, shares, strict=True)) if count else {})}
@@ -159,7 +157,7 @@ def _filled_by_kind(database: Database) -> dict[str, float]:
     """Return for each kind and field the share of articles that have it, as `op-ed/title`."""
     columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
     rows = database.execute(
-        f"SELECT kind, {columns} FROM articles WHERE gone_at IS NULL GROUP BY kind"  # noqa: S608
+        f"SELECT kind, {columns} FROM articles WHERE gone_at IS NULL GROUP BY kind"
     )
     return {
         f"{kind}/{field}": share

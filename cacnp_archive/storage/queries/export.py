@@ -59,7 +59,7 @@ def select_rows(database: Database, name: str, conditions: tuple[str, ...] = ())
         parameters.append(value)
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
     order = "" if table.is_view else f" ORDER BY {_key(database, name)}"
-    sql = f"SELECT {', '.join(columns)} FROM {name}{where}{order}"  # noqa: S608 - names are known
+    sql = f"SELECT {', '.join(columns)} FROM {name}{where}{order}"
     return Selection(table, sql, tuple(parameters))
 
 

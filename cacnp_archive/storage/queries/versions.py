@@ -128,7 +128,7 @@ def changes_since(
             JOIN articles ON articles.id = article_id
             JOIN captures ON captures.id = changes.capture_id
         ) WHERE at >= ? AND (? OR kind IN ({", ".join("?" * len(kinds))}))
-        ORDER BY at DESC, url""",  # noqa: S608 - marks alone
+        ORDER BY at DESC, url""",
         [since or "", not kinds, *kinds],
     )
     return [ArticleChange(*row) for row in rows]

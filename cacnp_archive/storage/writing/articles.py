@@ -79,11 +79,11 @@ def save_article(
             note_return(database, article_id, capture_id)
         assignments = ", ".join(f"{name} = ?" for name in row)
         database.execute(
-            f"UPDATE articles SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
+            f"UPDATE articles SET {assignments} WHERE id = ?",
             [*row.values(), article_id],
         )
         for table in _BELONGING:
-            database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+            database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     _save_names(database, article_id, article)
     content = Content(article.links, article.embeds, article.media, article.documents)
     if article.part_count > 1:
@@ -216,7 +216,7 @@ def _category_names(database: Database, categories: tuple[str | int, ...]) -> li
     numbers = [number for number in categories if isinstance(number, int)]
     marks = ", ".join("?" * len(numbers))
     rows = database.execute(
-        f"SELECT name FROM categories WHERE wordpress_id IN ({marks}) ORDER BY id",  # noqa: S608
+        f"SELECT name FROM categories WHERE wordpress_id IN ({marks}) ORDER BY id",
         numbers,
     )
     return [name for (name,) in rows]

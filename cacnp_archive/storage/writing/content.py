@@ -147,7 +147,7 @@ def join_parts(database: Database, site: Site, article_url: str) -> None:
     for _, part in rows:
         content += Content.from_json(part)
     for table in CONTENT_TABLES:
-        database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+        database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     save_content(database, site, article_id, content)
     database.execute(
         "UPDATE articles SET body_text = ?, word_count = ? WHERE id = ?",

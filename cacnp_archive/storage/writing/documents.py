@@ -64,6 +64,6 @@ def save_audio_file(
 def _update(database: Database, table: str, row_id: int, row: Mapping[str, object]) -> None:
     assignments = ", ".join(f"{name} = ?" for name in row)
     database.execute(
-        f"UPDATE {table} SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
+        f"UPDATE {table} SET {assignments} WHERE id = ?",
         [*row.values(), row_id],
     )

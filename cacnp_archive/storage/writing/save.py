@@ -303,7 +303,7 @@ def restore_account(database: Database, account: Account) -> None:
     assignments = ", ".join(f"{name} = ?" for name in columns)
     with database.atomic():
         database.execute(
-            f"UPDATE crawls SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
+            f"UPDATE crawls SET {assignments} WHERE id = ?",
             [*columns.values(), account.crawl["id"]],
         )
         database.execute("DELETE FROM crawl_metrics WHERE crawl_id = ?", [account.crawl["id"]])
