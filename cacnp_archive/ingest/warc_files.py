@@ -22,7 +22,7 @@ from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
 from cacnp_archive.model.reading import ReadCapture
-from cacnp_archive.model.records import PARSER_DIED, Problem, Reading
+from cacnp_archive.model.records import PARSER_DIED, PARSER_FAULT, Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.read_capture import read_capture
@@ -230,7 +230,7 @@ def read_safely(capture: Capture, site: Site) -> Reading:
         return read_capture(capture, site)
     except Exception as error:  # a fault of ours: the bytes are safe, a person must see it
         logging.getLogger(__name__).exception("cannot read %s", capture.url)
-        return Reading(problems=(Problem(code="parser-fault", detail=repr(error)),))
+        return Reading(problems=(Problem(code=PARSER_FAULT, detail=repr(error)),))
 
 
 def _read_stretch(

@@ -18,7 +18,7 @@ from cacnp_archive.model.archive import UNFINISHED_SUFFIX, Archive
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import ArchiveError, StorageError
-from cacnp_archive.model.records import Problem, Reading
+from cacnp_archive.model.records import PARSER_FAULT, Problem, Reading
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.model.spool import CHUNK_BYTES
 from cacnp_archive.parsing.read_capture import read_capture
@@ -63,8 +63,6 @@ FATAL = {
 
 NO_ORIGINAL = "no-original"
 """The problem of a revisit whose original is neither in its file nor in the archive."""
-
-PARSER_FAULT = "parser-fault"
 
 PAGE_TYPES = (
     "",

@@ -285,6 +285,18 @@ class Requisite:
     kind: RequisiteKind
 
 
+class ChangeKind(StrEnum):
+    """What a crawl detects about an article."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    EDITED_SILENTLY = "edited silently"
+    """The content changed, and the stated date of modification did not."""
+    MOVED = "moved"
+    GONE = "gone"
+    RETURNED = "returned"
+
+
 class ListName(StrEnum):
     """The lists of itself that the site publishes for machines."""
 
@@ -312,7 +324,19 @@ class ListEntry:
 
 
 PARSER_DIED = "parser-died"
-"""Code of the problem that reading a capture ended the process that read it."""
+"""Code of a problem: parsing a capture ended the process that parsed it."""
+
+PARSER_FAULT = "parser-fault"
+"""Code of a problem: a parser raised an unexpected exception."""
+
+SAVE_FAULT = "save-fault"
+"""Code of a problem: the database did not accept what was parsed."""
+
+NOT_FOUND_PAGE = "not-found-page"
+"""Code of a problem, and reason of an article's departure: "not found" with status 200."""
+
+INCREDIBLE_TIMES = "incredible-times"
+"""Code of a problem: a sitemap states new times of change for most of its URLs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

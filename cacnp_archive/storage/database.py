@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -123,6 +124,15 @@ def insert(database: Database, table: str, **values: object) -> int:
     """Insert a row; returns its rowid."""
     cursor = database.execute(_insertion(table, tuple(values)), list(values.values()))
     return cursor.lastrowid or 0
+
+
+def insert_returning(
+    database: Database, table: str, returning: tuple[str, ...], **values: object
+) -> tuple[Any, ...]:
+    """Insert a row; returns some of its columns, generated ones too."""
+    sql = f"{_insertion(table, tuple(values))} RETURNING {', '.join(returning)}"
+    (row,) = database.execute(sql, list(values.values())).fetchall()
+    return tuple(row)
 
 
 def insert_all(

@@ -3,7 +3,7 @@
 import re
 from enum import Enum, auto
 
-from cacnp_archive.model.records import Problem, Reading
+from cacnp_archive.model.records import NOT_FOUND_PAGE, Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.addresses import read_addresses
 from cacnp_archive.parsing.page.article import parse_article, parse_part
@@ -77,7 +77,7 @@ def read_page(text: str, url: str, site: Site) -> Reading:
                 part_count=1 if place is None else place.part_count,
             )
     elif page_type is PageType.NOT_FOUND:
-        problems = [Problem(code="not-found-page", detail="the page says that it is not found")]
+        problems = [Problem(code=NOT_FOUND_PAGE, detail="the page says that it is not found")]
     is_listing = page_type is PageType.LISTING
     links, requisites = read_addresses(root, base, site, with_feeds=is_listing)
     return Reading(
