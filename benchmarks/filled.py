@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from benchmarks.prose import Prose
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture
-from cacnp_archive.model.crawl import FINISHED, Crawl
+from cacnp_archive.model.crawl import FINISHED, Crawl, CrawlCounts
 from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.records import Article, Reading
 from cacnp_archive.model.site import HOME, Site
@@ -18,7 +18,8 @@ from cacnp_archive.replica import build_site
 from cacnp_archive.replica.answers import Answer, answer
 from cacnp_archive.replica.site import Site as Replica
 from cacnp_archive.storage.database import open_database, without_safety
-from cacnp_archive.storage.writing.save import CrawlCounts, Saver
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
+from cacnp_archive.storage.writing.crawls import insert_crawl
 from cacnp_archive.warc.writer import WarcWriter
 
 FIRST_CRAWL = datetime(2026, 1, 17, 12, 30, 45, tzinfo=UTC)
@@ -61,30 +62,30 @@ def _crawl(archive: Archive, replica: Replica, paths: list[str], begun_at: datet
     )
     database = open_database(archive.database_path)
     without_safety(database)
-    saver = Saver(database, crawl)
-    saver.begin_crawl()
+    rows = CrawlWriter(database, crawl)
+    insert_crawl(database, crawl)
     writer = WarcWriter(archive.warc_folder, crawl.warc_prefix, crawl.warcinfo, 1 << 62)
     count = 0
     waiting: list[tuple[Capture, Reading]] = []
     for capture, reading in _read(crawl.site, replica, paths, begun_at):
         waiting.append((capture, reading))
         if len(waiting) == BATCH:
-            count += _save(saver, writer, waiting)
-    count += _save(saver, writer, waiting)
+            count += _save(rows, writer, waiting)
+    count += _save(rows, writer, waiting)
     writer.close()
-    saver.end_crawl(begun_at + timedelta(hours=6), FINISHED, CrawlCounts(
+    rows.end(begun_at + timedelta(hours=6), FINISHED, CrawlCounts(
         request_count=count, capture_count=count, failure_count=0, problem_count=0,
         received_bytes=0, throttled_count=0, held_seconds=0.0,
     ))  # fmt: skip
-    saver.close()
+    rows.close()
 
 
-def _save(saver: Saver, writer: WarcWriter, waiting: list[tuple[Capture, Reading]]) -> int:
+def _save(rows: CrawlWriter, writer: WarcWriter, waiting: list[tuple[Capture, Reading]]) -> int:
     """Write and save what waits; returns how much that was."""
     written = writer.write([capture for capture, _ in waiting])
     for capture, (_, reading) in zip(written, waiting, strict=True):
         if isinstance(capture, Capture):
-            saver.save(capture, reading)
+            rows.save(capture, reading)
     waiting.clear()
     return len(written)
 

@@ -61,7 +61,7 @@ class ReadPipeline:
             problem_count=stats.get("parse/problems", 0),
             received_bytes=stats.get("wire/bytes", 0),
             throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),
-            held_seconds=stats.get("manners/held_seconds", 0.0),
+            held_seconds=stats.get("rate_limits/held_seconds", 0.0),
         )
         try:
             self._stats.set_value("ledger/ending", self._process.call("end", reason, counts))

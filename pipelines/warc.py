@@ -12,7 +12,7 @@ from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.maintenance.finalize import register
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.errors import StorageError
-from cacnp_archive.storage.frontier.prior_captures import PriorCaptures
+from cacnp_archive.storage.frontier import FrontierReader
 from cacnp_archive.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,9 @@ class WarcPipeline:
     It writes in a thread; items that arrive meanwhile wait and share the next fsync.
     """
 
-    def __init__(self, writer: WarcWriter, originals: PriorCaptures, stats: StatsCollector) -> None:
+    def __init__(
+        self, writer: WarcWriter, originals: FrontierReader, stats: StatsCollector
+    ) -> None:
         self._writer = writer
         self._stats = stats
         self._originals = originals
@@ -39,13 +41,13 @@ class WarcPipeline:
     def from_crawler(cls, crawler: Crawler) -> "WarcPipeline":
         """Write into the crawl's archive."""
         crawl = current_crawl(crawler)
-        originals = PriorCaptures(crawl.archive.database_path)
+        originals = FrontierReader(crawl.archive.database_path, crawl.site)
         writer = WarcWriter(
             crawl.archive.warc_folder,
             crawl.warc_prefix,
             crawl.warcinfo,
             crawler.settings.getint("CACNP_WARC_MAX_BYTES"),
-            find_original=originals.with_payload,
+            find_original=originals.original_with_payload,
             on_complete=partial(register, crawl.archive),
         )
         return cls(writer, originals, crawler.stats)

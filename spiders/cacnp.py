@@ -14,7 +14,7 @@ from cacnp_archive.crawling.monitoring.outcome import UNREACHABLE
 from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.model.crawl import Crawl
-from cacnp_archive.storage.frontier.queue import Waiting
+from cacnp_archive.storage.frontier import QueuedUrl
 
 
 class CacnpSpider(scrapy.Spider):
@@ -50,13 +50,13 @@ class CacnpSpider(scrapy.Spider):
         return
         yield  # what makes it a generator
 
-    def request(self, waiting: Waiting) -> Request:
+    def request(self, queued: QueuedUrl) -> Request:
         """Return the request for an address of the ledger."""
         return Request(
-            waiting.url,
+            queued.url,
             callback=self.answered,
             errback=self.failed,
-            meta={"via": waiting.via, "hops": waiting.hops},
+            meta={"via": queued.via, "hops": queued.hops},
         )
 
     def answered(self, response: Response) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from benchmarks.crawls.stop_watch import cpu_seconds, watch
 from cacnp_archive.ingest import process as reading_process
 from cacnp_archive.ingest import warc_files as reread
-from cacnp_archive.storage.frontier.ledger import Ledger
-from cacnp_archive.storage.writing.save import Saver
+from cacnp_archive.storage.frontier import Frontier
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 
 TOLD = "STAGED_READING"
 """Environment variable: the file into which the stages are written."""
@@ -18,9 +18,9 @@ TOLD = "STAGED_READING"
 def main() -> None:
     """Serve as the reading process does, and write what each stage took, in seconds."""
     watch(reread, "read_capture", "parse")
-    watch(Saver, "_save", "save")
-    watch(Saver, "_in_transaction", "transaction")
-    watch(Ledger, "enter", "ledger")
+    watch(CrawlWriter, "_save", "save")
+    watch(CrawlWriter, "_in_transaction", "transaction")
+    watch(Frontier, "enter", "ledger")
     begun = time.process_time()
     reading_process.main()
     whole = {"reading start": begun, "reading": time.process_time()}

@@ -10,7 +10,7 @@ from rich.console import Console
 from cacnp_archive.commands.noticed import CHANGE_KINDS, print_changes
 from cacnp_archive.commands.options import archive_at, day_of
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries.versions import changes_since
+from cacnp_archive.storage.queries.changes import changes_of
 
 
 @click.command()
@@ -38,7 +38,7 @@ def changes(
     day = None if since is None else day_of("--since", since)
     named = [name for kind in kinds for name in CHANGE_KINDS[kind]]
     database = read_database(archive_at(data_dir).require_database())
-    found = changes_since(database, day, named)
+    found = changes_of(database, since=day, kinds=named)
     database.close()
     if as_json:
         click.echo(json.dumps([asdict(change) for change in found]))

@@ -10,7 +10,7 @@ from cacnp_archive.model.capture import RecordPointer
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.frontier.ledger import is_requisite
+from cacnp_archive.storage.frontier import is_requisite
 from cacnp_archive.storage.queries import search
 from cacnp_archive.storage.queries.search import Row
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from cacnp_archive.commands.report.terminal import line
 from cacnp_archive.display.words import count, moment
-from cacnp_archive.storage.queries.versions import ArticleChange
+from cacnp_archive.storage.queries.changes import ArticleChange
 
 CHANGE_KINDS = {
     "added": ("added",),

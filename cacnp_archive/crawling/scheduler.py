@@ -14,8 +14,7 @@ from scrapy.crawler import Crawler
 
 from cacnp_archive.crawling.ingest_client import reading_process_of
 from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.storage.frontier.ledger import QUEUE_PLACES
-from cacnp_archive.storage.frontier.queue import Queue, Waiting
+from cacnp_archive.storage.frontier import FrontierReader, QueuedUrl
 
 BATCH = 20
 """Addresses that are read at a time."""
@@ -24,7 +23,7 @@ BATCH = 20
 class LedgerSpider(Protocol):
     """A spider that asks for what waits in the ledger."""
 
-    def request(self, waiting: Waiting) -> Request:
+    def request(self, queued: QueuedUrl) -> Request:
         """Return the request for an address."""
 
 
@@ -35,10 +34,9 @@ class LedgerScheduler(BaseScheduler):
         self._crawler = crawler
         self._process = reading_process_of(crawler)
         crawl = current_crawl(crawler)
-        self._queue = Queue.open(crawl.archive.database_path, crawl.site)
+        self._frontier = FrontierReader(crawl.archive.database_path, crawl.site)
         self._again: deque[Request] = deque()
-        self._next: deque[Waiting] = deque()
-        self._handed_out = [-1, QUEUE_PLACES, 2 * QUEUE_PLACES]
+        self._next: deque[QueuedUrl] = deque()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "LedgerScheduler":
@@ -51,7 +49,7 @@ class LedgerScheduler(BaseScheduler):
 
     def close(self, reason: str) -> None:  # noqa: ARG002
         """Close the connection to the ledger."""
-        self._queue.close()
+        self._frontier.close()
 
     def has_pending_requests(self) -> bool:
         """Whether there is something to ask for; until it is asked for, the crawl goes on."""
@@ -75,7 +73,5 @@ class LedgerScheduler(BaseScheduler):
         return None
 
     def _read(self) -> bool:
-        self._next.extend(self._queue.next_waiting(self._handed_out, BATCH))
-        for waiting in self._next:
-            self._handed_out[waiting.place // QUEUE_PLACES] = waiting.place
+        self._next.extend(self._frontier.next_queued(BATCH))
         return bool(self._next)

@@ -150,8 +150,7 @@ class Desk:
     async def _home(self, datasette: Any, request: Any) -> Response:
         def gathered(connection: Any) -> dict[str, Any]:
             rows = borrowed(connection).execute(
-                """SELECT count(*), min(coalesce(published_on, substr(published_at, 1, 10))),
-                    max(coalesce(published_on, substr(published_at, 1, 10))),
+                """SELECT count(*), min(day), max(day),
                     (SELECT count(*) FROM documents), (SELECT count(*) FROM captures),
                     (SELECT max(started_at) FROM crawls) FROM articles"""
             )

@@ -8,8 +8,8 @@ title linked to the article's page.
 
 from dataclasses import dataclass
 
-_YEAR = "substr(coalesce(published_at, published_on), 1, 4)"
-_DAY = "coalesce(published_on, substr(published_at, 1, 10))"
+_YEAR = "articles.year"
+_DAY = "articles.day"
 _ARTICLE = f"articles.id AS article_id, articles.title, {_DAY} AS day"
 _PERSON = "coalesce(authors.person, authors.name)"
 _WORDS = """coalesce(nullif(escape_fts(:words), ''), '""')"""

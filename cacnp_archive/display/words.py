@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from math import floor
 
 from cacnp_archive.commands.report.gather import Compared, Report
-from cacnp_archive.storage.queries.crawl_history import FINISHED
+from cacnp_archive.model.crawl import FINISHED
 
 NOTHING = "–"
 """Stands for a figure that there is not."""

@@ -27,7 +27,7 @@ from cacnp_archive.model.errors import ArchiveError, StorageError
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.storage.journal import append_to_journal
 from cacnp_archive.storage.queries.crawl_metrics import Ending
-from cacnp_archive.storage.writing.save import Saver
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 
 BATCH = 16
 """So many captures are saved together at the most: with more the crawl would wait."""
@@ -44,18 +44,18 @@ class DatabaseWriter:
         self.repaired = RepairSummary(repaired.lines, is_damaged=bool(repaired.unreadable))
         self._archive = crawl.archive
         self._site = crawl.site
-        self._saver = Saver.open(crawl)
-        self._deadly = self._saver.deadly()
+        self._writer = CrawlWriter.open(crawl)
+        self._deadly = self._writer.deadly()
         self._apart = IsolatedReader(crawl.archive, crawl.site)
 
     @property
     def metrics(self) -> tuple[int, int]:
         """How many addresses the ledger knows, and how many of them wait."""
-        return self._saver.ledger.known_count, self._saver.ledger.waiting_count
+        return self._writer.counts
 
     def save(self, items: Sequence[Capture | Stored | FailedExchange]) -> list[Saved]:
         """Read and save what is safe; raises StorageError when the disk refuses."""
-        saved = self._saver.save_many([self._read(item) for item in items])
+        saved = self._writer.save_many([self._read(item) for item in items])
         return [
             Saved()
             if isinstance(item, FailedExchange)
@@ -78,23 +78,22 @@ class DatabaseWriter:
 
     def begin(self) -> None:
         """Note that the crawl has begun, and what it asks for first."""
-        self._saver.begin_crawl()
-        self._saver.plan.begin()
+        self._writer.begin()
 
     def more(self) -> bool:
         """Let the plan put more into the queue; False when nothing is left to do."""
-        return self._saver.plan.more()
+        return self._writer.more()
 
     def end(self, reason: str, counts: CrawlCounts) -> Ending:
         """Note how the crawl ended, in the database and in the journal."""
-        ending = self._saver.end_crawl(datetime.now(UTC), reason, counts)
-        append_to_journal(self._archive.journal_path, self._saver.account())
+        ending = self._writer.end(datetime.now(UTC), reason, counts)
+        append_to_journal(self._archive.journal_path, self._writer.account())
         return ending
 
     def close(self) -> None:
         """Close the database."""
         self._apart.close()
-        self._saver.close()
+        self._writer.close()
 
 
 def answers(keeper: DatabaseWriter, messages: Sequence[Message]) -> list[Any]:

@@ -170,14 +170,13 @@ def _add(
     if account is not None:  # whose start is exact to the microsecond
         started_at = datetime.fromisoformat(account.crawl["started_at"])
         crawl = replace(crawl, started_at=started_at)
-    saver = recovery.saver(crawl)
+    writer = recovery.writer(crawl)
     if not recovery.is_known(crawl.crawl_id):
-        saver.begin_crawl()
-        saver.plan.begin()
+        writer.begin()
         recovery.note_unknown(crawl.crawl_id)
     try:
         for batch in start(crawl.site).read(path, recovery.original):
-            saver.save_many(batch)
+            writer.save_many(batch)
             result.capture_count += len(batch)
     except (DamagedWarcError, OSError) as error:
         result.unreadable.append(str(error))

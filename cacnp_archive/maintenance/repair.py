@@ -150,15 +150,14 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Work
     crawl = crawl_of(path, archive)
     if crawl is None:
         return 0
-    saver = recovery.saver(crawl)
+    writer = recovery.writer(crawl)
     if not recovery.is_known(crawl.crawl_id):
-        saver.begin_crawl()
-        saver.plan.begin()
+        writer.begin()
         recovery.note_unknown(crawl.crawl_id)
     added = 0
     known = frozenset(recovery.offsets(path.name))
     for batch in WarcFileReader(archive, crawl.site, workers).read(path, recovery.original, known):
-        saver.save_many(batch)
+        writer.save_many(batch)
         added += len(batch)
     return added
 

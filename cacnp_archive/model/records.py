@@ -287,6 +287,18 @@ class Requisite:
     kind: RequisiteKind
 
 
+class ChangeKind(StrEnum):
+    """What a crawl detects about an article."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    EDITED_SILENTLY = "edited silently"
+    """The content changed, and the stated date of modification did not."""
+    MOVED = "moved"
+    GONE = "gone"
+    RETURNED = "returned"
+
+
 class ListName(StrEnum):
     """The machine-readable lists of its pages that the site publishes."""
 

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from cacnp_archive.model.normalize import fold as fold
+
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 """An element of a tree; lxml.html's own class would cost one Python call per element."""
 
@@ -20,15 +22,6 @@ def elements(path: str) -> Callable[[Element], list[Element]]:
         return [item for item in found if isinstance(item, Element)]
 
     return select
-
-
-def fold(text: str) -> str:
-    r"""Fold white space, no-break spaces included, and remove it at the ends.
-
-    >>> fold("  It’s\u00a0Your \n Turn\u00a0")
-    'It’s Your Turn'
-    """
-    return " ".join(text.split())
 
 
 def tag_of(element: Element) -> str:

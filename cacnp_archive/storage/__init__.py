@@ -1,1 +1,1 @@
-"""The only home of SQLite: the schema, saving, searching."""
+"""The database: schema, frontier, writing and queries. Only this package uses SQLite."""

@@ -1,7 +1,7 @@
-"""Who says something else of an article than its own reading: its head, REST, feeds, sitemaps.
+"""Compare an article's extracted values with what other sources report: its head, REST, feeds.
 
-It compares fairly: white space, entities, markup, the shapes of quotes and dashes, and the same
-instant in another time zone are no disagreement.
+Differences in white space, entities, markup, and the shapes of quotes and dashes do not count;
+neither does the same instant in another time zone.
 """
 
 import re
@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+from cacnp_archive.model.normalize import fold, iso_moment
 from cacnp_archive.model.records import Article, Disagreement, ListEntry, ListName, Opinion
-from cacnp_archive.parsing.page.metadata import iso_moment
-from cacnp_archive.parsing.select import fold
 
 _PLAIN = str.maketrans(
     {
@@ -29,9 +28,10 @@ _MINUTE = timedelta(minutes=1)
 
 
 def opinions_of(entry: ListEntry, category_names: Iterable[str]) -> Iterator[Opinion]:
-    """Yield what an entry of a list says; its categories by name, for REST gives numbers.
+    """Yield what a list entry reports of an article.
 
-    A sitemap's time of change is that of whatever its maker counts as one, and is no opinion.
+    Category names are passed separately because REST gives numbers. A sitemap's `lastmod` is left
+    out: each plugin decides for itself what counts as a modification.
     """
     statements = [
         ("title", entry.title),
@@ -45,18 +45,18 @@ def opinions_of(entry: ListEntry, category_names: Iterable[str]) -> Iterator[Opi
 
 
 def disagreements(article: Article, opinions: Iterable[Opinion]) -> tuple[Disagreement, ...]:
-    """Return where sources say something else than the article's own reading, in their order.
+    """Return the opinions that differ from the article's extracted values, in their order.
 
-    A source that names one of several authors, categories or tags agrees when it is among ours. A
-    date without a time is compared by its day, in our time zone. A modification that is none is
-    what WordPress gives for an article that never changed. An opinion on a field that articles
-    don't have raises ValueError.
+    A source that names one of several authors, categories or tags agrees if that one was
+    extracted. A date without a time is compared by its day in the article's time zone. WordPress
+    reports the date of publication as the modification of an article that never changed: that is
+    no disagreement. Raises ValueError for a field that articles do not have.
     """
     found = []
     for opinion in opinions:
-        ours = _ours(article, opinion.field)
-        if not _agrees(article, opinion, ours):
-            shown = ", ".join(ours) or None if isinstance(ours, tuple) else ours
+        extracted = _extracted(article, opinion.field)
+        if not _agrees(article, opinion, extracted):
+            shown = ", ".join(extracted) or None if isinstance(extracted, tuple) else extracted
             found.append(
                 Disagreement(
                     field=opinion.field,
@@ -68,33 +68,33 @@ def disagreements(article: Article, opinions: Iterable[Opinion]) -> tuple[Disagr
     return tuple(found)
 
 
-def _ours(article: Article, field: str) -> str | tuple[str, ...] | None:
+def _extracted(article: Article, field: str) -> str | tuple[str, ...] | None:
     if field in _LISTS:
         return tuple(item.name for item in getattr(article, field))
     value = getattr(article, field, _MISSING)
     if value is None or isinstance(value, str):
         return value
-    raise ValueError(f"nobody can have an opinion on {field!r}")
+    raise ValueError(f"articles have no field {field!r} to compare")
 
 
 _MISSING = object()
 
 
-def _agrees(article: Article, opinion: Opinion, ours: str | tuple[str, ...] | None) -> bool:
-    if opinion.value == ours:
+def _agrees(article: Article, opinion: Opinion, extracted: str | tuple[str, ...] | None) -> bool:
+    if opinion.value == extracted:
         return True
-    if isinstance(ours, tuple):
-        return opinion.value in ours or plain(opinion.value) in map(plain, ours)
-    if opinion.field == "modified_at" and ours is None:
+    if isinstance(extracted, tuple):
+        return opinion.value in extracted or plain(opinion.value) in map(plain, extracted)
+    if opinion.field == "modified_at" and extracted is None:
         published = article.published_at
         return published is not None and not _is_later(opinion.value, published)
-    if ours is not None and iso_moment(ours) and iso_moment(opinion.value):
-        return _is_same_moment(ours, opinion.value)
-    return ours is not None and plain(ours) == plain(opinion.value)
+    if extracted is not None and iso_moment(extracted) and iso_moment(opinion.value):
+        return _is_same_moment(extracted, opinion.value)
+    return extracted is not None and plain(extracted) == plain(opinion.value)
 
 
 def plain(text: str) -> str:
-    """Return what is left of a text when its typography is taken away.
+    """Return a text without markup, case and typography, for comparison.
 
     >>> plain("‘Gap’ &#8211; in <em>the</em>\u00a0Plan")
     "'gap' - in the plan"
@@ -103,18 +103,19 @@ def plain(text: str) -> str:
     return fold(_DASHES.sub(" - ", text)).casefold()
 
 
-def _is_same_moment(ours: str, theirs: str) -> bool:
-    """Compare by instant, failing that by the clock's face, failing a time by the day.
+def _is_same_moment(extracted: str, reported: str) -> bool:
+    """Compare by instant, else by local time, else (if one has no time) by day.
 
-    Yoast 15 called local time UTC; a minute may be printed without its seconds.
+    By local time because Yoast 15 labelled local time as UTC. Times less than a minute apart are
+    the same: a printed time may have no seconds.
     """
-    one, other = datetime.fromisoformat(ours), datetime.fromisoformat(theirs)
-    if len(ours) <= 10 or len(theirs) <= 10:
+    one, other = datetime.fromisoformat(extracted), datetime.fromisoformat(reported)
+    if len(extracted) <= 10 or len(reported) <= 10:
         if one.tzinfo and other.tzinfo:
             other = other.astimezone(one.tzinfo)
         return one.date() == other.date()
-    by_face = abs(one.replace(tzinfo=None) - other.replace(tzinfo=None)) < _MINUTE
-    return by_face or (
+    is_same_local_time = abs(one.replace(tzinfo=None) - other.replace(tzinfo=None)) < _MINUTE
+    return is_same_local_time or (
         one.tzinfo is not None and other.tzinfo is not None and abs(one - other) < _MINUTE
     )
 

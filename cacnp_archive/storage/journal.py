@@ -1,6 +1,6 @@
-"""The journal: what no WARC file tells of a crawl, a line of JSON for each that came to its end.
+"""The journal: what the WARC files do not say about a crawl, one line of JSON per finished crawl.
 
-With it and the WARC files the whole database can be made again.
+The whole database can be rebuilt from the journal and the WARC files.
 """
 
 import json
@@ -12,19 +12,19 @@ from typing import Any
 Row = dict[str, Any]
 
 _FORMER_NAME = "figures"
-"""The key of the metrics in journals that version 0.1 wrote."""
+"""The key of the metrics in journals of version 0.1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a crawl says of itself: its row in `crawls`, and its figures."""
+    """The account of a finished crawl: its row in `crawls`, and its metrics."""
 
     crawl: Row
     metrics: dict[str, dict[str, float]]
 
 
 def append_to_journal(path: Path, account: Account) -> None:
-    """Add a line and make it safe; raises OSError when the disk refuses."""
+    """Append a line and fsync it; raises OSError when the disk refuses."""
     line = json.dumps({"crawl": account.crawl, "metrics": account.metrics}, sort_keys=True)
     with path.open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
@@ -33,7 +33,7 @@ def append_to_journal(path: Path, account: Account) -> None:
 
 
 def read_journal(path: Path) -> dict[str, Account]:
-    """Return the accounts by crawl id; a line that a crash has torn is left out."""
+    """Return the accounts by crawl id; a line that a crash has cut short is skipped."""
     accounts: dict[str, Account] = {}
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     for line in lines:

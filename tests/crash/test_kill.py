@@ -13,7 +13,7 @@ from cacnp_archive.maintenance import repair
 from cacnp_archive.maintenance.verify import verify
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.storage.writing.save import Saver
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.warc import writer as writing
 from tests.conftest import ROOT, crawl, crawl_command
 from tests.crash.victim import archive_captures, check, die, kill_in_child
@@ -72,8 +72,8 @@ def test_kill_at_every_byte_of_the_first_records(
 
 
 POINTS: dict[str, tuple[object, str, bool]] = {
-    "between WARC and database": (Saver, "save", False),
-    "after the row": (Saver, "save", True),
+    "between WARC and database": (CrawlWriter, "save", False),
+    "after the row": (CrawlWriter, "save", True),
     "before the file is complete": (Path, "rename", False),
     "after the file is complete": (Path, "rename", True),
     "before the index": (registry, "_write_lines", False),

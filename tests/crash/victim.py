@@ -18,7 +18,7 @@ from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.parsing.read_capture import read_capture
-from cacnp_archive.storage.writing.save import Saver
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.warc.reader import read_records
 from cacnp_archive.warc.writer import WarcWriter
 from tests.support.captures import MOMENT, make_capture
@@ -56,8 +56,8 @@ def archive_captures(
     repair(archive)
     crawl = Crawl.begin(SITE, archive, user_agent="victim", obeys_robots=True, settings={})
     crawl = replace(crawl, crawl_id=f"{crawl.crawl_id}{seed}")
-    saver = Saver.open(crawl)
-    saver.begin_crawl()
+    rows = CrawlWriter.open(crawl)
+    rows.begin()
     writer = WarcWriter(
         archive.warc_folder,
         crawl.warc_prefix,
@@ -70,9 +70,9 @@ def archive_captures(
         assert isinstance(safe, Capture)
         assert safe.record is not None
         on_safe(safe.record.record_id)
-        saver.save(safe, read_capture(safe, SITE))
+        rows.save(safe, read_capture(safe, SITE))
     writer.close()
-    saver.close()
+    rows.close()
 
 
 def kill_in_child(

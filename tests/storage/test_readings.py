@@ -29,7 +29,7 @@ from cacnp_archive.model.records import (
     Term,
 )
 from cacnp_archive.model.site import HOME
-from tests.storage.test_ledger import Crawling
+from tests.support.crawling import Crawling
 
 URL = f"{HOME}a/"
 ARTICLE = Article(

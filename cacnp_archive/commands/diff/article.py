@@ -72,7 +72,7 @@ def told(article: ArticleHistory) -> dict[str, Any]:
     """Return an article and its versions for JSON, without their texts."""
     names = ("url", "title", "kind", "gone_at", "gone_reason", "moved_to", "moved_from")
     return {name: getattr(article, name) for name in names} | {
-        "versions": [version.told() for version in article.versions]
+        "versions": [version.to_dict() for version in article.versions]
     }
 
 

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.crawl import FINISHED
 from cacnp_archive.model.errors import UsageError
+from cacnp_archive.storage.queries.changes import ArticleChange
 from cacnp_archive.storage.queries.crawl_history import (
-    FINISHED,
-    Change,
     CrawlHistory,
     CrawlRow,
     Failure,
@@ -141,7 +141,7 @@ class Report:
     missing_requisites: list[MissingRequisite]
     """As of now."""
     change_counts: dict[str, int]
-    changes: list[Change]
+    changes: list[ArticleChange]
     load: Load
     load_before: dict[str, float]
     """Requests, bytes and the like of the crawl before."""
@@ -283,7 +283,7 @@ def _growth(review: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow) -> list
     return sizes
 
 
-def _counted(changes: list[Change]) -> dict[str, int]:
+def _counted(changes: list[ArticleChange]) -> dict[str, int]:
     counts = dict.fromkeys(KINDS_OF_CHANGE, 0)
     for change in changes:
         counts[change.kind] += 1

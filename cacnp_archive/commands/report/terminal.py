@@ -13,7 +13,7 @@ from rich.text import Text
 from cacnp_archive.commands.report.gather import Compared, Report
 from cacnp_archive.display import words
 from cacnp_archive.display.printable import printable
-from cacnp_archive.storage.queries.crawl_history import Change
+from cacnp_archive.storage.queries.changes import ArticleChange
 
 LISTED = 20
 """Of changes of one kind and of missing files so many are printed; the page and JSON have all."""
@@ -135,7 +135,7 @@ def _changes(report: Report, console: Console) -> None:
         _and_more(console, len(changes))
 
 
-def _change(change: Change, console: Console) -> None:
+def _change(change: ArticleChange, console: Console) -> None:
     line(console, f"{change.kind}: {change.title or '(no title)'}")
     line(console, change.url, "dim", 2)
     if change.detail:

@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 
 from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.storage.frontier.prior_captures import PriorCaptures
+from cacnp_archive.storage.frontier import FrontierReader
 
 ORIGINAL = "original"
 """Key of `request.meta` for the earlier capture that a 304 would stand for."""
@@ -14,17 +14,17 @@ ORIGINAL = "original"
 class ConditionalMiddleware:
     """Adds If-None-Match and If-Modified-Since to requests for known addresses."""
 
-    def __init__(self, archive: Archive, originals: PriorCaptures) -> None:
+    def __init__(self, archive: Archive, originals: FrontierReader) -> None:
         self._archive = archive
         self._originals = originals
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ConditionalMiddleware":
         """Look into the crawl's archive."""
-        archive = current_crawl(crawler).archive
-        originals = PriorCaptures(archive.database_path)
+        crawl = current_crawl(crawler)
+        originals = FrontierReader(crawl.archive.database_path, crawl.site)
         crawler.signals.connect(originals.close, signals.spider_closed, weak=False)
-        return cls(archive, originals)
+        return cls(crawl.archive, originals)
 
     def process_request(self, request: Request) -> None:
         """Add the validators of the last good capture, if its bytes are still there."""

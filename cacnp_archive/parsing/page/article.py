@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.parsing.page.article_parts import PartPosition
@@ -9,7 +10,7 @@ from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_part
 from cacnp_archive.parsing.page.furniture import shown_text
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
-from cacnp_archive.parsing.page.metadata import Metadata, iso_moment, without_site_name
+from cacnp_archive.parsing.page.metadata import Metadata, without_site_name
 from cacnp_archive.parsing.page.opinions import parse_opinions
 from cacnp_archive.parsing.page.taxonomy import (
     Filing,

@@ -1,13 +1,12 @@
 """Select the metadata in the head of a page: `meta` properties, links and JSON-LD."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from html import unescape
 from typing import Any
 
+from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.parsing.select import Element, fold, tokens
 
 _ARTICLE_TYPES = frozenset(
@@ -16,7 +15,6 @@ _ARTICLE_TYPES = frozenset(
 _STATED_LINKS = frozenset({"canonical", "shortlink"})
 _SEPARATORS = "-–—|»·•:>"
 _MAX_DEPTH = 8
-_CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +123,6 @@ def without_site_name(title: str, site_name: str) -> str:
     if bare and not bare.endswith(tuple(_SEPARATORS)):
         return title
     return bare.rstrip(f"{_SEPARATORS} ")
-
-
-def iso_moment(value: object) -> str | None:
-    """Return a date or time as it is when it is ISO 8601, else None.
-
-    >>> iso_moment("2012-01-11T09:30:00-05:00")
-    '2012-01-11T09:30:00-05:00'
-    >>> iso_moment("last week") is None
-    True
-    """
-    if not isinstance(value, str):
-        return None
-    value = value.strip()
-    try:
-        datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return value if _CALENDAR_DATE.match(value) else None
 
 
 def _nodes(script: str) -> Iterator[dict[str, Any]]:

@@ -1,64 +1,52 @@
-"""The queue: what waits in the ledger, for whoever asks for it."""
+"""Read the queue: the URLs that wait to be requested."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlite_utils import Database
 
 from cacnp_archive.model.site import Site
-from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.frontier.ledger import QUEUE_PLACES
+from cacnp_archive.storage.frontier.known_urls import LISTS, PAGES, POSITIONS, REQUISITES
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An address that is to be asked for."""
+class QueuedUrl:
+    """A URL that is to be requested."""
 
     url: str
     via: str | None
-    """The page on which it was found."""
+    """URL of the page on which it was found; None for a seed."""
     hops: str
-    place: int
+    position: int
 
 
 class Queue:
-    """Reads what waits, by a connection of its own or a borrowed one."""
+    """Hands out every queued URL once, those of lists first, then pages, then page requisites."""
 
     def __init__(self, database: Database, site: Site) -> None:
         self._database = database
-        rows = database.execute(
+        self._last_handed_out = [queue * POSITIONS - 1 for queue in (LISTS, PAGES, REQUISITES)]
+        others = database.execute(
             "SELECT DISTINCT base_url FROM crawls WHERE base_url != ?", [site.base_url]
-        )
-        self._others = [value for (base_url,) in rows for value in (base_url, base_url)]
-        is_ours = "".join(
-            " AND substr(url, 1, length(?)) != ?" for _ in range(len(self._others) // 2)
-        )
+        ).fetchall()
+        self._others = [value for (base_url,) in others for value in (base_url, base_url)]
+        is_of_site = " AND substr(url, 1, length(?)) != ?" * len(others)
         self._query = f"""SELECT request_url,
                 (SELECT request_url FROM addresses WHERE id = found.via_id),
                 hops, queue_position
-            FROM addresses AS found WHERE queue_position > ? AND queue_position < ? {is_ours}
-            ORDER BY queue_position LIMIT ?"""  # noqa: S608 - no foreign text
+            FROM addresses AS found
+            WHERE queue_position > ? AND queue_position < ? {is_of_site}
+            ORDER BY queue_position LIMIT ?"""
 
-    @classmethod
-    def open(cls, path: Path, site: Site) -> "Queue":
-        """Read the queue of a database while another process writes it."""
-        return cls(read_database(path), site)
+    def next_queued(self, limit: int) -> list[QueuedUrl]:
+        """Return at most `limit` URLs of the first queue that has any which were not handed out.
 
-    def next_waiting(self, after: Sequence[int], limit: int) -> list[Waiting]:
-        """Return the first that wait, of the first queue that has any.
-
-        `after` tells for each queue up to which place it has been handed out. What waits of other
-        sites in the same archive is left to their own crawls.
+        URLs of other sites in the same archive are left to crawls of those sites.
         """
-        for queue, place in enumerate(after):
-            rows = self._database.execute(
-                self._query, [place, (queue + 1) * QUEUE_PLACES, *self._others, limit]
-            ).fetchall()
+        for queue, last in enumerate(self._last_handed_out):
+            end = (queue + 1) * POSITIONS
+            rows = self._database.execute(self._query, [last, end, *self._others, limit]).fetchall()
             if rows:
-                return [Waiting(*row) for row in rows]
+                queued = [QueuedUrl(*row) for row in rows]
+                self._last_handed_out[queue] = queued[-1].position
+                return queued
         return []
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._database.close()

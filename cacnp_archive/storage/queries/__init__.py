@@ -1,1 +1,1 @@
-"""Questions to the database; nothing here writes articles."""
+"""Read rows: what commands, reports and the desk ask the database."""

@@ -1,4 +1,4 @@
-"""Everything that the archive knows of one article, and the captures that prove it."""
+"""All that the archive holds about one article, and the captures that prove it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from sqlite_utils import Database
 Row = dict[str, Any]
 
 CAPTURES = 50
-"""So many captures are told, the latest first."""
+"""At most this many captures are returned."""
 
 _PARTS = {
     "authors": """SELECT name, person, rank, role, printed, credit, outlet, has_asterisk
@@ -44,13 +44,13 @@ class ArticleView:
     capture: Row
     """The capture that the reading comes from."""
     captures: tuple[Row, ...]
-    """Of its address, the latest first, at most CAPTURES."""
+    """Of its URL, latest first, at most CAPTURES."""
     parts: dict[str, tuple[Row, ...]]
     """authors, categories, tags, mentions, links, documents, embeds, media, versions, ..."""
 
 
 def load_article_view(database: Database, article_id: int) -> ArticleView | None:
-    """Return what is known of an article, or None when there is none of this number."""
+    """Return an article by its primary key, or None."""
     article = _first(database, "SELECT * FROM articles WHERE id = ?", article_id)
     if article is None:
         return None
@@ -65,7 +65,7 @@ def load_article_view(database: Database, article_id: int) -> ArticleView | None
 
 
 def find_article(database: Database, canonical_url: str) -> int | None:
-    """Return the number of the article at an address, or None."""
+    """Return the primary key of the article at a canonical URL, or None."""
     row = database.execute("SELECT id FROM articles WHERE url = ?", [canonical_url]).fetchone()
     return row[0] if row else None
 
@@ -76,12 +76,11 @@ def find_capture(database: Database, capture_id: int) -> Row | None:
 
 
 def good_capture(database: Database, canonical_url: str, until: str | None) -> Row | None:
-    """Return the latest good capture of an address up to a moment, else the first after it.
+    """Return the last good capture of a URL up to a moment, else the first one after it.
 
-    Good is a whole answer 200, or a revisit of one. `until` is ISO 8601; None means now.
+    `until` is ISO 8601; None means now.
     """
-    good = """FROM captures WHERE canonical_url = ? AND method = 'GET' AND truncated IS NULL
-        AND (status = 200 OR (status = 304 AND original_id IS NOT NULL))"""
+    good = "FROM captures WHERE canonical_url = ? AND is_good"
     latest = _first(
         database,
         f"SELECT * {good} AND captured_at <= coalesce(?, '9999') ORDER BY captured_at DESC LIMIT 1",
@@ -94,7 +93,7 @@ def good_capture(database: Database, canonical_url: str, until: str | None) -> R
 
 
 def title_at(database: Database, article_id: int, moment: str) -> str | None:
-    """Return the title that an article had at a moment; None when its versions don't tell."""
+    """Return the title that an article had at a moment, or None if no version is that old."""
     row = database.execute(
         """SELECT title FROM versions WHERE article_id = ? AND first_seen_at <= ?
         ORDER BY number DESC LIMIT 1""",

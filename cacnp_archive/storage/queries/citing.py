@@ -1,4 +1,4 @@
-"""Gather what a citation says, of an article or of any address that was captured."""
+"""Gather the data for a citation of an article, or of any captured URL."""
 
 from sqlite_utils import Database
 
@@ -7,21 +7,19 @@ from cacnp_archive.storage.queries.article_view import find_article, good_captur
 
 
 def cite(database: Database, canonical_url: str, until: str | None = None) -> Citation | None:
-    """Return the citation of an address as it was captured last up to a moment.
+    """Return a citation of the last good capture of a URL up to a moment.
 
-    `until` is ISO 8601; None means now. When it was captured only later, the first capture is
-    cited. None when there is no good capture.
+    `until` is ISO 8601; None means now. If all captures are later, the first one is cited. Returns
+    None if there is no good capture.
     """
     capture = good_capture(database, canonical_url, until)
     if capture is None:
         return None
     article_id = find_article(database, canonical_url)
-    title, published_on, authors = capture["url"], None, ()
+    title, day, authors = capture["url"], None, ()
     if article_id is not None:
-        title, published_on = database.execute(
-            """SELECT coalesce(title, url), coalesce(published_on, substr(published_at, 1, 10))
-            FROM articles WHERE id = ?""",
-            [article_id],
+        title, day = database.execute(
+            "SELECT coalesce(title, url), day FROM articles WHERE id = ?", [article_id]
         ).fetchone()
         title = title_at(database, article_id, capture["captured_at"]) or title
         rows = database.execute(
@@ -33,7 +31,7 @@ def cite(database: Database, canonical_url: str, until: str | None = None) -> Ci
     return Citation(
         title=title,
         authors=authors,
-        published_on=published_on,
+        published_on=day,
         url=capture["url"],
         captured_at=capture["captured_at"],
         record_id=capture["warc_record_id"],

@@ -1,4 +1,4 @@
-"""Compare two databases of the same archive: what a changed parser reads otherwise."""
+"""Compare two databases of the same archive: what a changed parser changes."""
 
 import json
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from cacnp_archive.storage.database import read_database
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that differs; None where there is none."""
+    """A value that differs; None on the side that has none."""
 
     what: str
-    """articles, documents, audio_files, problems, ledger."""
+    """A key of `_QUERIES`."""
     key: str
-    """An address, for the most part."""
+    """What identifies the row: its URL, in most cases."""
     field: str
-    """Empty when the whole row is on one side alone."""
+    """Empty if only one side has the row."""
     old: str | None
     new: str | None
 
@@ -72,11 +72,11 @@ _QUERIES = {
         FROM captures ORDER BY 1""",
     "ledger": "SELECT url, state, reason FROM ledger ORDER BY url",
 }
-"""Each gives a key first, by which its rows are sorted."""
+"""The first column is the key; rows are sorted by it."""
 
 
 def compare(old_path: Path, new_path: Path) -> list[Difference]:
-    """Return what differs, article by article, field by field."""
+    """Return the differences, row by row and field by field."""
     old, new = read_database(old_path), read_database(new_path)
     try:
         return [
@@ -98,17 +98,16 @@ def _rows(database: Database, sql: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _compare(
     what: str, old: Iterator[tuple[str, dict[str, Any]]], new: Iterator[tuple[str, dict[str, Any]]]
 ) -> Iterator[Difference]:
-    """Walk two sorted lists side by side."""
+    """Compare rows that are sorted by their keys."""
     left, right = next(old, None), next(new, None)
     while left is not None or right is not None:
-        if right is None or (left is not None and left[0] < right[0]):
-            assert left is not None  # noqa: S101 - the loop goes on while one is there
+        if left is not None and (right is None or left[0] < right[0]):
             yield Difference(what, left[0], "", "there", None)
             left = next(old, None)
-        elif left is None or right[0] < left[0]:
+        elif right is not None and (left is None or right[0] < left[0]):
             yield Difference(what, right[0], "", None, "there")
             right = next(new, None)
-        else:
+        elif left is not None and right is not None:
             yield from _fields(what, left[0], left[1], right[1])
             left, right = next(old, None), next(new, None)
 

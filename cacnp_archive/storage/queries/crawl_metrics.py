@@ -1,4 +1,4 @@
-"""What a crawl ended with, in figures: to be told, kept, and compared with the next one's."""
+"""Metrics at the end of a crawl, and alerts about those that are worse than before."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from math import comb
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.crawl import FINISHED, Crawl
+from cacnp_archive.storage.queries.changes import change_counts
 
 CrawlMetrics = dict[str, dict[str, float]]
 """Topic -> name -> value, as in the table `crawl_metrics`."""
@@ -14,16 +15,16 @@ CrawlMetrics = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What a crawl ended with."""
+    """Metrics and alerts at the end of a crawl."""
 
     metrics: CrawlMetrics
     alerts: list[str]
-    """What is worse than in the last crawl, in words."""
+    """What is worse than in the last crawl, one sentence each."""
 
 
 FIELDS = {
     "title": "coalesce(title, '') != ''",
-    "date": "published_on IS NOT NULL OR published_at IS NOT NULL",
+    "date": "day IS NOT NULL",
     "modified": "modified_at IS NOT NULL",
     "language": "language IS NOT NULL",
     "body": "body_text != ''",
@@ -33,46 +34,48 @@ FIELDS = {
     "links": "EXISTS (SELECT 1 FROM links WHERE article_id = articles.id)",
     "wordpress_id": "wordpress_id IS NOT NULL",
 }
-"""What is looked at in articles, and when it counts as filled."""
+"""Fields of articles whose fill rate is measured, and when they count as filled."""
 
 CHANCE = 0.001
-"""A drop that would come about by chance less often than this is an alert."""
+"""A drop raises an alert if it would happen by chance less often than this."""
 
 MANY_DEPARTURES = 10
-"""So many articles that are gone or have moved are an alert, when they are more than half."""
+"""Departures raise an alert if they are this many, and more than half of what was checked."""
 
 
 def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMetrics:
-    """Return the figures of a crawl that is about to end; `load` is what it has counted itself."""
+    """Return the metrics of a crawl that is about to end; `load` has its own counts."""
     base = {"base": crawl.site.base_url, "crawl": crawl.crawl_id}
 
     def counted(sql: str) -> dict[str, float]:
         return {str(name): value for name, value in database.execute(sql, base)}
 
-    mine = "substr(url, 1, length(:base)) = :base"
+    on_site = "substr(url, 1, length(:base)) = :base"
     return {
         "ledger": {
             "archived": 0,
             "excluded": 0,
             "failed": 0,
             "waiting": 0,
-            **counted(f"SELECT state, count(*) FROM ledger WHERE {_OURS} GROUP BY state"),  # noqa: S608
+            **counted(f"SELECT state, count(*) FROM ledger WHERE {_NOT_OF_OTHERS} GROUP BY state"),
         },
-        "elsewhere": counted(f"SELECT state, count(*) FROM ledger WHERE NOT {mine} GROUP BY state"),  # noqa: S608
+        "elsewhere": counted(
+            f"SELECT state, count(*) FROM ledger WHERE NOT {on_site} GROUP BY state"
+        ),
         "excluded": counted(
             f"""SELECT reason, count(*) FROM ledger
-            WHERE state = 'excluded' AND {_OURS} GROUP BY reason"""  # noqa: S608
+            WHERE state = 'excluded' AND {_NOT_OF_OTHERS} GROUP BY reason"""
         ),
         "failed": counted(
             f"""SELECT reason, count(*) FROM ledger
-            WHERE state = 'failed' AND {mine} GROUP BY reason"""  # noqa: S608
+            WHERE state = 'failed' AND {on_site} GROUP BY reason"""
         ),
         "status": counted(
             f"""SELECT reason, count(*) FROM ledger
-            WHERE state = 'archived' AND {mine} GROUP BY reason"""  # noqa: S608
+            WHERE state = 'archived' AND {on_site} GROUP BY reason"""
         ),
         "listed": counted(
-            f"SELECT list, count(*) FROM list_entries WHERE {_OURS} GROUP BY list"  # noqa: S608
+            f"SELECT list, count(*) FROM list_entries WHERE {_NOT_OF_OTHERS} GROUP BY list"
         ),
         "named": counted(
             """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
@@ -82,21 +85,16 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
         "requisites": counted("SELECT state, count(DISTINCT url) FROM requisites GROUP BY state"),
         "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
         "year": counted(
-            """SELECT coalesce(substr(coalesce(published_on, published_at), 1, 4), 'undated'),
-                count(*) FROM articles WHERE gone_at IS NULL GROUP BY 1"""
+            """SELECT coalesce(year, 'undated'), count(*) FROM articles WHERE gone_at IS NULL
+            GROUP BY 1"""
         ),
         "filled": _filled(database, "gone_at IS NULL", {}),
         "read": _filled(database, _READ_NOW, base),
         "filled_by_kind": _filled_by_kind(database),
         "read_kind": counted(
-            f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"  # noqa: S608
+            f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"
         ),
-        "changes": counted(
-            """SELECT kind, count(*) FROM changes JOIN captures ON captures.id = capture_id
-            WHERE crawl_id = :crawl GROUP BY kind
-            UNION ALL SELECT 'added', count(*) FROM articles
-            JOIN crawls ON crawls.id = :crawl WHERE first_seen_at >= started_at"""
-        ),
+        "changes": {"added": 0, **change_counts(database, crawl.crawl_id)},
         "looked_at": counted(
             """SELECT 'articles', count(DISTINCT articles.id) FROM captures
             JOIN articles ON articles.url = canonical_url WHERE crawl_id = :crawl
@@ -125,41 +123,41 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
 
 
 _READ_NOW = """articles.url IN (
-        SELECT canonical_url FROM captures WHERE crawl_id = :crawl AND status = 200)
+        SELECT canonical_url FROM captures WHERE crawl_id = :crawl AND is_good AND status != 304)
     AND EXISTS (SELECT 1 FROM versions WHERE versions.article_id = articles.id)"""
 
-_OURS = """NOT EXISTS (
+_NOT_OF_OTHERS = """NOT EXISTS (
         SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
         WHERE substr(url, 1, length(base_url)) = base_url)"""
-"""That an address is none of another site's in the same archive, whose own crawls tell of it."""
+"""Condition that a URL is not on another site of the archive, which has its own metrics."""
 
 _RECALL = f"""
     SELECT list, avg(state = 'archived') FROM list_entries JOIN ledger USING (url)
-    WHERE state != 'excluded' AND {_OURS} GROUP BY list
+    WHERE state != 'excluded' AND {_NOT_OF_OTHERS} GROUP BY list
     UNION ALL
     SELECT 'links', avg(outcome IS 'archived') FROM addresses
-    WHERE excluded IS NULL AND hops LIKE '%L' AND {_OURS} HAVING count(*)
+    WHERE excluded IS NULL AND hops LIKE '%L' AND {_NOT_OF_OTHERS} HAVING count(*)
     UNION ALL
     SELECT 'requisites', avg(state = 'archived') FROM requisites
-    WHERE state != 'excluded' AND {_OURS} HAVING count(*)
-"""  # noqa: S608 - no foreign text
+    WHERE state != 'excluded' AND {_NOT_OF_OTHERS} HAVING count(*)
+"""
 
 
 def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str, float]:
-    """Return the share of articles that have each field, and their number."""
+    """Return the number of articles, and the share of them that has each field."""
     columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
     count, *shares = database.execute(
-        f"SELECT count(*), {columns} FROM articles WHERE {which}",  # noqa: S608 - ours
+        f"SELECT count(*), {columns} FROM articles WHERE {which}",
         values,
     ).fetchone()
     return {"articles": count, **(dict(zip(FIELDS, shares, strict=True)) if count else {})}
 
 
 def _filled_by_kind(database: Database) -> dict[str, float]:
-    """Return for each kind and field the share of articles that have it, as `op-ed/title`."""
+    """Return the share of articles that has each field, by kind and field: `op-ed/title`."""
     columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
     rows = database.execute(
-        f"SELECT kind, {columns} FROM articles WHERE gone_at IS NULL GROUP BY kind"  # noqa: S608
+        f"SELECT kind, {columns} FROM articles WHERE gone_at IS NULL GROUP BY kind"
     )
     return {
         f"{kind}/{field}": share
@@ -169,7 +167,7 @@ def _filled_by_kind(database: Database) -> dict[str, float]:
 
 
 def save_metrics(database: Database, crawl_id: str, metrics: CrawlMetrics) -> None:
-    """Save the figures of a crawl, in the caller's transaction."""
+    """Save the metrics of a crawl, in the caller's transaction."""
     database.conn.executemany(
         "INSERT INTO crawl_metrics (crawl_id, topic, name, value) VALUES (?, ?, ?, ?)",
         [
@@ -181,7 +179,7 @@ def save_metrics(database: Database, crawl_id: str, metrics: CrawlMetrics) -> No
 
 
 def load_metrics(database: Database, crawl_id: str) -> CrawlMetrics:
-    """Return the figures of a crawl; empty for one that did not live to its end."""
+    """Return the metrics of a crawl; empty if it was killed or still runs."""
     metrics: CrawlMetrics = {}
     rows = database.execute(
         "SELECT topic, name, value FROM crawl_metrics WHERE crawl_id = ? ORDER BY topic, name",
@@ -193,27 +191,27 @@ def load_metrics(database: Database, crawl_id: str) -> CrawlMetrics:
 
 
 def previous_metrics(database: Database, crawl: Crawl) -> CrawlMetrics:
-    """Return the figures of the last crawl of the same site that came to its end, or none."""
+    """Return the metrics of the last crawl of the same site that finished, or none."""
     row = database.execute(
-        """SELECT id FROM crawls WHERE base_url = ? AND id < ? AND finish_reason = 'finished'
+        """SELECT id FROM crawls WHERE base_url = ? AND id < ? AND finish_reason = ?
             AND EXISTS (SELECT 1 FROM crawl_metrics WHERE crawl_id = crawls.id)
         ORDER BY id DESC LIMIT 1""",
-        [crawl.site.base_url, crawl.crawl_id],
+        [crawl.site.base_url, crawl.crawl_id, FINISHED],
     ).fetchone()
     return load_metrics(database, row[0]) if row else {}
 
 
 def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) -> list[str]:
-    """Return what is worse than in the last crawl and must be looked at, in words.
+    """Return what is worse than in the last crawl and needs attention, one sentence each.
 
-    Of a crawl that was stopped, which is not whole, only what it has read can be compared.
+    A crawl that was stopped (`is_whole` is false) is compared only by the articles it has read.
     """
-    seen = [*_lost_fields(now, before), *_departed(now)]
-    return [*seen, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else seen
+    found = [*_lost_fields(now, before), *_departed(now)]
+    return [*found, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else found
 
 
 def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
-    """Name the fields that the articles of this crawl lack more often than chance explains."""
+    """Yield the fields that articles of this crawl lack more often than chance explains."""
     read = now.get("read", {})
     count = int(read.get("articles", 0))
     for field in FIELDS if count else ():
@@ -226,9 +224,9 @@ def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
 
 
 def _expected_share(field: str, now: CrawlMetrics, before: CrawlMetrics) -> float | None:
-    """Return which share of the articles read should have a field, by what their kinds had before.
+    """Return the share of the articles read that should have a field, from the shares before.
 
-    By kind, for what a crawl happens to read may be pages alone, which have no authors.
+    By kind of article: a crawl may happen to read only pages, which have no authors.
     """
     overall = before.get("filled", {}).get(field)
     if overall is None:
@@ -240,7 +238,7 @@ def _expected_share(field: str, now: CrawlMetrics, before: CrawlMetrics) -> floa
 
 
 def _chance(hits: int, count: int, share: float) -> float:
-    """Return how probable so few hits or fewer are, when each comes with the chance `share`.
+    """Return the probability of at most `hits` hits out of `count`, each of probability `share`.
 
     >>> round(_chance(1, 3, 0.5), 3)
     0.5
@@ -257,7 +255,7 @@ def _lost_recall(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
 
 
 def _shrunk_lists(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
-    """Name the lists that name fewer addresses in all, or none in this crawl."""
+    """Yield the lists that name far fewer URLs than before, or none in this crawl."""
     for name, earlier in before.get("listed", {}).items():
         count = now.get("listed", {}).get(name, 0)
         if count < 0.8 * earlier:

@@ -1,4 +1,4 @@
-"""Take tables and views out of the database, row by row, and freeze it as a dated snapshot."""
+"""Export tables and views row by row, and the whole database as a dated snapshot."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ _BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows of one table or view that are taken, in a stable order of rows and columns."""
+    """The rows of one table or view to export, in a stable order of rows and columns."""
 
     table: Table
     sql: str
@@ -28,15 +28,15 @@ class Selection:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns: those of the schema, in its order."""
+        """The names of the columns, in the order of the schema."""
         return tuple(column.name for column in self.table.columns)
 
 
 def select_rows(database: Database, name: str, conditions: tuple[str, ...] = ()) -> Selection:
-    """Return the rows of a table or view for which all conditions hold.
+    """Return a selection of the rows of a table or view that meet all conditions.
 
-    A condition is COLUMN, then one of = != < <= > >= or ~ (holds the text, whatever its case),
-    then a value. Raises UsageError when a name or a condition makes no sense.
+    A condition is COLUMN, then one of = != < <= > >= or ~ (contains the text, case-insensitive),
+    then a value. Raises UsageError for an unknown name or a condition of another form.
     """
     tables = {table.name: table for table in read_schema(database)}
     if name not in tables:
@@ -59,19 +59,19 @@ def select_rows(database: Database, name: str, conditions: tuple[str, ...] = ())
         parameters.append(value)
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
     order = "" if table.is_view else f" ORDER BY {_key(database, name)}"
-    sql = f"SELECT {', '.join(columns)} FROM {name}{where}{order}"  # noqa: S608 - names are known
+    sql = f"SELECT {', '.join(columns)} FROM {name}{where}{order}"
     return Selection(table, sql, tuple(parameters))
 
 
 def write_csv(database: Database, selection: Selection, stream: IO[str]) -> int:
-    """Write rows as CSV with a line of names, null as nothing; returns how many there were."""
+    """Write rows as CSV with a header line, null as an empty field; returns the number of rows."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(selection.columns)
     return _written(database, selection, writer.writerows)
 
 
 def write_jsonl(database: Database, selection: Selection, stream: IO[str]) -> int:
-    """Write rows as JSON objects, one a line; returns how many there were."""
+    """Write rows as JSON objects, one per line; returns the number of rows."""
 
     def write(rows: list[tuple[Any, ...]]) -> None:
         for row in rows:
@@ -82,17 +82,17 @@ def write_jsonl(database: Database, selection: Selection, stream: IO[str]) -> in
 
 
 def batches(database: Database, selection: Selection) -> Iterator[list[tuple[Any, ...]]]:
-    """Return the rows in lists of some length, so that memory does not grow with the table."""
+    """Yield the rows in lists of limited length, so that memory does not grow with the table."""
     cursor = database.execute(selection.sql, list(selection.parameters))
     while rows := cursor.fetchmany(_BATCH):
         yield rows
 
 
 def freeze(database: Database, path: Path, about: dict[str, str]) -> None:
-    """Write the database as it is now into one file of its own, which explains itself.
+    """Write a snapshot of the database into a new, read-only file that documents itself.
 
-    It has two tables more: `data_dictionary` and `snapshot`, with what `about` says. Raises
-    UsageError when the file is there already, StorageError when the disk refuses.
+    The snapshot has two more tables: `data_dictionary`, and `snapshot` with the values of `about`.
+    Raises UsageError when the file exists, StorageError when the disk refuses.
     """
     if path.exists():
         raise UsageError(f"{path} is there already: a snapshot is never written over")

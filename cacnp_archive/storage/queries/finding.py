@@ -145,7 +145,7 @@ def _page(
                 WHERE article_id = articles.id ORDER BY position)),
             gone_at IS NOT NULL, {snippet}
         FROM best CROSS JOIN articles ON articles.id = best.id CROSS JOIN {texts}
-        ORDER BY {order}, best.id""",  # noqa: S608
+        ORDER BY {order}, best.id""",
         parameters | {"open": MARKS[0], "close": MARKS[1], "limit": limit, "offset": offset},
     )
     return tuple(

@@ -1,4 +1,4 @@
-"""Which pages a package of the archive shows, and which WARC files belong to a crawl."""
+"""The pages and WARC files that belong into a WACZ package."""
 
 import json
 from collections.abc import Iterator
@@ -10,26 +10,26 @@ from cacnp_archive.model.errors import UsageError
 from cacnp_archive.storage.database import read_database
 
 LATEST = "latest"
-"""Stands for the crawl that began last."""
+"""In place of a crawl's id: the last crawl."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page, and the latest good capture of it."""
+    """A page, and its last good capture."""
 
     url: str
-    """As it was requested: the target URI of the record."""
+    """The target URI of the record, as requested."""
     captured_at: str
     """ISO 8601, UTC, microseconds."""
     title: str | None
-    """None when it has no place for one, and for a front page that is no article."""
+    """None if the page has no title, or is a front page without an article."""
     text: str | None
     record_id: str
     is_front: bool
 
 
 class Contents:
-    """What the database knows of the archive's pages, crawls and files."""
+    """The archive's pages, crawls and files, from its database."""
 
     def __init__(self, path: Path) -> None:
         self._database = read_database(path)
@@ -39,11 +39,11 @@ class Contents:
         self._database.close()
 
     def pages(self, warc_files: list[str], crawl_id: str | None = None) -> Iterator[StoredPage]:
-        """Yield the front page and all articles that have a good capture in one of the files.
+        """Yield front pages and articles that have a good capture in one of the files.
 
-        Good is an answer 200, or 304 with its original; whole captures come before cut ones. With
-        a `crawl_id` only that crawl's captures count. Front pages come first, of the site that was
-        crawled last before others, then articles by address.
+        A complete capture is preferred to one that was cut at the size limit. With a `crawl_id`
+        only that crawl's captures count. Front pages come first, beginning with the site that was
+        crawled last, then articles by URL.
         """
         rows = self._database.execute(
             """
@@ -61,8 +61,7 @@ class Contents:
                 crawled_at IS NOT NULL
             FROM pages JOIN captures ON captures.id = (
                 SELECT id FROM captures AS candidate
-                WHERE canonical_url = pages.url AND method = 'GET'
-                    AND (status = 200 OR (status = 304 AND original_id IS NOT NULL))
+                WHERE canonical_url = pages.url AND is_good
                     AND warc_file IN (SELECT value FROM json_each(:files))
                     AND crawl_id = coalesce(:crawl_id, crawl_id)
                 ORDER BY truncated IS NOT NULL, captured_at DESC LIMIT 1
@@ -77,22 +76,22 @@ class Contents:
         )
 
     def crawls(self) -> list[dict[str, Any]]:
-        """Return the rows of `crawls`, the oldest first."""
+        """Return the rows of `crawls`, oldest first."""
         return list(self._database.query("SELECT * FROM crawls ORDER BY started_at, id"))
 
     def find_crawl(self, crawl_id: str) -> str:
-        """Return a crawl's id, which may be given as `latest`; UsageError for an unknown one."""
+        """Return the id of a crawl, or of the `latest`; raises UsageError if it is unknown."""
         known = [row["id"] for row in self.crawls()]
-        ours = [row["id"] for row in self.crawls() if row["source"] is None]
-        if crawl_id == LATEST and ours:
-            return str(ours[-1])
+        crawled = [row["id"] for row in self.crawls() if row["source"] is None]
+        if crawl_id == LATEST and crawled:
+            return str(crawled[-1])
         if crawl_id not in known:
             last = ", ".join(known[-5:]) or "none"
             raise UsageError(f"there is no crawl {crawl_id}; the last ones are: {last}")
         return crawl_id
 
     def files_of_crawl(self, crawl_id: str) -> list[str]:
-        """Return the names of the WARC files that a crawl wrote, sorted."""
+        """Return the sorted names of the WARC files that a crawl wrote."""
         rows = self._database.execute(
             """SELECT warc_file FROM captures WHERE crawl_id = :id
             UNION SELECT warc_file FROM failures WHERE crawl_id = :id ORDER BY warc_file""",
@@ -101,20 +100,20 @@ class Contents:
         return [name for (name,) in rows]
 
     def files_of_originals(self, warc_files: list[str]) -> list[str]:
-        """Return the further WARC files that the revisits in these lean on, and those in turn.
+        """Return the sorted names of the other WARC files with originals of revisits in these.
 
-        Only with these can every revisit be replayed. Sorted.
+        Their own revisits are followed too: only with all of these can every revisit be replayed.
         """
-        leans_on: dict[str, set[str]] = {}
+        refers_to: dict[str, set[str]] = {}
         for name, original in self._database.execute(
             """SELECT DISTINCT revisit.warc_file, original.warc_file FROM captures AS revisit
             JOIN captures AS original ON original.id = revisit.original_id"""
         ):
-            leans_on.setdefault(name, set()).add(original)
+            refers_to.setdefault(name, set()).add(original)
         found = set(warc_files)
         unseen = list(warc_files)
         while unseen:
-            more = leans_on.get(unseen.pop(), set()) - found
+            more = refers_to.get(unseen.pop(), set()) - found
             found |= more
             unseen += more
         return sorted(found.difference(warc_files))

@@ -15,9 +15,9 @@ MISSING = (
 
 
 def write_parquet(database: Database, selection: Selection, path: Path) -> int:
-    """Write rows with their columns' types and descriptions; returns how many there were.
+    """Write rows with the types and descriptions of columns; returns the number of rows.
 
-    Raises ArchiveError when pyarrow is not installed.
+    Raises ArchiveError if pyarrow is not installed.
     """
     try:
         import pyarrow

@@ -1,4 +1,4 @@
-"""Which records the database's rows point to, for checking them against the files."""
+"""The WARC records to which rows point, to be checked against the files."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class StoredPointer:
-    """What a row of `captures` or `failures` says of its record."""
+    """The record of a row of `captures` or `failures`, according to the database."""
 
     record_id: str
     offset: int
     length: int
     record_type: str
     block_digest: str | None
-    """None for a failure: its record has no bytes of the wire."""
+    """None for a failure: its record has no HTTP response."""
     url: str
 
 
 def pointers_by_file(database: Database) -> dict[str, dict[int, StoredPointer]]:
-    """Return all pointers, by file name and by offset."""
+    """Return all pointers by file name and offset."""
     files: dict[str, dict[int, StoredPointer]] = {}
     rows = database.execute(
         """SELECT warc_file, warc_record_id, warc_offset, warc_length, record_type, block_digest,

@@ -1,6 +1,6 @@
-"""Which articles are nearest to one in what they are about.
+"""Find articles on the same subject as a given one.
 
-The words that tell an article from the others are looked for with FTS5, whose bm25 ranks.
+The words that are typical of the article are searched with FTS5 and ranked by its bm25.
 """
 
 import math
@@ -12,16 +12,16 @@ from sqlite_utils import Database
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _CANDIDATES, _TERMS = 40, 14
-"""So many of an article's most frequent words are weighed, and so many of these looked for."""
+"""How many of an article's most frequent words are weighed, and how many of these searched."""
 
 _TITLE_WEIGHT = 3
 _READ_CHARS = 20_000
-"""More of a text would tell no more of what it is about."""
+"""The rest of a longer text adds nothing to its subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """An article that is near to another."""
+    """An article on a similar subject."""
 
     id: int
     title: str
@@ -30,13 +30,12 @@ class Related:
 
 
 def related(database: Database, article_id: int, limit: int) -> list[Related]:
-    """Return the articles that are nearest to one in content, the nearest first; none gone."""
-    terms = telling_words(database, article_id)
+    """Return the articles most similar to one, best first; articles that are gone are left out."""
+    terms = typical_words(database, article_id)
     if not terms:
         return []
     rows = database.execute(
-        """SELECT articles.id, coalesce(articles.title, ''),
-            coalesce(published_on, substr(published_at, 1, 10)), kind
+        """SELECT articles.id, coalesce(articles.title, ''), day, kind
         FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
         WHERE articles_fts MATCH ? AND articles.id != ? AND gone_at IS NULL
         ORDER BY bm25(articles_fts, 5.0, 1.0), articles.id LIMIT ?""",
@@ -45,8 +44,8 @@ def related(database: Database, article_id: int, limit: int) -> list[Related]:
     return [Related(*row) for row in rows]
 
 
-def telling_words(database: Database, article_id: int) -> list[str]:
-    """Return the words of an article that are frequent in it and rare elsewhere, best first."""
+def typical_words(database: Database, article_id: int) -> list[str]:
+    """Return the words that are frequent in an article and rare in others, best first."""
     row = database.execute(
         "SELECT coalesce(title, ''), substr(body_text, 1, ?) FROM articles WHERE id = ?",
         [_READ_CHARS, article_id],

@@ -158,7 +158,7 @@ def _search_articles(
             snippet(articles_fts, 1, ?, ?, '…', 24)
         FROM best CROSS JOIN articles ON articles.id = best.id
         CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH ?
-        ORDER BY score, url""",  # noqa: S608 - all ours
+        ORDER BY score, url""",
         [words, *parameters, limit, *marks, words],
     )
     return [Hit(*row) for row in rows]
@@ -171,12 +171,12 @@ def _search_documents(
     condition, parameters = filters.as_sql()
     linked = f"""document_id IN (
         SELECT documents.id FROM documents JOIN article_documents USING (url)
-        JOIN articles ON articles.id = article_id WHERE {condition})"""  # noqa: S608 - all ours
+        JOIN articles ON articles.id = article_id WHERE {condition})"""
     rows = database.execute(
         f"""SELECT document_id, document_pages.id, number
         FROM document_pages_fts JOIN document_pages ON document_pages.id = document_pages_fts.rowid
         WHERE document_pages_fts MATCH ? AND {linked if parameters else "1"}
-        ORDER BY bm25(document_pages_fts), document_id, number""",  # noqa: S608 - all ours
+        ORDER BY bm25(document_pages_fts), document_id, number""",
         [words, *parameters],
     )
     pages: dict[int, list[tuple[int, int]]] = {}
@@ -229,7 +229,7 @@ def articles_with(database: Database, document_url: str, limit: int) -> list[Lin
     rows = database.execute(
         f"""SELECT DISTINCT articles.url, coalesce(title, '') FROM article_documents
         JOIN articles ON articles.id = article_id WHERE article_documents.url = ?
-        ORDER BY {_DATE} DESC, articles.url LIMIT ?""",  # noqa: S608 - all ours
+        ORDER BY {_DATE} DESC, articles.url LIMIT ?""",
         [document_url, limit],
     )
     return [LinkingArticle(*row) for row in rows]

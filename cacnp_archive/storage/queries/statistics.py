@@ -1,15 +1,13 @@
-"""Count articles and links over the years, for pictures."""
+"""Counts of articles and links by year, for charts."""
 
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-_YEAR = "substr(coalesce(published_at, published_on), 1, 4)"
-
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
-    """How many of one kind in one year."""
+    """A count for one year and name."""
 
     year: int
     name: str
@@ -17,52 +15,52 @@ class YearCount:
 
 
 class Statistics:
-    """Counts what a database holds."""
+    """Counts the articles and links in a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def by_kind(self) -> list[YearCount]:
-        """Return the articles by year and kind; without undated ones."""
-        return self._tallies(
-            f"""SELECT {_YEAR}, kind, count(*) FROM articles
-            WHERE coalesce(published_at, published_on) IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
+        """Return the number of articles by year and kind; articles without a date are left out."""
+        return self._counts(
+            """SELECT year, kind, count(*) FROM articles
+            WHERE year IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
         )
 
     def by_topic(self, topics: tuple[str, ...]) -> list[YearCount]:
-        """Return by year how many articles hold the words of each topic, all of them."""
+        """Return the number of articles by year that contain all words of each topic."""
         return [
-            tally
+            count
             for topic in topics
-            for tally in self._tallies(
-                f"""SELECT {_YEAR}, ?, count(*) FROM articles_fts
+            for count in self._counts(
+                """SELECT year, ?, count(*) FROM articles_fts
                 JOIN articles ON articles.id = articles_fts.rowid
-                WHERE articles_fts MATCH ? AND coalesce(published_at, published_on) IS NOT NULL
-                GROUP BY 1 ORDER BY 1""",  # noqa: S608
+                WHERE articles_fts MATCH ? AND year IS NOT NULL
+                GROUP BY 1 ORDER BY 1""",
                 topic,
                 " ".join('"' + word.replace('"', '""') + '"' for word in topic.split()),
             )
         ]
 
     def by_author(self, limit: int) -> list[YearCount]:
-        """Return by year what those who wrote most have written, the busiest first."""
-        return self._tallies(
-            f"""WITH written AS (
+        """Return the number of articles by year of the authors who wrote most, those first."""
+        return self._counts(
+            """WITH written AS (
                 SELECT DISTINCT article_id, coalesce(person, name) AS person
                 FROM article_authors JOIN authors ON authors.id = author_id
             ), busiest AS (
                 SELECT person, count(*) AS total FROM written
                 GROUP BY person ORDER BY total DESC, person LIMIT ?
             )
-            SELECT {_YEAR}, person, count(*) FROM busiest JOIN written USING (person)
+            SELECT year, person, count(*) FROM busiest JOIN written USING (person)
             JOIN articles ON articles.id = article_id
-            WHERE coalesce(published_at, published_on) IS NOT NULL
-            GROUP BY person, 1 ORDER BY total DESC, person, 1""",  # noqa: S608
+            WHERE year IS NOT NULL
+            GROUP BY person, 1 ORDER BY total DESC, person, 1""",
             limit,
         )
 
     def cited_hosts(self, limit: int) -> list[tuple[str, int]]:
-        """Return the hosts that most articles link to, and how many do."""
+        """Return the hosts to which most articles link, and the number of these articles."""
         return self._database.execute(
             """SELECT host, count(DISTINCT article_id) FROM links WHERE kind = 'outbound'
             GROUP BY host ORDER BY 2 DESC, 1 LIMIT ?""",
@@ -70,17 +68,17 @@ class Statistics:
         ).fetchall()
 
     def link_states(self) -> list[YearCount]:
-        """Return by year of the article how its links into the site fare.
+        """Return the number of links within the site by the article's year and the link's state.
 
-        They are alive, not archived, or dead: answered with 404 or 410, or not at all.
+        A link is alive, not archived, or dead: its target is 404, 410 or failed.
         """
-        return self._tallies(
-            f"""WITH targets AS (
+        return self._counts(
+            """WITH targets AS (
                 SELECT article_id,
                     substr(target_url, 1, instr(target_url || '#', '#') - 1) AS target
                 FROM links WHERE kind IN ('internal', 'document', 'media')
             )
-            SELECT {_YEAR}, CASE
+            SELECT year, CASE
                 WHEN addresses.outcome = 'failed' OR addresses.reason IN ('404', '410') THEN 'dead'
                 WHEN addresses.archived_at IS NOT NULL THEN 'alive'
                 ELSE 'not archived' END, count(*)
@@ -88,14 +86,14 @@ class Statistics:
             LEFT JOIN addresses ON addresses.url = coalesce(
                 (SELECT url FROM addresses WHERE url = target),
                 (SELECT url FROM addresses WHERE url = target || '/'))
-            WHERE coalesce(published_at, published_on) IS NOT NULL
-            GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
+            WHERE year IS NOT NULL
+            GROUP BY 1, 2 ORDER BY 1, 2""",
         )
 
     def sizes(self) -> list[tuple[str, str, int, int, int, int]]:
-        """Return each finished crawl's id and end, and what the archive then held, oldest first.
+        """Return id, end, and the archive's size at the end of each crawl, oldest first.
 
-        Captures, articles, bytes of the WARC files, bytes of the database.
+        The size is given in captures, articles, bytes of WARC files and bytes of the database.
         """
         return self._database.execute(
             """SELECT crawls.id, finished_at,
@@ -105,6 +103,6 @@ class Statistics:
             WHERE finished_at IS NOT NULL GROUP BY crawls.id ORDER BY finished_at"""
         ).fetchall()
 
-    def _tallies(self, sql: str, *parameters: object) -> list[YearCount]:
+    def _counts(self, sql: str, *parameters: object) -> list[YearCount]:
         rows = self._database.execute(sql, list(parameters))
         return [YearCount(int(year), name, count) for year, name, count in rows if year.isdigit()]

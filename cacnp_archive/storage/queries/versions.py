@@ -1,6 +1,5 @@
-"""Ask the database how articles changed: their versions, and the list of all changes."""
+"""The versions of an article: how its content read over time."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from cacnp_archive.model.capture import RecordPointer
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An article as it read for a while, and the capture that showed it first."""
+    """One version of an article's content, and the first capture that showed it."""
 
     number: int
     title: str | None
@@ -21,23 +20,23 @@ class Version:
     modified_at: str | None
     """As the page stated it."""
     is_silent: bool
-    """Whether the content was changed while the stated time of modification was not."""
+    """Whether the content changed and the stated date of modification did not."""
     content_sha256: str
-    """Of title, text, byline, date and link targets."""
+    """Digest of title, text, byline, date and link targets."""
     capture_url: str
     warc_record_id: str
     warc_file: str
     source: RecordPointer
-    """The record that has the bytes: the capture's own, or of a revisit the original's."""
+    """The record that has the bytes: the capture's own, or its original's if it is a revisit."""
 
-    def told(self) -> dict[str, Any]:
-        """Return all but the text, for JSON."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields except the text, for JSON."""
         return {name: value for name, value in asdict(self).items() if name != "text"}
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleHistory:
-    """An article and all its versions, the first one first."""
+    """An article and all its versions, in order of time."""
 
     url: str
     title: str | None
@@ -46,28 +45,12 @@ class ArticleHistory:
     gone_reason: str | None
     moved_to: str | None
     moved_from: tuple[str, ...]
-    """Where it was before, and its earlier versions are."""
+    """URLs from which it moved: they have its earlier versions."""
     versions: tuple[Version, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleChange:
-    """A change of an article, and what showed it."""
-
-    at: str
-    kind: str
-    """added, edited, edited silently, moved, gone, returned"""
-    url: str
-    title: str | None
-    """Of the latest reading."""
-    detail: str
-    """The number of the version, the new address, or the reason; empty when there is none."""
-    warc_record_id: str
-    """The capture that showed it."""
-
-
 def versions_of(database: Database, url: str) -> ArticleHistory | None:
-    """Return the versions of the article at a canonical address; None when there is none."""
+    """Return the versions of the article at a canonical URL, or None if there is no article."""
     article = database.execute(
         "SELECT id, url, title, kind, gone_at, gone_reason, moved_to FROM articles WHERE url = ?",
         [url],
@@ -90,45 +73,23 @@ def versions_of(database: Database, url: str) -> ArticleHistory | None:
         WHERE article_id = ? ORDER BY number""",
         [article[0]],
     )
-    told = []
+    versions = []
     for row in rows:
         place = [row.pop(name) for name in ("file", "offset", "length", "record_id")]
         is_silent = bool(row.pop("is_silent"))
-        told.append(Version(**row, is_silent=is_silent, source=RecordPointer(*place)))
+        versions.append(Version(**row, is_silent=is_silent, source=RecordPointer(*place)))
     moved_from = database.execute(
         "SELECT url FROM articles WHERE moved_to = ? AND gone_reason = 'moved' ORDER BY gone_at",
         [url],
     )
-    earlier = tuple(address for (address,) in moved_from)
-    _, address, title, kind, gone_at, gone_reason, moved_to = article
+    _, _, title, kind, gone_at, gone_reason, moved_to = article
     return ArticleHistory(
-        address, title, kind, gone_at, gone_reason, moved_to, earlier, tuple(told)
+        url=url,
+        title=title,
+        kind=kind,
+        gone_at=gone_at,
+        gone_reason=gone_reason,
+        moved_to=moved_to,
+        moved_from=tuple(old_url for (old_url,) in moved_from),
+        versions=tuple(versions),
     )
-
-
-def changes_since(
-    database: Database, since: str | None = None, kinds: Sequence[str] = ()
-) -> list[ArticleChange]:
-    """Return what crawls noticed of articles, newest first.
-
-    `since` is a day, YYYY-MM-DD, or None for all; `kinds` are those of `ArticleChange`, or empty
-    for all.
-    """
-    rows = database.execute(
-        f"""SELECT * FROM (
-            SELECT versions.first_seen_at AS at, 'added' AS kind, articles.url, articles.title,
-                '', warc_record_id
-            FROM versions
-            JOIN articles ON articles.id = article_id
-            JOIN captures ON captures.id = versions.capture_id
-            WHERE number = 1
-            UNION ALL
-            SELECT captured_at, changes.kind, articles.url, title, detail, warc_record_id
-            FROM changes
-            JOIN articles ON articles.id = article_id
-            JOIN captures ON captures.id = changes.capture_id
-        ) WHERE at >= ? AND (? OR kind IN ({", ".join("?" * len(kinds))}))
-        ORDER BY at DESC, url""",  # noqa: S608 - marks alone
-        [since or "", not kinds, *kinds],
-    )
-    return [ArticleChange(*row) for row in rows]

@@ -1,1 +1,1 @@
-"""The schema: its migrations, and what its tables and columns mean."""
+"""The schema of the database, and its description."""

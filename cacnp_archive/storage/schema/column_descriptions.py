@@ -1,4 +1,4 @@
-"""What columns hold that have no comment in the schema: those of views, and some of tables."""
+"""Descriptions of columns that have no comment in the schema: those of views, and a few others."""
 
 SAME_AS = {
     "posts": ("articles",),
@@ -7,34 +7,34 @@ SAME_AS = {
     "ledger": ("addresses",),
     "bibliography": ("articles",),
 }
-"""By view, the tables whose columns it repeats under their own names."""
+"""By view: the tables whose columns it repeats under the same names."""
 
-_AUTHORS = "JSON array: the authors' names, in the byline's order"
-_CATEGORIES = "JSON array: the categories' names, in printed order"
-_STATE = "archived, excluded, waiting, or "
+_AUTHORS = "JSON array of the authors' names, in the byline's order"
+_CATEGORIES = "JSON array of the categories' names, in printed order"
+_STATE = "archived, excluded, waiting (not fetched yet), or "
 
-WORDS = {
-    "article_parts": {"body_text": "blocks separated by an empty line"},
-    "problems": {"detail": "in words"},
-    "categories": {"wordpress_id": "as REST gives it; null when it was not asked"},
-    "tags": {"wordpress_id": "as REST gives it; null when it was not asked"},
+DESCRIPTIONS = {
+    "article_parts": {"body_text": "text of the page; an empty line separates blocks"},
+    "problems": {"detail": "explanation in words"},
+    "categories": {"wordpress_id": "term ID in REST; null if REST was not read"},
+    "tags": {"wordpress_id": "term ID in REST; null if REST was not read"},
     "versions": {"title": "as printed"},
-    "disagreements": {"reported_value": "what the other source says"},
+    "disagreements": {"reported_value": "value reported by the other source"},
     "posts": {
         "authors": _AUTHORS,
         "categories": _CATEGORIES,
-        "tags": "JSON array: the tags' names, in printed order",
+        "tags": "JSON array of the tags' names, in printed order",
     },
-    "post_links": {"url": "canonical address of the article"},
+    "post_links": {"url": "canonical URL of the article"},
     "requisites": {
-        "page_url": "canonical address of the page",
-        "url": "canonical address of the file",
+        "page_url": "canonical URL of the page",
+        "url": "canonical URL of the file",
         "state": f"{_STATE}missing",
-        "reason": "why it is not archived; null when it is",
+        "reason": "why it is not archived; null if it is",
     },
     "ledger": {
         "state": f"{_STATE}failed",
-        "reason": "the rule that excludes it, else HTTP status or word of failures.reason",
+        "reason": "why it is excluded, else HTTP status or reason of failure",
     },
     "bibliography": {
         "authors": _AUTHORS,

@@ -1,18 +1,13 @@
-"""Read the schema with the comments that SQLite keeps: what every table, view and column holds."""
+"""Describe the tables, views and columns of a database, from the comments that SQLite stores."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from cacnp_archive.storage.schema.column_descriptions import SAME_AS, WORDS
+from cacnp_archive.storage.schema.column_descriptions import DESCRIPTIONS, SAME_AS
 from cacnp_archive.storage.schema.migrations import migrations
-
-_TOKEN = re.compile(
-    r"--(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/|(?P<text>'(?:[^']|'')*'|[A-Za-z_]\w*|.)", re.DOTALL
-)
-_CONSTRAINTS = {"PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "CONSTRAINT"}
+from cacnp_archive.storage.schema.sql_comments import column_comments, table_comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +16,13 @@ class Column:
 
     name: str
     type: str
-    """TEXT, INTEGER or REAL; empty where a view's column repeats none of a table."""
+    """TEXT, INTEGER or REAL; empty for a column that a view computes."""
     is_required: bool
     """Whether it is never null."""
     description: str
-    """Empty when nothing describes it."""
+    """Empty if there is none."""
     refers_to: str | None
-    """The table to whose rows it leads, or None."""
+    """The table that the foreign key refers to, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Table:
 
 
 def current_schema() -> list[Table]:
-    """Return the tables and views of an archive that the migrations have just made."""
+    """Return the tables and views of a new database."""
     database = Database(memory=True)
     migrations.apply(database)
     try:
@@ -51,7 +46,10 @@ def current_schema() -> list[Table]:
 
 
 def read_schema(database: Database) -> list[Table]:
-    """Return the tables, by their making, then the views; without those of full-text search."""
+    """Return tables in order of creation, then views; the tables of full-text search are left out.
+
+    Views come last because their columns repeat the descriptions of tables.
+    """
     rows = database.execute(
         """SELECT name, type = 'view', sql FROM sqlite_schema
         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
@@ -61,69 +59,14 @@ def read_schema(database: Database) -> list[Table]:
     tables: dict[str, Table] = {}
     for name, is_view, sql in rows:
         columns = tuple(_columns(database, name, sql, tables))
-        tables[name] = Table(name, bool(is_view), _first_comment(sql), columns)
+        tables[name] = Table(name, bool(is_view), table_comment(sql), columns)
     return list(tables.values())
 
 
-def comments_of(sql: str) -> dict[str, str]:
-    """Return the comments of a table's columns by their names, "likewise" spelt out.
-
-    SQLite writes a column that was added later before the comment of the one that was last.
-
-    >>> comments_of('''CREATE TABLE t (  -- a table
-    ...     a TEXT,  -- the first
-    ...     b TEXT, d TEXT /* added */,  -- the second
-    ...     PRIMARY KEY (a)
-    ... )''')
-    {'a': 'the first', 'b': 'the second', 'd': 'added'}
-    """
-    found: dict[str, str] = {}
-    first = ""
-    for name, comment in _raw_comments(sql):
-        if comment.startswith("likewise"):
-            comment = first + comment.removeprefix("likewise")
-        else:
-            first = comment
-        found[name] = comment
-    return found
-
-
-def _raw_comments(sql: str) -> Iterator[tuple[str, str]]:
-    names: list[str] = []
-    comments: dict[str, str] = {}
-    depth = 0
-    is_first_word = False
-    for token in _TOKEN.finditer(sql):
-        text = token["text"]
-        if text is None:
-            comment = " ".join((token["line"] or token["block"]).split())
-            # A comment without a column of its own belongs to the last that has none.
-            silent = [name for name in names if name not in comments]
-            if silent and token["line"]:
-                comments[silent[-1]] = comment
-            elif names and token["block"]:
-                comments[names[-1]] = comment
-        elif text in "()":
-            depth += 1 if text == "(" else -1
-            is_first_word = is_first_word or (depth == 1 and text == "(")
-        elif text == "," and depth == 1:
-            is_first_word = True
-        elif is_first_word and not text.isspace():
-            is_first_word = False
-            if text.upper() not in _CONSTRAINTS:
-                names.append(text)
-    return ((name, comments[name]) for name in names if name in comments)
-
-
-def _first_comment(sql: str) -> str:
-    found = re.search(r"--([^\n]*)", sql.partition("\n")[0])
-    return found[1].strip() if found else ""
-
-
 def _columns(
-    database: Database, table: str, sql: str, earlier: dict[str, Table]
+    database: Database, table: str, sql: str, described: dict[str, Table]
 ) -> Iterator[Column]:
-    comments = comments_of(sql) | WORDS.get(table, {})
+    comments = column_comments(sql) | DESCRIPTIONS.get(table, {})
     keys = database.execute('SELECT "from", "table" FROM pragma_foreign_key_list(?)', [table])
     targets = dict(keys.fetchall())
     rows = database.execute(
@@ -131,24 +74,24 @@ def _columns(
     ).fetchall()
     for name, kind, is_required in rows:
         target = targets.get(name)
-        words = comments.get(name)
-        same = _origin(table, name, earlier)
-        if words is None and same is not None:
+        description = comments.get(name)
+        same = _same_column(table, name, described)
+        if description is None and same is not None:
             yield Column(name, same.type, same.is_required, same.description, same.refers_to)
             continue
-        if words is None and target is not None:
-            words = f"the row of {target} that it belongs to"
-        if words is None and name == "id":
-            words = "number of the row"
+        if description is None and target is not None:
+            description = f"foreign key to {target}"
+        if description is None and name == "id":
+            description = "primary key"
         if table in SAME_AS:
             kind = ""
-        yield Column(name, kind, bool(is_required), words or "", target)
+        yield Column(name, kind, bool(is_required), description or "", target)
 
 
-def _origin(view: str, column: str, earlier: dict[str, Table]) -> Column | None:
+def _same_column(view: str, column: str, described: dict[str, Table]) -> Column | None:
     """Return the column of a table that a view's column repeats."""
     for table in SAME_AS.get(view, ()):
-        for found in earlier[table].columns:
+        for found in described[table].columns:
             if found.name == column:
                 return found
     return None

@@ -1,7 +1,9 @@
-"""The schema, step by step; each step is applied once, in one transaction.
+"""The database schema, as a sequence of migrations; each is applied once, in one transaction.
 
-Statements are SQL with a comment to each column: SQLite keeps them, so that `.schema` in any
-SQLite shell explains the database.
+Every table and column has an SQL comment, which SQLite stores: `.schema` in any SQLite shell
+explains the database, and the data dictionary is generated from it. The comments of released
+migrations may be improved (`schema/comments.py` brings older databases up to date); their
+statements may not.
 """
 
 from sqlite_utils import Database, Migrations
@@ -11,7 +13,7 @@ migrations = Migrations("cacnp_archive")
 
 @migrations()
 def m001_first_light(database: Database) -> None:
-    """Crawls and captures, articles and what belongs to them, full-text search, the fixed views."""
+    """Create crawls, captures, articles and what belongs to them, full-text search, two views."""
     for statement in _FIRST_LIGHT:
         database.execute(statement)
     database.table("articles").enable_fts(
@@ -24,10 +26,10 @@ def m001_first_light(database: Database) -> None:
 
 @migrations()
 def m002_ledger(database: Database) -> None:
-    """Add the ledger of addresses, the lists' entries, versions, changes, figures of crawls."""
+    """Add the ledger of URLs, list entries, versions, changes and metrics of crawls."""
     for statement in _LEDGER:
         database.execute(statement)
-    # What earlier captures asked for is known; the next crawl looks at each again in its time.
+    # The URLs of earlier captures are known; later crawls check each again when it is due.
     database.execute(
         """INSERT INTO addresses (
             url, asked_as, hops, found_at, checked_at, outcome, reason, archived_at)
@@ -39,7 +41,7 @@ def m002_ledger(database: Database) -> None:
 
 @migrations()
 def m003_readings(database: Database) -> None:
-    """Add what articles say beside their text, documents and sounds, and second opinions."""
+    """Add notes, mentions, embeds and media of articles, documents, audio, disagreements."""
     for statement in _READINGS:
         database.execute(statement)
     database.table("document_pages").enable_fts(
@@ -52,81 +54,81 @@ def m003_readings(database: Database) -> None:
 
 @migrations()
 def m004_imports(database: Database) -> None:
-    """Tell the imports of files of others from crawls of our own."""
+    """Distinguish imports of third-party files from crawls."""
     database.execute(
         """ALTER TABLE crawls ADD COLUMN source TEXT
-        /* of an import: JSON: file, size, sha256, what it says of itself; null for a crawl */"""
+        /* for an import, JSON: its file, size, SHA-256 and warcinfo fields; null for a crawl */"""
     )
 
 
 @migrations()
 def m005_desk(database: Database) -> None:
-    """Add what the research desk asks: a view to cite from, and indexes for its questions."""
+    """Add a view to cite from, and indexes for the sample queries of the desk."""
     for statement in _DESK:
         database.execute(statement)
 
 
 @migrations()
 def m006_unchanged_text(database: Database) -> None:
-    """Let the full-text index alone when an article's row changes and its text does not."""
+    """Update the full-text index only if the text of an article changes."""
     for statement in _UNCHANGED_TEXT:
         database.execute(statement)
 
 
 @migrations()
 def m007_one_definition_each(database: Database) -> None:
-    """Define a good capture and an article's date once; name columns as the field does."""
+    """Define a failed and a good capture, and an article's date, once; rename columns."""
     for statement in _ONE_DEFINITION_EACH:
         database.execute(statement)
 
 
 _FIRST_LIGHT = (
     """
-    CREATE TABLE crawls (  -- one row a run of the crawler
-        id TEXT PRIMARY KEY,  -- UTC time of the start and a random part; names the WARC files
-        base_url TEXT NOT NULL,  -- the site that was asked
+    CREATE TABLE crawls (  -- one row per crawl or import
+        id TEXT PRIMARY KEY,  -- UTC time of the start and a random suffix; in the WARC files' names
+        base_url TEXT NOT NULL,  -- base URL of the site
         started_at TEXT NOT NULL,  -- ISO 8601, UTC
-        finished_at TEXT,  -- ISO 8601, UTC; null while it runs, and for ever if it was killed
-        finish_reason TEXT,  -- finished, or what stopped it
+        finished_at TEXT,  -- ISO 8601, UTC; null while it runs, and also if it was killed
+        finish_reason TEXT,  -- finished, imported, or what stopped it
         software TEXT NOT NULL,  -- name and version
         user_agent TEXT NOT NULL,  -- as sent
-        settings TEXT NOT NULL,  -- JSON: the Scrapy settings that bound the run
-        request_count INTEGER,  -- requests sent, robots.txt and retries included
-        capture_count INTEGER,  -- responses kept
-        failure_count INTEGER,  -- attempts without a response, refusals of robots.txt too
-        problem_count INTEGER,  -- things in captures that could not be read
-        received_bytes INTEGER,  -- bytes of response blocks
-        throttled_count INTEGER,  -- answers 429 and 503
-        requests_per_minute REAL  -- the load caused
+        settings TEXT NOT NULL,  -- JSON: the Scrapy settings that limit the crawl
+        request_count INTEGER,  -- requests sent, including robots.txt and retries
+        capture_count INTEGER,  -- responses saved
+        failure_count INTEGER,  -- attempts without a response, including robots.txt denials
+        problem_count INTEGER,  -- parts of captures that could not be parsed
+        received_bytes INTEGER,  -- bytes of HTTP responses, headers included
+        throttled_count INTEGER,  -- responses with status 429 or 503
+        requests_per_minute REAL  -- average over the crawl
     ) STRICT
     """,
     """
-    CREATE TABLE captures (  -- one row a WARC response or revisit record
+    CREATE TABLE captures (  -- one row per WARC response, revisit or resource record
         id INTEGER PRIMARY KEY,
         crawl_id TEXT NOT NULL REFERENCES crawls(id),
         url TEXT NOT NULL,  -- target URI, as requested
-        canonical_url TEXT NOT NULL,  -- the one address of all its variants
-        captured_at TEXT NOT NULL,  -- ISO 8601, UTC, when the request was sent: WARC-Date
+        canonical_url TEXT NOT NULL,  -- canonical URL: one for all variants of a URL
+        captured_at TEXT NOT NULL,  -- ISO 8601, UTC, when the request was sent (WARC-Date)
         method TEXT NOT NULL,  -- GET, HEAD
         status INTEGER NOT NULL,  -- HTTP status code
-        media_type TEXT NOT NULL,  -- Content-Type without parameters; empty when none was sent
-        record_type TEXT NOT NULL,  -- response, or revisit: then original_id has the entity
-        original_id INTEGER REFERENCES captures(id),  -- the capture that a revisit repeats
+        media_type TEXT NOT NULL,  -- Content-Type without parameters; empty if none was sent
+        record_type TEXT NOT NULL,  -- response, revisit (of original_id) or resource
+        original_id INTEGER REFERENCES captures(id),  -- the capture whose content a revisit repeats
         block_digest TEXT NOT NULL,  -- WARC-Block-Digest: SHA-1 of the record's block
-        payload_digest TEXT,  -- WARC-Payload-Digest; null where the block is chunked
-        entity_sha256 TEXT NOT NULL,  -- of the entity: transfer coding removed, content coding kept
-        entity_length INTEGER NOT NULL,  -- bytes of the entity
-        etag TEXT,  -- the server's validator, to ask with next time
-        last_modified TEXT,  -- likewise, as sent
-        truncated TEXT,  -- WARC-Truncated: disconnect, length, time; null when whole
-        via TEXT,  -- the page on which the address was found
-        hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
-        ip TEXT,  -- address of the server
-        fetch_ms INTEGER,  -- milliseconds from the first byte sent to the last received
-        warc_file TEXT NOT NULL,  -- name of the file in warc/
-        warc_offset INTEGER NOT NULL,  -- position of the record in the file, bytes
-        warc_length INTEGER NOT NULL,  -- length of the record in the file, bytes
-        warc_record_id TEXT NOT NULL UNIQUE  -- WARC-Record-ID without its angle brackets
+        payload_digest TEXT,  -- WARC-Payload-Digest; null if the block is chunked
+        entity_sha256 TEXT NOT NULL,  -- of the body: content coding kept, transfer coding removed
+        entity_length INTEGER NOT NULL,  -- bytes of the same
+        etag TEXT,  -- validator sent by the server, for the next conditional request
+        last_modified TEXT,  -- likewise
+        truncated TEXT,  -- WARC-Truncated: disconnect, length, time; null if complete
+        via TEXT,  -- URL of the page that led to this URL
+        hops TEXT NOT NULL,  -- path from a seed: L link, E page requisite, R redirect
+        ip TEXT,  -- IP address of the server
+        fetch_ms INTEGER,  -- milliseconds from the first byte sent to the last byte received
+        warc_file TEXT NOT NULL,  -- file name in warc/ or imported/
+        warc_offset INTEGER NOT NULL,  -- offset of the record in the file, in bytes
+        warc_length INTEGER NOT NULL,  -- length of the record in the file, in bytes
+        warc_record_id TEXT NOT NULL UNIQUE  -- WARC-Record-ID without angle brackets
     ) STRICT
     """,
     "CREATE INDEX captures_by_canonical_url ON captures(canonical_url, captured_at)",
@@ -135,56 +137,56 @@ _FIRST_LIGHT = (
     "CREATE INDEX captures_by_payload ON captures(payload_digest)",
     "CREATE INDEX captures_by_original ON captures(original_id)",
     """
-    CREATE TABLE failures (  -- one row an exchange that brought no response, attempts included
+    CREATE TABLE failures (  -- one row per attempt that brought no response
         id INTEGER PRIMARY KEY,
         crawl_id TEXT NOT NULL REFERENCES crawls(id),
         url TEXT NOT NULL,  -- target URI, as requested
-        canonical_url TEXT NOT NULL,  -- the one address of all its variants
-        failed_at TEXT NOT NULL,  -- ISO 8601, UTC, when the attempt began: WARC-Date
+        canonical_url TEXT NOT NULL,  -- canonical URL: one for all variants of a URL
+        failed_at TEXT NOT NULL,  -- ISO 8601, UTC, when the attempt began (WARC-Date)
         reason TEXT NOT NULL,  -- dns, refused, unreachable, tls, reset, malformed, timeout, ...
-        detail TEXT NOT NULL,  -- in words
-        via TEXT,  -- the page on which the address was found
-        hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
-        warc_file TEXT NOT NULL,  -- name of the file in warc/
-        warc_offset INTEGER NOT NULL,  -- position of the metadata record in the file, bytes
-        warc_length INTEGER NOT NULL,  -- length of the record in the file, bytes
-        warc_record_id TEXT NOT NULL UNIQUE  -- WARC-Record-ID without its angle brackets
+        detail TEXT NOT NULL,  -- explanation in words
+        via TEXT,  -- URL of the page that led to this URL
+        hops TEXT NOT NULL,  -- path from a seed: L link, E page requisite, R redirect
+        warc_file TEXT NOT NULL,  -- file name in warc/
+        warc_offset INTEGER NOT NULL,  -- offset of the metadata record in the file, in bytes
+        warc_length INTEGER NOT NULL,  -- length of the record in the file, in bytes
+        warc_record_id TEXT NOT NULL UNIQUE  -- WARC-Record-ID without angle brackets
     ) STRICT
     """,
     "CREATE INDEX failures_by_canonical_url ON failures(canonical_url, failed_at)",
     "CREATE INDEX failures_by_crawl ON failures(crawl_id)",
     """
-    CREATE TABLE articles (  -- one row a piece of content: a post of any kind, or a page
+    CREATE TABLE articles (  -- one row per article: a post of any kind, or a page
         id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,  -- canonical address
-        wordpress_id INTEGER,  -- stable when the slug changes
+        url TEXT NOT NULL UNIQUE,  -- canonical URL
+        wordpress_id INTEGER,  -- post ID in WordPress, stable when the slug changes
         kind TEXT NOT NULL,  -- post, media mention, op-ed, press release, fact sheet, ...
-        title TEXT,  -- as printed; empty when printed empty, null when there is no place for one
-        published_at TEXT,  -- ISO 8601, with time and offset where the markup has them
-        published_on TEXT,  -- the printed date line, YYYY-MM-DD
-        modified_at TEXT,  -- ISO 8601, as the page's metadata say
-        language TEXT,  -- BCP 47
-        body_text TEXT NOT NULL,  -- blocks separated by an empty line
-        word_count INTEGER NOT NULL,  -- of body_text, by white space
-        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
-        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
-        gone_at TEXT,  -- ISO 8601, UTC: the first capture that showed it gone, else null
-        gone_reason TEXT,  -- 404, 410, moved, home (led to the front page), not-found-page
-        moved_to TEXT,  -- canonical address that it leads to instead
-        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
+        title TEXT,  -- as printed; empty if printed empty, null if the page has no title
+        published_at TEXT,  -- ISO 8601, with time and offset if the markup has them
+        published_on TEXT,  -- the printed date, YYYY-MM-DD
+        modified_at TEXT,  -- ISO 8601, as the page's metadata state it
+        language TEXT,  -- BCP 47 tag
+        body_text TEXT NOT NULL,  -- text of the article; an empty line separates blocks
+        word_count INTEGER NOT NULL,  -- words in body_text, separated by white space
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: last capture
+        gone_at TEXT,  -- ISO 8601, UTC: first capture that showed it gone; null if it is not gone
+        gone_reason TEXT,  -- 404, 410, moved, redirected, home (to the front page), not-found-page
+        moved_to TEXT,  -- canonical URL of the redirect's target
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- the capture parsed into this row
     ) STRICT
     """,
     "CREATE INDEX articles_by_wordpress_id ON articles(wordpress_id)",
     "CREATE INDEX articles_by_date ON articles(published_at)",
     "CREATE INDEX articles_by_capture ON articles(capture_id)",
     """
-    CREATE TABLE authors (  -- one row a name that stood in a byline
+    CREATE TABLE authors (  -- one row per name in a byline
         id INTEGER PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE  -- without rank, role, asterisk
+        name TEXT NOT NULL UNIQUE  -- without rank, role or asterisk
     ) STRICT
     """,
     """
-    CREATE TABLE article_authors (  -- who is named as author of what, in the byline's order
+    CREATE TABLE article_authors (  -- bylines: who is credited on which article, in printed order
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1
         author_id INTEGER NOT NULL REFERENCES authors(id),
@@ -199,18 +201,18 @@ _FIRST_LIGHT = (
     CREATE TABLE categories (  -- the site's categories, as a tree
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL,  -- as printed
-        url TEXT UNIQUE,  -- canonical address of its archive; null when only the name is known
-        parent_id INTEGER REFERENCES categories(id)  -- as breadcrumbs nest them
+        url TEXT UNIQUE,  -- canonical URL of its archive page; null if only the name is known
+        parent_id INTEGER REFERENCES categories(id)  -- parent category, as breadcrumbs nest them
     ) STRICT
     """,
     "CREATE INDEX categories_by_name ON categories(name)",
     "CREATE INDEX categories_by_parent ON categories(parent_id)",
     """
-    CREATE TABLE article_categories (  -- what an article is filed under, in printed order
+    CREATE TABLE article_categories (  -- which categories an article has, in printed order
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1
         category_id INTEGER NOT NULL REFERENCES categories(id),
-        is_primary INTEGER NOT NULL,  -- 1 for the one that the breadcrumb leads through
+        is_primary INTEGER NOT NULL,  -- 1 for the category in the article's breadcrumb
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,
@@ -218,9 +220,9 @@ _FIRST_LIGHT = (
     """
     CREATE TABLE tags (  -- the site's tags
         id INTEGER PRIMARY KEY,
-        slug TEXT NOT NULL UNIQUE,  -- as in its address
-        name TEXT NOT NULL,  -- as printed, else made from the slug
-        url TEXT  -- canonical address of its archive, where a page links to it
+        slug TEXT NOT NULL UNIQUE,  -- as in its URL
+        name TEXT NOT NULL,  -- as printed, else derived from the slug
+        url TEXT  -- canonical URL of its archive page; null if no page links to it
     ) STRICT
     """,
     """
@@ -233,21 +235,21 @@ _FIRST_LIGHT = (
     """,
     "CREATE INDEX article_tags_by_tag ON article_tags(tag_id)",
     """
-    CREATE TABLE links (  -- the links in the articles' bodies
+    CREATE TABLE links (  -- one row per link in an article's text
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1, in document order
-        target_url TEXT NOT NULL,  -- absolute
-        host TEXT NOT NULL,  -- of the target, with its port when not the default; empty for mail
+        target_url TEXT NOT NULL,  -- absolute URL
+        host TEXT NOT NULL,  -- of the target, with any port but the default; empty for mail
         kind TEXT NOT NULL,  -- outbound, internal, document, media, embed, mail
-        anchor_text TEXT NOT NULL,  -- text of the link, or the picture's alternative text
-        context TEXT NOT NULL,  -- the text around it
+        anchor_text TEXT NOT NULL,  -- text of the link, or the alternative text of a linked image
+        context TEXT NOT NULL,  -- the sentence, line or table row that contains the link
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX links_by_host ON links(host)",
     "CREATE INDEX links_by_target ON links(target_url)",
     """
-    CREATE TABLE problems (  -- what could not be read; the bytes are safe all the same
+    CREATE TABLE problems (  -- what could not be parsed; the captured bytes are safe
         id INTEGER PRIMARY KEY,
         capture_id INTEGER NOT NULL REFERENCES captures(id),
         code TEXT NOT NULL,  -- no-title, no-date, unreadable, ...
@@ -256,7 +258,7 @@ _FIRST_LIGHT = (
     """,
     "CREATE INDEX problems_by_capture ON problems(capture_id)",
     """
-    CREATE VIEW posts AS  -- one row an article, with all that a reader of a list wants
+    CREATE VIEW posts AS  -- one row per article, with authors, categories and tags as lists
     SELECT
         url, title, published_at, modified_at, kind,
         (SELECT json_group_array(name) FROM (
@@ -273,7 +275,7 @@ _FIRST_LIGHT = (
     FROM articles
     """,
     """
-    CREATE VIEW post_links AS  -- one row a link, with the address of its article
+    CREATE VIEW post_links AS  -- one row per link, with the URL of its article
     SELECT articles.url AS url, target_url, host, links.kind AS kind, anchor_text
     FROM links JOIN articles ON articles.id = article_id
     ORDER BY article_id, position
@@ -282,39 +284,39 @@ _FIRST_LIGHT = (
 
 _LEDGER = (
     """
-    CREATE TABLE addresses (  -- the ledger: one row an address that became known
+    CREATE TABLE addresses (  -- one row per known URL: the crawl's frontier and its record
         id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,  -- canonical address
-        asked_as TEXT NOT NULL,  -- the variant that is asked for
-        via_id INTEGER REFERENCES addresses(id),  -- where it was first found; null for a seed
-        hops TEXT NOT NULL,  -- steps from a seed: L link, E requisite, R redirect
-        found_at TEXT NOT NULL,  -- ISO 8601, UTC: the capture in which it was first found
-        excluded TEXT,  -- the rule by which it is not asked for: trap, search, robots, ...
-        waiting INTEGER,  -- its place in the queue, the lowest first; null when nothing is to do
-        checked_at TEXT,  -- ISO 8601, UTC: the last attempt; null when there was none
-        outcome TEXT,  -- of the last attempt: archived or failed
-        reason TEXT,  -- HTTP status, or a word of failures.reason, or truncated
-        archived_at TEXT  -- ISO 8601, UTC: the last whole capture that was no error
+        url TEXT NOT NULL UNIQUE,  -- canonical URL
+        asked_as TEXT NOT NULL,  -- the variant that is requested
+        via_id INTEGER REFERENCES addresses(id),  -- the page that first led to it; null for a seed
+        hops TEXT NOT NULL,  -- path from a seed: L link, E page requisite, R redirect
+        found_at TEXT NOT NULL,  -- ISO 8601, UTC: the capture that first led to it
+        excluded TEXT,  -- why it is not requested: trap, search, robots, ...; else null
+        waiting INTEGER,  -- position in the queue, lowest first; null if it is not queued
+        checked_at TEXT,  -- ISO 8601, UTC: last attempt; null if there was none
+        outcome TEXT,  -- result of the last attempt: archived or failed
+        reason TEXT,  -- HTTP status, or a reason as in captures.failure or failures.reason
+        archived_at TEXT  -- ISO 8601, UTC: last good capture
     ) STRICT
     """,
     "CREATE INDEX addresses_waiting ON addresses(waiting) WHERE waiting IS NOT NULL",
     "CREATE INDEX addresses_by_check ON addresses(checked_at)",
     """
-    CREATE TABLE list_entries (  -- what the site's own lists say of an address, at the latest
+    CREATE TABLE list_entries (  -- what the site's own lists last said about a URL
         list TEXT NOT NULL,  -- sitemap, rest, feed
-        url TEXT NOT NULL,  -- canonical address
-        wordpress_id INTEGER,  -- where the list gives it
-        title TEXT,  -- likewise, as text
-        published_at TEXT,  -- likewise, ISO 8601
-        modified_at TEXT,  -- likewise, as the list gives it: a day or an instant
-        categories TEXT,  -- likewise, JSON: names (feed) or WordPress ids (rest)
-        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the latest that names it
+        url TEXT NOT NULL,  -- canonical URL
+        wordpress_id INTEGER,  -- post ID; null if the list does not state it
+        title TEXT,  -- as text
+        published_at TEXT,  -- ISO 8601
+        modified_at TEXT,  -- as the list states it: a date or a time
+        categories TEXT,  -- JSON: names (feed) or WordPress ids (rest)
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the last list that names it
         PRIMARY KEY (list, url)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX list_entries_by_capture ON list_entries(capture_id)",
     """
-    CREATE TABLE page_requisites (  -- which files a page needs, by its latest reading
+    CREATE TABLE page_requisites (  -- page requisites: the images, styles, scripts a page needs
         page_id INTEGER NOT NULL REFERENCES addresses(id),
         requisite_id INTEGER NOT NULL REFERENCES addresses(id),
         kind TEXT NOT NULL,  -- image, style, script, font, media, document
@@ -323,45 +325,45 @@ _LEDGER = (
     """,
     "CREATE INDEX page_requisites_by_requisite ON page_requisites(requisite_id)",
     """
-    CREATE TABLE versions (  -- one row each time an article's content, not its frame, differed
+    CREATE TABLE versions (  -- one row per version of an article's content, without page furniture
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL,  -- from 1
-        content_sha256 TEXT NOT NULL,  -- of title, text, byline, date and link targets
-        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the first that showed it
-        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC
-        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC
-        modified_at TEXT,  -- as the page stated it
-        is_silent INTEGER NOT NULL,  -- 1 when the stated time did not change with the content
+        number INTEGER NOT NULL,  -- from 1, in order of time
+        content_sha256 TEXT NOT NULL,  -- SHA-256 of title, text, byline, date and link targets
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the first capture that showed it
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: last capture
+        modified_at TEXT,  -- date of modification, as the page stated it
+        is_silent INTEGER NOT NULL,  -- 1 if the content changed and modified_at did not
         title TEXT,
-        body_text TEXT,  -- null for the latest version, whose text is the article's
+        body_text TEXT,  -- null for the latest version: its text is in articles
         PRIMARY KEY (article_id, number)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX versions_by_capture ON versions(capture_id)",
     """
-    CREATE TABLE changes (  -- one row a change of an article that a crawl noticed
+    CREATE TABLE changes (  -- one row per change of an article that a crawl detected
         id INTEGER PRIMARY KEY,
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- what showed it
-        kind TEXT NOT NULL,  -- added, edited, edited silently, moved, gone, returned
-        detail TEXT NOT NULL  -- in words: the reason, the new address; empty when there is none
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the capture that showed it
+        kind TEXT NOT NULL,  -- edited, edited silently, moved, gone, returned
+        detail TEXT NOT NULL  -- number of the version, new URL, or reason; empty if there is none
     ) STRICT
     """,
     "CREATE INDEX changes_by_article ON changes(article_id)",
     "CREATE INDEX changes_by_capture ON changes(capture_id)",
     """
-    CREATE TABLE crawl_figures (  -- what each crawl ended with, to compare the next one with
+    CREATE TABLE crawl_figures (  -- metrics of each crawl; the next crawl is compared with them
         crawl_id TEXT NOT NULL REFERENCES crawls(id),
         topic TEXT NOT NULL,  -- ledger, excluded, failed, status, known, recall, filled, size, ...
         name TEXT NOT NULL,  -- archived; trap; 404; sitemap; title; ...
-        value REAL NOT NULL,  -- a count, a share from 0 to 1, or bytes
+        value REAL NOT NULL,  -- a count, a share from 0 to 1, bytes or seconds
         PRIMARY KEY (crawl_id, topic, name)
     ) STRICT, WITHOUT ROWID
     """,
     "ALTER TABLE categories ADD COLUMN wordpress_id INTEGER",
     "ALTER TABLE tags ADD COLUMN wordpress_id INTEGER",
     """
-    CREATE VIEW requisites AS  -- one row a file that a page needs, and whether it is archived
+    CREATE VIEW requisites AS  -- one row per page requisite of a page, with its state
     SELECT page.url AS page_url, file.url AS url, page_requisites.kind AS kind,
         CASE
             WHEN file.archived_at IS NOT NULL THEN 'archived'
@@ -375,7 +377,7 @@ _LEDGER = (
     JOIN addresses AS file ON file.id = requisite_id
     """,
     """
-    CREATE VIEW ledger AS  -- one row a known address, and what became of it
+    CREATE VIEW ledger AS  -- one row per known URL, with its state
     SELECT url,
         CASE
             WHEN excluded IS NOT NULL THEN 'excluded'
@@ -388,21 +390,24 @@ _LEDGER = (
 )
 
 _READINGS = (
-    "ALTER TABLE articles ADD COLUMN updated_note TEXT /* what it says of its last update */",
-    "ALTER TABLE articles ADD COLUMN body_language TEXT /* where not the document's; BCP 47 */",
-    "ALTER TABLE articles ADD COLUMN part_count INTEGER NOT NULL DEFAULT 1 /* pages it is on */",
+    """ALTER TABLE articles ADD COLUMN updated_note TEXT
+        /* the page's own note on its last update */""",
+    """ALTER TABLE articles ADD COLUMN body_language TEXT
+        /* BCP 47 tag of the text, if it differs from the document's */""",
+    """ALTER TABLE articles ADD COLUMN part_count INTEGER NOT NULL DEFAULT 1
+        /* number of pages it is printed on */""",
     "ALTER TABLE authors ADD COLUMN person TEXT /* one spelling for all names of a person */",
     "ALTER TABLE article_authors ADD COLUMN rank TEXT /* as printed before the name */",
     """ALTER TABLE article_authors ADD COLUMN credit TEXT NOT NULL DEFAULT 'author'
         /* author, prepared, updated, compiled, edited */""",
     """ALTER TABLE article_authors ADD COLUMN has_asterisk INTEGER NOT NULL DEFAULT 0
-        /* 1 when an asterisk marks a guest */""",
-    "ALTER TABLE article_authors ADD COLUMN outlet TEXT /* where the piece appeared first */",
+        /* 1 if an asterisk marks a guest author */""",
+    "ALTER TABLE article_authors ADD COLUMN outlet TEXT /* where the piece first appeared */",
     """ALTER TABLE article_authors ADD COLUMN printed_date TEXT
-        /* the byline's own date: ISO 8601, YYYY-MM when no day is printed */""",
+        /* the date in the byline: ISO 8601, YYYY-MM if it has no day */""",
     "CREATE INDEX authors_by_person ON authors(person)",
     """
-    CREATE TABLE mentions (  -- who is quoted or heard elsewhere, as an article reports: no author
+    CREATE TABLE mentions (  -- people whom an article reports as quoted or heard elsewhere
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1
         name TEXT NOT NULL,  -- as printed, without rank and role
@@ -410,21 +415,21 @@ _READINGS = (
         kind TEXT NOT NULL,  -- quoted, spoke, interviewed, guest, host, wrote, signed, named, ...
         rank TEXT,  -- as printed before the name
         role TEXT,  -- position, as printed
-        outlet TEXT,  -- newspaper, programme or podcast, as printed
+        outlet TEXT,  -- newspaper, program or podcast, as printed
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX mentions_by_person ON mentions(person)",
     """
-    CREATE TABLE people (  -- the terms of the site's own taxonomy of people
+    CREATE TABLE people (  -- terms of the site's own taxonomy of people
         id INTEGER PRIMARY KEY,
-        slug TEXT NOT NULL UNIQUE,  -- as in its address
-        name TEXT NOT NULL,  -- as printed, else made from the slug
-        url TEXT  -- canonical address of its archive, where a page links to it
+        slug TEXT NOT NULL UNIQUE,  -- as in its URL
+        name TEXT NOT NULL,  -- as printed, else derived from the slug
+        url TEXT  -- canonical URL of its archive page; null if no page links to it
     ) STRICT
     """,
     """
-    CREATE TABLE article_people (  -- which of these an article is filed under
+    CREATE TABLE article_people (  -- which people an article is filed under, in printed order
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1
         person_id INTEGER NOT NULL REFERENCES people(id),
@@ -436,21 +441,21 @@ _READINGS = (
     CREATE TABLE embeds (  -- players, posts and forms of other sites in articles
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1, in document order
-        url TEXT NOT NULL,  -- of the frame, or of the quoted post
+        url TEXT NOT NULL,  -- URL of the frame, or of the quoted post
         provider TEXT NOT NULL,  -- youtube, soundcloud, twitter, ...; else the host
-        embed_id TEXT,  -- what the provider calls it
-        title TEXT NOT NULL,  -- of the frame; empty when it has none
+        embed_id TEXT,  -- the provider's ID
+        title TEXT NOT NULL,  -- title of the frame; empty if it has none
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,
     """
-    CREATE TABLE media (  -- pictures, sounds and films in articles
+    CREATE TABLE media (  -- images, audio and video in articles
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1, in document order
-        url TEXT NOT NULL,  -- the file, in the size that the page asks for
+        url TEXT NOT NULL,  -- URL of the file, in the size that the page shows
         kind TEXT NOT NULL,  -- image, audio, video
-        alt TEXT,  -- alternative text; empty when printed empty, null when there is none
-        caption TEXT,  -- the text under it
+        alt TEXT,  -- alternative text; empty if printed empty, null if there is none
+        caption TEXT,  -- caption, as printed
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,
@@ -458,67 +463,67 @@ _READINGS = (
     CREATE TABLE article_documents (  -- which documents an article links to
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1, in document order
-        url TEXT NOT NULL,  -- canonical address, as documents.url
+        url TEXT NOT NULL,  -- canonical URL, as in documents.url
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX article_documents_by_url ON article_documents(url)",
     """
-    CREATE TABLE documents (  -- one row a PDF
+    CREATE TABLE documents (  -- one row per PDF
         id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,  -- canonical address
-        title TEXT,  -- as its maker says: often the name of a file
-        author TEXT,  -- as its maker says: often who owned the word processor
-        page_count INTEGER NOT NULL,  -- as the file says; more than were read, when it is too long
-        created_at TEXT,  -- ISO 8601, as exact as the file says
+        url TEXT NOT NULL UNIQUE,  -- canonical URL
+        title TEXT,  -- from the file's metadata: often a file name
+        author TEXT,  -- from the file's metadata: often the owner of the word processor
+        page_count INTEGER NOT NULL,  -- as the file states it; long documents are parsed in part
+        created_at TEXT,  -- ISO 8601, as precise as the file's metadata
         modified_at TEXT,  -- likewise
-        language TEXT,  -- BCP 47, of the whole document
-        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
-        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
-        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
+        language TEXT,  -- BCP 47 tag of the whole document
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: last capture
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- the capture parsed into this row
     ) STRICT
     """,
     "CREATE INDEX documents_by_capture ON documents(capture_id)",
     """
-    CREATE TABLE document_pages (  -- the text of documents, page by page
+    CREATE TABLE document_pages (  -- text of documents, one row per page
         id INTEGER PRIMARY KEY,
         document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
         number INTEGER NOT NULL,  -- from 1
-        text TEXT NOT NULL,  -- in lines as printed; empty for a page without text
+        text TEXT NOT NULL,  -- lines as printed; empty for a page without text
         UNIQUE (document_id, number)
     ) STRICT
     """,
     """
-    CREATE TABLE sounds (  -- one row a sound file
+    CREATE TABLE sounds (  -- one row per audio file
         id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,  -- canonical address
-        seconds REAL,  -- how long it plays
-        title TEXT,  -- as the file says
+        url TEXT NOT NULL UNIQUE,  -- canonical URL
+        seconds REAL,  -- playing time
+        title TEXT,  -- from the file's metadata
         artist TEXT,  -- likewise
-        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its first capture
-        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: its last capture
-        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- what this reading comes from
+        first_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: first capture
+        last_seen_at TEXT NOT NULL,  -- ISO 8601, UTC: last capture
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- the capture parsed into this row
     ) STRICT
     """,
     "CREATE INDEX sounds_by_capture ON sounds(capture_id)",
     """
-    CREATE TABLE article_parts (  -- the parts of articles that are printed on several pages
-        article_url TEXT NOT NULL,  -- canonical address of the first part
+    CREATE TABLE article_parts (  -- the pages of articles that are printed on several pages
+        article_url TEXT NOT NULL,  -- canonical URL of the first page
         number INTEGER NOT NULL,  -- from 1
         body_text TEXT NOT NULL,
-        content TEXT NOT NULL,  -- JSON: its links, embeds, media and documents
-        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- what this reading comes from
+        content TEXT NOT NULL,  -- JSON: links, embeds, media and documents of the page
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- the capture parsed into this row
         PRIMARY KEY (article_url, number)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX article_parts_by_capture ON article_parts(capture_id)",
     """
-    CREATE TABLE disagreements (  -- where another source says something else than our reading
+    CREATE TABLE disagreements (  -- where another source reports a different value than the page
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         position INTEGER NOT NULL,  -- from 1
         field TEXT NOT NULL,  -- title, published_at, modified_at, categories, ...
         source TEXT NOT NULL,  -- json-ld, open-graph, meta, rest, feed, sitemap
-        ours TEXT,  -- null when we read nothing
+        ours TEXT,  -- value extracted from the page; null if there is none
         theirs TEXT NOT NULL,
         PRIMARY KEY (article_id, position)
     ) STRICT, WITHOUT ROWID
@@ -530,7 +535,7 @@ _READINGS = (
 
 _DESK = (
     """
-    CREATE VIEW bibliography AS  -- one row an article, as one looks for it and cites it
+    CREATE VIEW bibliography AS  -- one row per article, to search by and to cite
     SELECT
         id, title,
         (SELECT json_group_array(name) FROM (
@@ -566,17 +571,33 @@ _UNCHANGED_TEXT = (
 )
 
 _ONE_DEFINITION_EACH = (
+    """ALTER TABLE captures ADD COLUMN wall TEXT
+        /* kind of wall that answered in place of the page, else null; access-denied: 401 or 403
+        for a page that had been archived before */""",
+    """ALTER TABLE captures ADD COLUMN failure TEXT GENERATED ALWAYS AS (CASE
+        WHEN truncated IN ('disconnect', 'time') THEN 'truncated'
+        WHEN wall IS NOT NULL OR status >= 500 OR status = 429
+            OR (original_id IS NULL AND (status = 304 OR record_type = 'revisit'))
+            THEN CAST(status AS TEXT)
+        END) VIRTUAL
+        /* why this is not what was requested, so that the next crawl tries again: truncated, or
+        the HTTP status of an error, of a wall, or of a revisit without original; else null */""",
     """ALTER TABLE captures ADD COLUMN is_good INTEGER NOT NULL GENERATED ALWAYS AS (
-        method = 'GET' AND (truncated IS NULL OR truncated = 'length')
-        AND (status IN (200, 203) OR (status = 304 AND original_id IS NOT NULL))) VIRTUAL
-        /* 1 if it shows what was requested: a success, whole or cut at our own size limit, or a
-        304 whose original is known */""",
+        method = 'GET' AND failure IS NULL AND status IN (200, 203, 304)) VIRTUAL
+        /* 1 if it shows what was requested: status 200 or 203, or 304 with its original; complete,
+        or cut at the size limit */""",
+    """UPDATE captures SET wall = 'access-denied'
+    WHERE status IN (401, 403)
+        AND EXISTS (SELECT 1 FROM crawls WHERE crawls.id = crawl_id AND source IS NULL)
+        AND EXISTS (
+            SELECT 1 FROM captures AS earlier WHERE earlier.canonical_url = captures.canonical_url
+                AND earlier.id < captures.id AND earlier.is_good)""",
     """ALTER TABLE articles ADD COLUMN day TEXT GENERATED ALWAYS AS (
         coalesce(published_on, substr(published_at, 1, 10))) VIRTUAL
-        /* date of publication, YYYY-MM-DD: the printed date line, else the markup's date */""",
+        /* date of publication, YYYY-MM-DD: as printed, else from the markup */""",
     """ALTER TABLE articles ADD COLUMN year TEXT GENERATED ALWAYS AS (
         substr(coalesce(published_on, published_at), 1, 4)) VIRTUAL
-        /* year of publication, YYYY: that of day */""",
+        /* year of publication, YYYY: the year of day */""",
     "DROP INDEX articles_by_date",
     "CREATE INDEX articles_by_day ON articles(day)",
     "DROP INDEX articles_by_kind",

@@ -1,1 +1,1 @@
-"""Everything that writes rows."""
+"""Write rows: captures with what was parsed from them, and crawls."""

@@ -1,4 +1,4 @@
-"""Save articles and the names that belong to them: authors, categories, tags, people."""
+"""Save articles with their authors, categories, tags and people."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from cacnp_archive.model.records import (
     Term,
 )
 from cacnp_archive.model.site import Site
-from cacnp_archive.storage.database import insert, insert_all
+from cacnp_archive.storage.database import insert, insert_all, update
 from cacnp_archive.storage.disagreements import disagreements, opinions_of
 from cacnp_archive.storage.writing.content import (
     CONTENT_TABLES,
@@ -44,10 +44,10 @@ def save_article(
     seen_at: str,
     is_import: bool = False,
 ) -> None:
-    """Save what an article says now, and how that differs from before.
+    """Save an article as a capture shows it, with a new version if its content has changed.
 
-    `capture_id` showed it; `source_id` has the bytes: the original, when that is a revisit. An
-    import does not tell whether the article is there now: what is gone stays gone.
+    `source_id` is the capture that has the bytes: of a revisit, its original. An import does not
+    show whether the article still exists: an article that is gone stays gone.
     """
     row: dict[str, object] = {
         "wordpress_id": article.wordpress_id,
@@ -71,30 +71,26 @@ def save_article(
         "SELECT id, gone_at, body_text FROM articles WHERE url = ?", [article.url]
     ).fetchone()
     if known is None:
-        earlier_text = None
+        text_before = None
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
     else:
-        article_id, gone_at, earlier_text = known
+        article_id, gone_at, text_before = known
         if gone_at is not None and not is_import:
             note_return(database, article_id, capture_id)
-        assignments = ", ".join(f"{name} = ?" for name in row)
-        database.execute(
-            f"UPDATE articles SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
-            [*row.values(), article_id],
-        )
+        update(database, "articles", article_id, row)
         for table in _BELONGING:
-            database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+            database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     _save_names(database, article_id, article)
     content = Content(article.links, article.embeds, article.media, article.documents)
     if article.part_count > 1:
         save_part(database, article.url, 1, article.body_text, content, source_id)
         join_parts(database, site, article.url)
-        said = fingerprint_of_rows(database, article_id)
+        fingerprint = fingerprint_of_rows(database, article_id)
     else:
         save_content(database, site, article_id, content)
-        said = fingerprint_of(article)
+        fingerprint = fingerprint_of(article)
     _save_disagreements(database, article_id, article)
-    save_version(database, article_id, said, capture_id, seen_at, earlier_text)
+    save_version(database, article_id, fingerprint, capture_id, seen_at, text_before)
     if not is_import:
         note_arrival(database, site, article)
 
@@ -209,15 +205,15 @@ def _listed_opinions(database: Database, url: str) -> Iterator[Opinion]:
 
 
 def _category_names(database: Database, categories: tuple[str | int, ...]) -> list[str]:
-    """Return the names of categories that a list gives by name or by WordPress's number.
+    """Return the names of the categories that REST gives by term ID.
 
-    The names of a feed are its tags' as well: they are no opinion on categories.
+    Names in a feed are left out: there, tags and categories cannot be told apart.
     """
-    numbers = [number for number in categories if isinstance(number, int)]
-    marks = ", ".join("?" * len(numbers))
+    term_ids = [category for category in categories if isinstance(category, int)]
+    marks = ", ".join("?" * len(term_ids))
     rows = database.execute(
-        f"SELECT name FROM categories WHERE wordpress_id IN ({marks}) ORDER BY id",  # noqa: S608
-        numbers,
+        f"SELECT name FROM categories WHERE wordpress_id IN ({marks}) ORDER BY id",
+        term_ids,
     )
     return [name for (name,) in rows]
 
@@ -229,20 +225,17 @@ def _author_id(database: Database, author: Author) -> int:
     if known is None:
         return insert(database, "authors", name=author.name, person=author.person)
     if author.person is not None and author.person != known[1]:
-        database.execute("UPDATE authors SET person = ? WHERE id = ?", [author.person, known[0]])
+        update(database, "authors", known[0], {"person": author.person})
     return int(known[0])
 
 
 def save_person(database: Database, person: Person) -> int:
-    """Save a term of the taxonomy of people, or what is new of it; returns its id."""
+    """Save a term of the taxonomy of people, or update it; returns its id."""
     known = database.execute("SELECT id, url FROM people WHERE slug = ?", [person.slug]).fetchone()
     if known is None:
         return insert(database, "people", slug=person.slug, name=person.name, url=person.url)
     if person.url is not None and known[1] != person.url:
-        database.execute(
-            "UPDATE people SET name = ?, url = ? WHERE id = ?",
-            [person.name, person.url, known[0]],
-        )
+        update(database, "people", known[0], {"name": person.name, "url": person.url})
     return int(known[0])
 
 
@@ -250,16 +243,16 @@ def _category_id(
     database: Database,
     name: str,
     url: str | None,
-    asked: dict[str, tuple[str, int]] | None = None,
+    saved: dict[str, tuple[str, int]] | None = None,
 ) -> int:
-    """Save a category, or what is new of it; returns its id.
+    """Save a category, or update it; returns its id.
 
-    `asked` has the name and the id of those, by address, that the same page has named before.
+    `saved` maps the URLs of categories that the same page has named before to names and ids.
     """
-    if asked is not None and url is not None:
-        if url not in asked or asked[url][0] != name:
-            asked[url] = name, _category_id(database, name, url)
-        return asked[url][1]
+    if saved is not None and url is not None:
+        if url not in saved or saved[url][0] != name:
+            saved[url] = name, _category_id(database, name, url)
+        return saved[url][1]
     if url is None:
         query, key = "SELECT id, name FROM categories WHERE url IS NULL AND name = ?", name
     else:
@@ -271,12 +264,12 @@ def _category_id(
             _nest(database, category_id, url)
         return category_id
     if known[1] != name:  # renamed on the site: the latest page is right
-        database.execute("UPDATE categories SET name = ? WHERE id = ?", [name, known[0]])
+        update(database, "categories", known[0], {"name": name})
     return int(known[0])
 
 
 def _nest(database: Database, category_id: int, url: str) -> None:
-    """Hang a new category into the tree: the site nests their addresses as it nests them."""
+    """Insert a new category into the tree: the site nests URLs as it nests categories."""
     above = url.rstrip("/").rpartition("/")[0] + "/"
     database.execute(
         "UPDATE categories SET parent_id = (SELECT id FROM categories WHERE url = ?) WHERE id = ?",
@@ -291,7 +284,7 @@ def _nest(database: Database, category_id: int, url: str) -> None:
 
 
 def save_tag(database: Database, tag: Tag) -> int:
-    """Save a tag, or what is new of it; returns its id."""
+    """Save a tag, or update it; returns its id."""
     known = database.execute("SELECT id, url FROM tags WHERE slug = ?", [tag.slug]).fetchone()
     if known is None:
         return insert(
@@ -302,19 +295,15 @@ def save_tag(database: Database, tag: Tag) -> int:
             url=tag.url,
             wordpress_id=tag.wordpress_id,
         )
-    if tag.url is not None and known[1] != tag.url:  # a printed name beats one made from a slug
-        database.execute(
-            "UPDATE tags SET name = ?, url = ? WHERE id = ?", [tag.name, tag.url, known[0]]
-        )
+    if tag.url is not None and known[1] != tag.url:  # with a URL comes the name as printed
+        update(database, "tags", known[0], {"name": tag.name, "url": tag.url})
     if tag.wordpress_id is not None:
-        database.execute(
-            "UPDATE tags SET wordpress_id = ? WHERE id = ?", [tag.wordpress_id, known[0]]
-        )
+        update(database, "tags", known[0], {"wordpress_id": tag.wordpress_id})
     return int(known[0])
 
 
 def save_terms(database: Database, terms: tuple[Term, ...]) -> None:
-    """Save the categories that REST lists; those above come with their number alone."""
+    """Save the categories that REST lists; of their parents REST gives only the term ID."""
     for term in terms:
         category_id = _category_id(database, term.name, term.url)
         database.execute(

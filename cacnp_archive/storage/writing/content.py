@@ -1,4 +1,4 @@
-"""Save what the body of an article holds, and join the bodies of articles on several pages."""
+"""Save the content of articles beside their text, and join articles printed on several pages."""
 
 import json
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.records import ArticlePart, Embed, Link, LinkKind, MediaItem, MediaKind
 from cacnp_archive.model.site import Site
-from cacnp_archive.storage.database import insert_all
+from cacnp_archive.storage.database import insert_all, update
 from cacnp_archive.storage.writing.history import fingerprint_of_rows, save_version
 
 CONTENT_TABLES = ("links", "embeds", "media", "article_documents")
@@ -17,7 +17,7 @@ CONTENT_TABLES = ("links", "embeds", "media", "article_documents")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a body holds beside its text."""
+    """Links, embeds, media and documents of a text."""
 
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
@@ -34,7 +34,7 @@ class Content:
 
     @classmethod
     def from_json(cls, text: str) -> "Content":
-        """Return what `as_json` wrote."""
+        """Return the content that `as_json` wrote."""
         data: dict[str, Any] = json.loads(text)
         return cls(
             tuple(Link(**link | {"kind": LinkKind(link["kind"])}) for link in data["links"]),
@@ -44,12 +44,12 @@ class Content:
         )
 
     def as_json(self) -> str:
-        """Return it as JSON, to be read by `from_json`."""
+        """Return the content as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def save_content(database: Database, site: Site, article_id: int, content: Content) -> None:
-    """Save what the body of an article holds, of which nothing is saved yet."""
+    """Save the content of an article that has no rows of it yet."""
 
     def numbered(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
         return [(article_id, n, *row) for n, row in enumerate(rows, 1)]
@@ -88,7 +88,7 @@ def save_content(database: Database, site: Site, article_id: int, content: Conte
 def save_part(
     database: Database, article_url: str, number: int, text: str, content: Content, capture_id: int
 ) -> bool:
-    """Save one part of an article; returns whether it was known."""
+    """Save one page of an article; returns whether it was known."""
     known = database.execute(
         "SELECT 1 FROM article_parts WHERE article_url = ? AND number = ?", [article_url, number]
     ).fetchone()
@@ -109,11 +109,12 @@ def save_further_part(
     source_id: int,
     seen_at: str,
 ) -> None:
-    """Save a further part and, when the article is known, join it to the rest.
+    """Save a further page of an article, and join it to the rest if the article is known.
 
-    A part that was not known completes the article's latest version; one that differs makes a new.
+    A page that was missing completes the article's latest version; one that differs makes a new
+    version.
     """
-    # Behind `?p=7&page=2` the article is known by its number alone.
+    # On `?p=7&page=2` only the post ID identifies the article.
     article = database.execute(
         """SELECT id, url, body_text, part_count FROM articles WHERE url = ? OR wordpress_id = ?
         ORDER BY url = ? DESC, gone_at IS NOT NULL LIMIT 1""",
@@ -124,16 +125,22 @@ def save_further_part(
     was_known = save_part(database, url, part.number, part.body_text, content, source_id)
     if article is None or article[3] < part.number:
         return
-    article_id, _, earlier_text, _ = article
+    article_id, _, text_before, _ = article
     join_parts(database, site, url)
-    said = fingerprint_of_rows(database, article_id)
+    fingerprint = fingerprint_of_rows(database, article_id)
     save_version(
-        database, article_id, said, capture_id, seen_at, earlier_text, completes=not was_known
+        database,
+        article_id,
+        fingerprint,
+        capture_id,
+        seen_at,
+        text_before,
+        completes=not was_known,
     )
 
 
 def join_parts(database: Database, site: Site, article_url: str) -> None:
-    """Give an article the text and content of all its parts that are known, in order."""
+    """Give an article the text and content of all its pages that are known, in order."""
     article_id, part_count = database.execute(
         "SELECT id, part_count FROM articles WHERE url = ?", [article_url]
     ).fetchone()
@@ -147,9 +154,7 @@ def join_parts(database: Database, site: Site, article_url: str) -> None:
     for _, part in rows:
         content += Content.from_json(part)
     for table in CONTENT_TABLES:
-        database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+        database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     save_content(database, site, article_id, content)
-    database.execute(
-        "UPDATE articles SET body_text = ?, word_count = ? WHERE id = ?",
-        [text, len(text.split()), article_id],
-    )
+    words = {"body_text": text, "word_count": len(text.split())}
+    update(database, "articles", article_id, words)

@@ -1,18 +1,16 @@
-"""Save documents with the text of their pages, and sounds."""
-
-from collections.abc import Mapping
+"""Save documents with the text of their pages, and audio files."""
 
 from sqlite_utils import Database
 
 from cacnp_archive.model.records import AudioFile, Document
 from cacnp_archive.model.site import Site
-from cacnp_archive.storage.database import insert, insert_all
+from cacnp_archive.storage.database import insert, insert_all, update
 
 
 def save_document(
     database: Database, site: Site, document: Document, *, source_id: int, seen_at: str
 ) -> None:
-    """Save what a document says now; its text is replaced when it comes from another capture."""
+    """Save a document; its text is replaced if it comes from another capture than before."""
     url = site.canonical(document.url)
     known = database.execute("SELECT id, capture_id FROM documents WHERE url = ?", [url]).fetchone()
     if known is not None and known[1] == source_id:
@@ -32,7 +30,7 @@ def save_document(
         document_id = insert(database, "documents", url=url, first_seen_at=seen_at, **row)
     else:
         document_id = known[0]
-        _update(database, "documents", document_id, row)
+        update(database, "documents", document_id, row)
         database.execute("DELETE FROM document_pages WHERE document_id = ?", [document_id])
     insert_all(
         database,
@@ -45,7 +43,7 @@ def save_document(
 def save_audio_file(
     database: Database, site: Site, audio_file: AudioFile, *, source_id: int, seen_at: str
 ) -> None:
-    """Save what a sound file says now."""
+    """Save the metadata of an audio file."""
     url = site.canonical(audio_file.url)
     row = {
         "seconds": audio_file.seconds,
@@ -58,12 +56,4 @@ def save_audio_file(
     if known is None:
         insert(database, "audio_files", url=url, first_seen_at=seen_at, **row)
     else:
-        _update(database, "audio_files", known[0], row)
-
-
-def _update(database: Database, table: str, row_id: int, row: Mapping[str, object]) -> None:
-    assignments = ", ".join(f"{name} = ?" for name in row)
-    database.execute(
-        f"UPDATE {table} SET {assignments} WHERE id = ?",  # noqa: S608 - names are ours
-        [*row.values(), row_id],
-    )
+        update(database, "audio_files", known[0], row)

@@ -1,4 +1,4 @@
-"""What changes over time: versions of articles, edits, moves, departures, returns."""
+"""Save how articles change: versions, edits, moves, departures and returns."""
 
 import hashlib
 import json
@@ -8,34 +8,34 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Article, Reading
+from cacnp_archive.model.records import Article, ChangeKind, Reading
 from cacnp_archive.model.site import Site
-from cacnp_archive.storage.database import insert, timestamp
+from cacnp_archive.storage.database import insert, timestamp, update
 
 PERMANENT = frozenset({301, 308})
-"""The redirects that say that something has moved; others lead to a login, say, for now."""
+"""Redirects that mean a page has moved; a temporary one may lead to a login page, say."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentFingerprint:
-    """What an article says now, as its versions keep it."""
+    """What tells one version of an article from another."""
 
     digest: str
-    """The SHA-256 of what it says: a new version is one where this differs.
+    """SHA-256 of title, text, byline, date and link targets; a new version has another digest.
 
-    Of title, text, byline, date and link targets; not of categories, tags or anything of its frame.
+    Categories, tags and page furniture do not count.
     """
     title: str | None
     modified_at: str | None
 
 
 def fingerprint_of(article: Article) -> ContentFingerprint:
-    """Return what an article on one page says."""
+    """Return the fingerprint of an article that is printed on one page."""
     return ContentFingerprint(digest_of(article), article.title, article.modified_at)
 
 
 def fingerprint_of_rows(database: Database, article_id: int) -> ContentFingerprint:
-    """Return what the rows of an article say, which know all its pages."""
+    """Return the fingerprint of an article from its rows, which hold all its pages."""
     *article, title, modified_at = database.execute(
         """SELECT title, body_text, coalesce(published_on, published_at), title, modified_at
         FROM articles WHERE id = ?""",
@@ -51,7 +51,7 @@ def fingerprint_of_rows(database: Database, article_id: int) -> ContentFingerpri
 
 
 def digest_of(article: Article) -> str:
-    """Return the digest of what an article on one page says."""
+    """Return the digest of the content of an article that is printed on one page."""
     date = article.published_at if article.published_on is None else article.published_on
     return _digest(
         (article.title, article.body_text, date),
@@ -67,63 +67,63 @@ def _digest(article: object, bylines: object, links: object) -> str:
 def save_version(
     database: Database,
     article_id: int,
-    said: ContentFingerprint,
+    fingerprint: ContentFingerprint,
     capture_id: int,
     seen_at: str,
-    earlier_text: str | None,
+    text_before: str | None,
     *,
     completes: bool = False,
 ) -> None:
-    """Note that an article was seen, and a new version when its content differs from the latest.
+    """Save that an article was seen, with a new version if its content differs from the latest.
 
-    `earlier_text` is the text that it had before, which the version that is no longer the latest
-    keeps; None when it had none. What `completes` it makes no new version: a part that was missing.
+    `text_before` is the article's text so far, or None: it goes into the row of the version that
+    is no longer the latest. A page that was missing `completes` the version, and makes no new one.
     """
     latest = database.execute(
         """SELECT number, content_sha256, modified_at FROM versions WHERE article_id = ?
         ORDER BY number DESC LIMIT 1""",
         [article_id],
     ).fetchone()
-    if latest is not None and (completes or latest[1] == said.digest):
+    if latest is not None and (completes or latest[1] == fingerprint.digest):
         database.execute(
             """UPDATE versions SET last_seen_at = ?, content_sha256 = ?
             WHERE article_id = ? AND number = ?""",
-            [seen_at, said.digest, article_id, latest[0]],
+            [seen_at, fingerprint.digest, article_id, latest[0]],
         )
         return
-    is_silent = latest is not None and latest[2] == said.modified_at
+    is_silent = latest is not None and latest[2] == fingerprint.modified_at
     if latest is not None:
         database.execute(
             "UPDATE versions SET body_text = ? WHERE article_id = ? AND number = ?",
-            [earlier_text, article_id, latest[0]],
+            [text_before, article_id, latest[0]],
         )
-        kind = "edited silently" if is_silent else "edited"
-        _note(database, article_id, capture_id, kind, f"version {latest[0] + 1}")
+        kind = ChangeKind.EDITED_SILENTLY if is_silent else ChangeKind.EDITED
+        _save_change(database, article_id, capture_id, kind, f"version {latest[0] + 1}")
     insert(
         database,
         "versions",
         article_id=article_id,
         number=1 if latest is None else latest[0] + 1,
-        content_sha256=said.digest,
+        content_sha256=fingerprint.digest,
         capture_id=capture_id,
         first_seen_at=seen_at,
         last_seen_at=seen_at,
-        modified_at=said.modified_at,
+        modified_at=fingerprint.modified_at,
         is_silent=int(is_silent),
-        title=said.title,
+        title=fingerprint.title,
     )
 
 
 def note_return(database: Database, article_id: int, capture_id: int) -> None:
-    """Note that an article that was gone is there again."""
-    _note(database, article_id, capture_id, "returned", "")
+    """Save that an article which was gone has returned."""
+    _save_change(database, article_id, capture_id, ChangeKind.RETURNED, "")
 
 
 def note_arrival(database: Database, site: Site, article: Article) -> None:
-    """Connect an article with what is gone elsewhere: WordPress's id survives a change of address.
+    """Link an article with the URL from which it moved: its WordPress id stays the same.
 
-    An address that led here without being the same article did not move: WordPress sends whoever
-    asks for an unknown slug to a similar one.
+    A URL that redirects to another article has not moved: WordPress redirects requests for an
+    unknown slug to a similar one.
     """
     if article.wordpress_id is None:
         return
@@ -156,7 +156,7 @@ def note_arrival(database: Database, site: Site, article: Article) -> None:
 def note_departure(
     database: Database, site: Site, capture: Capture, capture_id: int, reading: Reading
 ) -> None:
-    """Note that an article is no longer where it was, and why; its last reading stays."""
+    """Save that an article is gone or has moved, and why; its last content stays."""
     url = site.canonical(capture.url)
     reason, target = _departure(capture, reading, site)
     if reason is None or target == url:
@@ -176,16 +176,17 @@ def note_departure(
         ).fetchone()
         if there is not None and there[0] not in (None, wordpress_id):
             reason = "redirected"
-    database.execute(
-        "UPDATE articles SET gone_at = ?, gone_reason = ?, moved_to = ? WHERE id = ?",
-        [timestamp(capture.captured_at), reason, target, article_id],
-    )
-    kind = "moved" if reason == "moved" else "gone"
-    _note(database, article_id, capture_id, kind, target if reason == "moved" else reason)
+    gone_at = timestamp(capture.captured_at)
+    values = {"gone_at": gone_at, "gone_reason": reason, "moved_to": target}
+    update(database, "articles", article_id, values)
+    if reason == "moved":
+        _save_change(database, article_id, capture_id, ChangeKind.MOVED, target or "")
+    else:
+        _save_change(database, article_id, capture_id, ChangeKind.GONE, reason)
 
 
 def _elsewhere(database: Database, site: Site, article_id: int, wordpress_id: int) -> str | None:
-    """Return where an article of the site with the same WordPress id is now, or None."""
+    """Return the URL of an article of the site with the same WordPress id, or None."""
     row = database.execute(
         """SELECT url FROM articles WHERE wordpress_id = ? AND id != ? AND gone_at IS NULL
             AND substr(url, 1, ?) = ? ORDER BY last_seen_at DESC LIMIT 1""",
@@ -195,7 +196,7 @@ def _elsewhere(database: Database, site: Site, article_id: int, wordpress_id: in
 
 
 def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | None, str | None]:
-    """Return why a capture says that there is no article any more, and where it leads instead."""
+    """Return why a capture shows that an article is gone, and the target of its redirect."""
     if capture.status in (404, 410):
         return str(capture.status), None
     if any(problem.code == ProblemCode.NOT_FOUND_PAGE for problem in reading.problems):
@@ -209,8 +210,8 @@ def _departure(capture: Capture, reading: Reading, site: Site) -> tuple[str | No
     return None, None
 
 
-def _note(
-    database: Database, article_id: int, capture_id: int, kind: str, detail: str | None
+def _save_change(
+    database: Database, article_id: int, capture_id: int, kind: ChangeKind, detail: str
 ) -> None:
     insert(
         database,
@@ -218,5 +219,5 @@ def _note(
         article_id=article_id,
         capture_id=capture_id,
         kind=kind,
-        detail=detail or "",
+        detail=detail,
     )

@@ -1,4 +1,4 @@
-"""Save what imports say of articles: the latest capture gives the row, earlier ones versions."""
+"""Save imported articles: the latest capture gives the article's row, earlier ones versions."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +22,7 @@ class _Version:
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """An earlier capture of an article."""
+    """An imported capture of an article, older than its latest reading."""
 
     article_id: int
     article: Article
@@ -39,10 +39,10 @@ def save_imported_article(
     source_id: int,
     seen_at: str,
 ) -> bool:
-    """Save what an imported capture says of an article; returns whether it is the latest reading.
+    """Save an article as an imported capture shows it; returns whether it is the latest reading.
 
-    One that is older than the latest reading changes when the article was first seen, and its
-    versions: they are numbered by time.
+    One that is older than the latest reading changes only when the article was first seen, and
+    its versions, which are numbered in order of time.
     """
     known = database.execute(
         "SELECT id, last_seen_at FROM articles WHERE url = ?", [article.url]
@@ -63,13 +63,13 @@ def save_imported_article(
         "UPDATE articles SET first_seen_at = min(first_seen_at, ?) WHERE id = ?",
         [seen_at, article_id],
     )
-    if article.part_count == 1:  # of one on several pages the whole text is not at hand
+    if article.part_count == 1:  # otherwise the other pages of that time are not at hand
         _enter(database, _Sighting(article_id, article, capture_id, seen_at))
     return False
 
 
 def _enter(database: Database, sighting: _Sighting) -> None:
-    """Let the version of that time begin earlier or end later, or enter one that was not known."""
+    """Extend the version of that time to the capture, or add a version."""
     digest = digest_of(sighting.article)
     versions = _versions(database, sighting.article_id)
     before = next((one for one in reversed(versions) if one.first_seen_at <= sighting.at), None)
@@ -85,7 +85,7 @@ def _enter(database: Database, sighting: _Sighting) -> None:
         if before.first_seen_at < sighting.at < before.last_seen_at:
             _split(database, sighting, before)
         else:
-            return  # two captures of one moment that differ: the one that was here first stands
+            return  # two captures of one moment differ: the one saved first is kept
     elif after is not None and after.digest == digest:
         database.execute(
             """UPDATE versions SET first_seen_at = ?, capture_id = ?
@@ -108,7 +108,7 @@ def _versions(database: Database, article_id: int) -> list[_Version]:
 
 
 def _insert(database: Database, sighting: _Sighting, digest: str) -> None:
-    """Insert a version behind all numbers, which `_renumber` then puts into its place."""
+    """Insert a version with the highest number; `_renumber` moves it into its place."""
     article = sighting.article
     insert(
         database,
@@ -127,11 +127,11 @@ def _insert(database: Database, sighting: _Sighting, digest: str) -> None:
 
 
 def _split(database: Database, sighting: _Sighting, around: _Version) -> None:
-    """Part a version in two, when between two captures that show it one shows something else."""
+    """Split a version in two, if between two captures of it one shows other content."""
     captures = database.execute(
         """SELECT captures.id, captured_at FROM captures
         JOIN articles ON articles.url = canonical_url
-        WHERE articles.id = ? AND captures.id != ? AND status IN (200, 304)
+        WHERE articles.id = ? AND captures.id != ? AND is_good
             AND captured_at BETWEEN ? AND ? ORDER BY captured_at""",
         [sighting.article_id, sighting.capture_id, around.first_seen_at, around.last_seen_at],
     ).fetchall()
@@ -162,7 +162,7 @@ def _next_number(database: Database, article_id: int) -> int:
 
 
 def _renumber(database: Database, article_id: int) -> None:
-    """Give versions numbers by time, and tell anew which are silent and what crawls noticed."""
+    """Renumber versions in order of time, and update silent edits and the details of changes."""
     rows = database.execute(
         """SELECT number, modified_at FROM versions WHERE article_id = ?
         ORDER BY first_seen_at, last_seen_at, number""",

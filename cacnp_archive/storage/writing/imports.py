@@ -4,17 +4,17 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Capture, Original
-from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.crawl import Crawl, CrawlCounts
 from cacnp_archive.model.records import Reading
-from cacnp_archive.storage.database import insert, open_database, timestamp, transaction
-from cacnp_archive.storage.frontier.ledger import Ledger
+from cacnp_archive.storage.database import open_database, timestamp, transaction
+from cacnp_archive.storage.frontier import Frontier
 from cacnp_archive.storage.frontier.prior_captures import (
     original_at,
     original_repeated,
@@ -22,10 +22,11 @@ from cacnp_archive.storage.frontier.prior_captures import (
 )
 from cacnp_archive.storage.queries.search import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
+from cacnp_archive.storage.writing.captures import save_capture, save_fault, save_problems
 from cacnp_archive.storage.writing.content import save_further_part
+from cacnp_archive.storage.writing.crawls import finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
-from cacnp_archive.storage.writing.save import fault, save_capture
 
 IMPORTED = "imported"
 """The `finish_reason` of an import."""
@@ -101,32 +102,24 @@ class Imports:
     def begin(self, crawl: Crawl, source: Source, user_agent: str) -> "Iterator[ImportSaver]":
         """Save an import, all of it or nothing; raises StorageError when the disk refuses."""
         with transaction(self._database) as database:
-            insert(
+            insert_crawl(
                 database,
-                "crawls",
-                id=crawl.crawl_id,
-                base_url=crawl.site.base_url,
-                started_at=timestamp(crawl.started_at),
+                replace(crawl, user_agent=user_agent),
                 software=f"import: {source.software}" if source.software else "import",
-                user_agent=user_agent,
-                settings="{}",
                 source=json.dumps(asdict(source), ensure_ascii=False),
             )
             saver = ImportSaver(database, crawl)
             yield saver
-            database.execute(
-                """UPDATE crawls SET finished_at = ?, finish_reason = ?, request_count = 0,
-                capture_count = ?, failure_count = 0, problem_count = ?, received_bytes = ?,
-                throttled_count = 0, requests_per_minute = 0 WHERE id = ?""",
-                [
-                    timestamp(datetime.now(UTC)),
-                    IMPORTED,
-                    saver.capture_count,
-                    saver.problem_count,
-                    saver.byte_count,
-                    crawl.crawl_id,
-                ],
+            counts = CrawlCounts(
+                request_count=0,
+                capture_count=saver.capture_count,
+                failure_count=0,
+                problem_count=saver.problem_count,
+                received_bytes=saver.byte_count,
+                throttled_count=0,
+                held_seconds=0.0,
             )
+            finish_crawl(database, crawl.crawl_id, datetime.now(UTC), IMPORTED, counts)
 
     def rows_of(self, file: str) -> Iterator[IndexedRow]:
         """Yield what the index of a file needs."""
@@ -145,7 +138,7 @@ class ImportSaver:
         self._database = database
         self._site = crawl.site
         self._crawl_id = crawl.crawl_id
-        self._ledger = Ledger(database, crawl.site, crawl.started_at)
+        self._frontier = Frontier(database, crawl)
         self.capture_count = 0
         self.problem_count = 0
         self.byte_count = 0
@@ -188,8 +181,8 @@ class ImportSaver:
         except sqlite3.OperationalError:
             raise
         except Exception as error:  # a value that SQLite does not take: keep the capture's row
-            self._ledger.read()  # nothing of it was saved
-            reading = fault(error)
+            self._frontier.reload()  # nothing of it was saved
+            reading = save_fault(error)
             with self._database.atomic() as database:
                 self._save(database, capture, record_type, reading, is_file=is_file)
         self.capture_count += 1
@@ -211,7 +204,7 @@ class ImportSaver:
                 "SELECT id FROM captures WHERE warc_record_id = ?",
                 [capture.original.record.record_id],
             ).fetchone()
-        capture_id = save_capture(
+        saved = save_capture(
             database,
             self._site,
             self._crawl_id,
@@ -219,17 +212,10 @@ class ImportSaver:
             record_type=record_type,
             original_id=original_id,
         )
-        for problem in reading.problems:
-            insert(
-                database,
-                "problems",
-                capture_id=capture_id,
-                code=problem.code,
-                detail=problem.detail,
-            )
+        save_problems(database, saved.id, reading.problems)
         if self._site.owns(capture.url):
-            self._save_reading(capture, reading, capture_id, original_id or capture_id)
-            self._ledger.enter_import(capture, reading, is_file=is_file)
+            self._save_reading(capture, reading, saved.id, original_id or saved.id)
+            self._frontier.enter_import(saved, capture, reading, is_file=is_file)
 
     def _save_reading(
         self, capture: Capture, reading: Reading, capture_id: int, source_id: int
@@ -276,7 +262,7 @@ class ImportSaver:
         """Whether no later good capture of an address is known."""
         row = self._database.execute(
             """SELECT 1 FROM captures WHERE canonical_url = ? AND captured_at > ?
-            AND status IN (200, 304) LIMIT 1""",
+            AND is_good LIMIT 1""",
             [self._site.canonical(capture.url), timestamp(capture.captured_at)],
         ).fetchone()
         return row is None
@@ -285,11 +271,11 @@ class ImportSaver:
         """Whether no later reading of a file is known; notes that it was there so early."""
         canonical = self._site.canonical(url)
         self._database.execute(
-            f"UPDATE {table} SET first_seen_at = min(first_seen_at, ?) WHERE url = ?",  # noqa: S608
+            f"UPDATE {table} SET first_seen_at = min(first_seen_at, ?) WHERE url = ?",
             [seen_at, canonical],
         )
         row = self._database.execute(
-            f"SELECT 1 FROM {table} WHERE url = ? AND last_seen_at >= ?",  # noqa: S608
+            f"SELECT 1 FROM {table} WHERE url = ? AND last_seen_at >= ?",
             [canonical, seen_at],
         ).fetchone()
         return row is None

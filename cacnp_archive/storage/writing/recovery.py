@@ -7,10 +7,11 @@ from sqlite_utils import Database
 from cacnp_archive.model.capture import Original
 from cacnp_archive.model.crawl import STORAGE_FAILED, Crawl
 from cacnp_archive.storage.database import timestamp
-from cacnp_archive.storage.frontier.plan import forget_dropped
+from cacnp_archive.storage.frontier.list_entries import forget_dropped
 from cacnp_archive.storage.frontier.prior_captures import original_with_id
 from cacnp_archive.storage.journal import Account
-from cacnp_archive.storage.writing.save import Saver, account_of, restore_account
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
+from cacnp_archive.storage.writing.crawls import account_of, restore_account
 
 
 class Recovery:
@@ -25,9 +26,9 @@ class Recovery:
         }
         self._unknown: list[str] = []
 
-    def saver(self, crawl: Crawl) -> Saver:
-        """Return what saves a crawl's rows into the database that is being repaired."""
-        return Saver(self._database, crawl)
+    def writer(self, crawl: Crawl) -> CrawlWriter:
+        """Return a writer of a crawl's rows into the database that is being repaired."""
+        return CrawlWriter(self._database, crawl)
 
     def is_known(self, crawl_id: str) -> bool:
         """Whether a crawl has a row."""
@@ -63,7 +64,7 @@ class Recovery:
             columns = ", ".join(account.crawl)
             marks = ", ".join("?" * len(account.crawl))
             self._database.execute(
-                f"INSERT INTO crawls ({columns}) VALUES ({marks})",  # noqa: S608 - ours
+                f"INSERT INTO crawls ({columns}) VALUES ({marks})",
                 list(account.crawl.values()),
             )
         elif account.crawl["finish_reason"] == finished:

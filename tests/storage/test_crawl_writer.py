@@ -12,15 +12,12 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import (
-    Capture,
-    Digests,
     FailedExchange,
     FailureReason,
     RecordPointer,
 )
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import ArchiveError, StorageError
-from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.model.records import (
     Article,
@@ -37,8 +34,10 @@ from cacnp_archive.model.records import (
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database
 from cacnp_archive.storage.queries.search import Found, search
-from cacnp_archive.storage.writing.save import Item, Saver
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter, Item
+from cacnp_archive.storage.writing.crawls import insert_crawl
 from tests.support.captures import MOMENT, make_capture
+from tests.support.crawling import safe
 
 URL = "https://armscontrolcenter.org/a-post/"
 SITE = Site.at(HOME)
@@ -90,33 +89,25 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def saver(database: Database, tmp_path: Path) -> Saver:
+def writer(database: Database, tmp_path: Path) -> CrawlWriter:
     return begun(database, tmp_path)
 
 
-def begun(database: Database, folder: Path) -> Saver:
+def begun(database: Database, folder: Path) -> CrawlWriter:
     crawl = Crawl.begin(
         SITE, Archive(folder), user_agent="test", obeys_robots=True, settings={"X": 1}
     )
-    saver = Saver(database, replace(crawl, crawl_id="c1"))
-    saver.begin_crawl()
-    return saver
-
-
-def safe(capture: Capture, number: int = 1) -> Capture:
-    return replace(
-        capture,
-        record=RecordPointer("c.warc.gz", number * 100, 90, f"urn:uuid:{number}"),
-        digests=Digests("sha1:B", None, "sha256:e", 11),
-    )
+    crawl = replace(crawl, crawl_id="c1")
+    insert_crawl(database, crawl)
+    return CrawlWriter(database, crawl)
 
 
 def rows(database: Database, sql: str) -> list[dict[str, Any]]:
     return list(database.query(sql))
 
 
-def test_what_goes_in_comes_out(database: Database, saver: Saver) -> None:
-    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
+def test_what_goes_in_comes_out(database: Database, writer: CrawlWriter) -> None:
+    writer.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     (post,) = rows(database, "SELECT * FROM posts")
     assert post == {
         "url": URL,
@@ -140,8 +131,8 @@ def test_what_goes_in_comes_out(database: Database, saver: Saver) -> None:
     ]
 
 
-def test_every_row_points_to_its_record(database: Database, saver: Saver) -> None:
-    saver.save(safe(make_capture(URL), 7), Reading(article=ARTICLE))
+def test_every_row_points_to_its_record(database: Database, writer: CrawlWriter) -> None:
+    writer.save(safe(make_capture(URL), 7), Reading(article=ARTICLE))
     (row,) = rows(
         database,
         """SELECT warc_file, warc_offset, warc_length, warc_record_id, status, media_type, via, hops
@@ -153,8 +144,8 @@ def test_every_row_points_to_its_record(database: Database, saver: Saver) -> Non
     ]  # fmt: skip
 
 
-def test_breadcrumbs_make_the_category_tree(database: Database, saver: Saver) -> None:
-    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
+def test_breadcrumbs_make_the_category_tree(database: Database, writer: CrawlWriter) -> None:
+    writer.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     assert rows(
         database,
         """SELECT child.name AS child, parent.name AS parent FROM categories AS child
@@ -166,12 +157,12 @@ def test_breadcrumbs_make_the_category_tree(database: Database, saver: Saver) ->
 
 
 def test_addresses_nest_the_categories_that_no_breadcrumb_names(
-    database: Database, saver: Saver
+    database: Database, writer: CrawlWriter
 ) -> None:
     names = ("asia/north-korea/", "asia/", "asia/north-korea/rockets/", "asia-minor/")
     categories = tuple(Category(name=name, url=SITE.base_url + name) for name in names)
     article = replace(ARTICLE, categories=categories, category_steps=())
-    saver.save(safe(make_capture(URL)), Reading(article=article))
+    writer.save(safe(make_capture(URL)), Reading(article=article))
     tree = rows(
         database,
         """SELECT child.name AS child, parent.name AS parent FROM categories AS child
@@ -180,22 +171,22 @@ def test_addresses_nest_the_categories_that_no_breadcrumb_names(
     assert [row["parent"] for row in tree] == ["asia/", None, "asia/north-korea/", None]
 
 
-def test_archive_of_a_tag_corrects_a_guessed_name(database: Database, saver: Saver) -> None:
+def test_archive_of_a_tag_corrects_a_guessed_name(database: Database, writer: CrawlWriter) -> None:
     guessed = replace(ARTICLE, tags=(Tag(name="Ctbt", slug="ctbt"),))
     printed = Tag(name="CTBT", slug="ctbt", url=SITE.base_url + "tag/ctbt/")
-    saver.save(safe(make_capture(URL), 1), Reading(article=guessed))
-    saver.save(safe(make_capture(printed.url or ""), 2), Reading(tags=(printed,)))
-    saver.save(safe(make_capture(URL), 3), Reading(article=guessed))
+    writer.save(safe(make_capture(URL), 1), Reading(article=guessed))
+    writer.save(safe(make_capture(printed.url or ""), 2), Reading(tags=(printed,)))
+    writer.save(safe(make_capture(URL), 3), Reading(article=guessed))
     assert rows(database, "SELECT tags FROM posts") == [{"tags": '["CTBT"]'}]
 
 
 def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
-    database: Database, saver: Saver
+    database: Database, writer: CrawlWriter
 ) -> None:
-    saver.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
+    writer.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
     edited = replace(ARTICLE, title="Edited", authors=(), links=(), tags=())
     later = make_capture(URL, captured_at=MOMENT + timedelta(days=1))
-    saver.save(safe(later, 2), Reading(article=edited))
+    writer.save(safe(later, 2), Reading(article=edited))
     (article,) = rows(database, "SELECT title, first_seen_at, last_seen_at FROM articles")
     assert article == {
         "title": "Edited",
@@ -206,24 +197,26 @@ def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
     assert database.table("captures").count == 2
 
 
-def test_search_follows_every_change(database: Database, saver: Saver) -> None:
-    saver.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
+def test_search_follows_every_change(database: Database, writer: CrawlWriter) -> None:
+    writer.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
     assert [hit.url for hit in search(database, "second paragraph", 5).articles] == [URL]
-    saver.save(safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
+    writer.save(safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
     assert search(database, "second paragraph", 5) == Found([], [])
     assert [hit.snippet for hit in search(database, "new", 5, ("<", ">")).articles] == ["<new>"]
 
 
-def test_index_is_left_alone_when_the_text_is_unchanged(database: Database, saver: Saver) -> None:
+def test_index_is_left_alone_when_the_text_is_unchanged(
+    database: Database, writer: CrawlWriter
+) -> None:
     def index() -> list[dict[str, Any]]:
         return rows(database, "SELECT * FROM articles_fts_data ORDER BY id")
 
-    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
+    writer.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     before = index()
     later = make_capture(URL, captured_at=MOMENT + timedelta(days=1))
-    saver.save(safe(later, 2), Reading(article=replace(ARTICLE, modified_at="2013-01-01")))
+    writer.save(safe(later, 2), Reading(article=replace(ARTICLE, modified_at="2013-01-01")))
     assert index() == before
-    saver.save(safe(later, 3), Reading(article=replace(ARTICLE, title=None)))
+    writer.save(safe(later, 3), Reading(article=replace(ARTICLE, title=None)))
     assert index() != before
     database.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 
@@ -235,18 +228,18 @@ def test_words_that_are_no_query_syntax_are_looked_for_as_words(
     assert search(database, words, 5) == Found([], [])
 
 
-def test_problem_is_a_row_with_its_capture(database: Database, saver: Saver) -> None:
-    problem = Problem(code=ProblemCode.NO_DATE, detail="no date line")
-    saver.save(safe(make_capture(URL)), Reading(problems=(problem,)))
+def test_problem_is_a_row_with_its_capture(database: Database, writer: CrawlWriter) -> None:
+    problem = Problem(code="no-date", detail="no date line")
+    writer.save(safe(make_capture(URL)), Reading(problems=(problem,)))
     assert rows(database, "SELECT capture_id, code, detail FROM problems") == [
         {"capture_id": 1, "code": "no-date", "detail": "no date line"}
     ]
 
 
-def test_failed_save_leaves_no_half_row(database: Database, saver: Saver) -> None:
+def test_failed_save_leaves_no_half_row(database: Database, writer: CrawlWriter) -> None:
     bad = replace(ARTICLE, body_text="lone surrogate \ud800")
     with pytest.raises(UnicodeEncodeError):
-        saver.save(safe(make_capture(URL)), Reading(article=bad))
+        writer.save(safe(make_capture(URL)), Reading(article=bad))
     assert database.table("captures").count == 0
 
 
@@ -283,9 +276,9 @@ def all_rows(database: Database) -> dict[str, list[dict[str, Any]]]:
 def test_several_saved_together_are_as_if_saved_one_by_one(tmp_path: Path) -> None:
     one, other = open_database(tmp_path / "one.db"), open_database(tmp_path / "other.db")
     begun(one, tmp_path).save_many(exchanges())
-    saver = begun(other, tmp_path)
+    writer = begun(other, tmp_path)
     for item in exchanges():
-        saver.save_item(item)
+        writer.save_item(item)
     together, by_one = all_rows(one), all_rows(other)
     del together["_sqlite_migrations"], by_one["_sqlite_migrations"]
     assert together == by_one
@@ -296,17 +289,17 @@ def test_several_saved_together_are_as_if_saved_one_by_one(tmp_path: Path) -> No
     other.close()
 
 
-def test_several_are_saved_in_one_transaction(database: Database, saver: Saver) -> None:
+def test_several_are_saved_in_one_transaction(database: Database, writer: CrawlWriter) -> None:
     statements: list[str] = []
     good = [item for number, item in enumerate(exchanges()) if number != 2]
     database.conn.set_trace_callback(statements.append)
-    assert saver.save_many(good) == good
+    assert writer.save_many(good) == good
     assert [words for words in statements if words in ("BEGIN", "COMMIT")] == ["BEGIN", "COMMIT"]
     assert database.table("captures").count == 3
 
 
-def test_what_could_not_be_saved_is_told_as_a_problem(saver: Saver) -> None:
-    saved = saver.save_many(exchanges())
+def test_what_could_not_be_saved_is_told_as_a_problem(writer: CrawlWriter) -> None:
+    saved = writer.save_many(exchanges())
     assert [
         [problem.code for problem in item.reading.problems]
         for item in saved
@@ -314,41 +307,43 @@ def test_what_could_not_be_saved_is_told_as_a_problem(saver: Saver) -> None:
     ] == [[], [], ["save-fault"], []]
 
 
-def test_error_in_several_leaves_those_before_it_saved(database: Database, saver: Saver) -> None:
+def test_error_in_several_leaves_those_before_it_saved(
+    database: Database, writer: CrawlWriter
+) -> None:
     items = exchanges()
     unsafe = ReadCapture(make_capture(URL), Reading())
     with pytest.raises(ValueError, match="not safe"):
-        saver.save_many([items[0], unsafe, items[1]])
+        writer.save_many([items[0], unsafe, items[1]])
     assert database.table("captures").count == 1
-    assert saver.ledger.known_count == database.table("addresses").count
+    assert writer.counts.known == database.table("addresses").count
 
 
-def test_capture_that_is_not_safe_is_refused(saver: Saver) -> None:
+def test_capture_that_is_not_safe_is_refused(writer: CrawlWriter) -> None:
     with pytest.raises(ValueError, match="not safe"):
-        saver.save(make_capture(URL), Reading())
+        writer.save(make_capture(URL), Reading())
 
 
 def test_reader_sees_the_rows_while_the_writer_writes(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    writer = open_database(path)
-    saver = begun(writer, tmp_path)
-    saver.save(safe(make_capture(URL)), Reading(article=ARTICLE))
+    written = open_database(path)
+    writer = begun(written, tmp_path)
+    writer.save(safe(make_capture(URL)), Reading(article=ARTICLE))
     reader = read_database(path)
-    with writer.atomic():
-        writer.execute("UPDATE articles SET title = 'not yet'")
+    with written.atomic():
+        written.execute("UPDATE articles SET title = 'not yet'")
         assert rows(reader, "SELECT title FROM articles") == [{"title": ARTICLE.title}]
     reader.close()
-    writer.close()
+    written.close()
 
 
 def test_full_disk_is_a_storage_error(tmp_path: Path) -> None:
     database = open_database(tmp_path / "archive.db")
-    saver = begun(database, tmp_path)
+    writer = begun(database, tmp_path)
     pages = database.execute("PRAGMA page_count").fetchone()[0]
     database.execute(f"PRAGMA max_page_count = {pages}")
     big = replace(ARTICLE, body_text="x" * 1_000_000)
     with pytest.raises(StorageError, match="full"):
-        saver.save(safe(make_capture(URL)), Reading(article=big))
+        writer.save(safe(make_capture(URL)), Reading(article=big))
     assert database.table("captures").count == 0
     database.close()
 
@@ -398,7 +393,7 @@ def test_any_article_comes_out_as_it_went_in(
     from cacnp_archive.storage.schema.migrations import migrations
 
     migrations.apply(database)
-    saver = begun(database, Path())
+    writer = begun(database, Path())
     article = Article(
         url=URL,
         kind=Kind.PAGE,
@@ -411,7 +406,7 @@ def test_any_article_comes_out_as_it_went_in(
             for url, anchor in links
         ),
     )
-    saver.save(safe(make_capture(URL)), Reading(article=article))
+    writer.save(safe(make_capture(URL)), Reading(article=article))
     (post,) = rows(database, "SELECT * FROM posts")
     assert (post["title"], post["body_text"]) == (title, body)
     assert json.loads(post["authors"]) == names

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from cacnp_archive.storage.dictionary import markdown
-from cacnp_archive.storage.schema.column_descriptions import SAME_AS, WORDS
-from cacnp_archive.storage.schema.description import comments_of, current_schema
+from cacnp_archive.storage.schema.column_descriptions import DESCRIPTIONS, SAME_AS
+from cacnp_archive.storage.schema.description import current_schema
+from cacnp_archive.storage.schema.sql_comments import column_comments
 from tests.conftest import ROOT
 
 DOCUMENT = Path(ROOT / "docs" / "data-dictionary.md")
@@ -27,7 +28,10 @@ def test_words_beside_the_schema_are_of_columns_that_exist() -> None:
     known = {table.name: {column.name for column in table.columns} for table in current_schema()}
     assert set(SAME_AS) == {table.name for table in current_schema() if table.is_view}
     strays = [
-        (name, column) for name in WORDS for column in WORDS[name] if column not in known[name]
+        (name, column)
+        for name in DESCRIPTIONS
+        for column in DESCRIPTIONS[name]
+        if column not in known[name]
     ]
     assert strays == []
 
@@ -53,4 +57,4 @@ def test_comments_survive_brackets_commas_and_quotes() -> None:
         b REAL /* two
             lines */
     )"""
-    assert comments_of(sql) == {"a": "one (of, two)", "b": "two lines"}
+    assert column_comments(sql) == {"a": "one (of, two)", "b": "two lines"}

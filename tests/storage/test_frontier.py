@@ -2,17 +2,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
-from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.capture import FailedExchange, FailureReason, RecordPointer
-from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.capture import FailureReason
 from cacnp_archive.model.records import (
     Article,
     Kind,
@@ -24,74 +20,10 @@ from cacnp_archive.model.records import (
 )
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.model.traps import MAX_ALIKE, MAX_AT_ROOT_BESIDE_LISTS, MAX_IN_FOLDER
-from cacnp_archive.storage.frontier.ledger import MAX_REDIRECTS, QUEUE_PLACES
+from cacnp_archive.storage.frontier.hops import MAX_REDIRECTS
 from cacnp_archive.storage.frontier.queue import Queue
-from cacnp_archive.storage.schema.migrations import migrations
-from cacnp_archive.storage.writing.save import Saver
-from tests.storage.test_save import safe
-from tests.support.captures import MOMENT, make_capture
-
-FROM_THE_START = (-1, QUEUE_PLACES, 2 * QUEUE_PLACES)
-
-
-class Crawling:
-    """An archive without files, into which crawls save what they are given."""
-
-    def __init__(self) -> None:
-        self.database = Database(memory=True)
-        migrations.apply(self.database)
-        self.count = 0
-        self.begin(0)
-
-    def begin(self, day: float, recheck_days: float = 30) -> Saver:
-        crawl = Crawl.begin(
-            Site.at(HOME),
-            Archive(Path("nowhere")),
-            user_agent="test",
-            obeys_robots=True,
-            settings={},
-            recheck_days=recheck_days,
-        )
-        self.day = day
-        at = MOMENT + timedelta(days=day)
-        self.saver = Saver(self.database, replace(crawl, crawl_id=f"c{day}", started_at=at))
-        self.saver.begin_crawl()
-        return self.saver
-
-    def save(
-        self, path: str, reading: Reading | None = None, *, status: int = 200, **what: Any
-    ) -> None:
-        self.count += 1
-        capture = make_capture(
-            path if "://" in path else HOME + path,
-            captured_at=MOMENT + timedelta(days=self.day, seconds=self.count),
-            status=f"{status} As it is",
-        )
-        capture = replace(safe(capture, self.count), **{"hops": ""} | what)
-        self.saver.save(capture, reading or Reading())
-
-    def fail(self, path: str, reason: FailureReason) -> None:
-        self.count += 1
-        self.saver.save_failure(
-            FailedExchange(
-                url=HOME + path,
-                failed_at=MOMENT + timedelta(days=self.day, seconds=self.count),
-                reason=reason,
-                detail="",
-                record=RecordPointer("c.warc.gz", self.count, 1, f"urn:uuid:{self.count}"),
-            )
-        )
-
-    def waiting(self) -> list[str]:
-        rows = self.database.execute(
-            """SELECT request_url FROM addresses WHERE queue_position IS NOT NULL
-            ORDER BY queue_position"""
-        )
-        return [url.removeprefix(HOME) for (url,) in rows]
-
-    def states(self) -> dict[str, str]:
-        rows = self.database.execute("SELECT url, state, reason FROM ledger ORDER BY url")
-        return {url.removeprefix(HOME): f"{state} {reason}" for url, state, reason in rows}
+from tests.support.captures import MOMENT
+from tests.support.crawling import Crawling
 
 
 @pytest.fixture
@@ -192,7 +124,7 @@ def test_redirect_to_another_variant_of_an_address_is_followed_so_many_times(
 ) -> None:
     crawling.save("", links("a"))
     asked = []
-    while waiting := Queue(crawling.database, Site.at(HOME)).next_waiting(FROM_THE_START, 1):
+    while waiting := Queue(crawling.database, Site.at(HOME)).next_queued(1):
         asked.append(waiting[0].url)
         there = f"http://armscontrolcenter.org/a{'/' * (len(asked) % 2)}"
         crawling.save(waiting[0].url, links(there), status=301, hops=waiting[0].hops)
@@ -204,7 +136,7 @@ def test_lists_come_first_then_pages_then_files(crawling: Crawling) -> None:
     page = replace(image(f"{HOME}a.png"), links=(f"{HOME}a/", f"{HOME}post-sitemap.xml"))
     crawling.save("", page)
     assert crawling.waiting() == ["post-sitemap.xml", "a/", "a.png"]
-    first = Queue(crawling.database, Site.at(HOME)).next_waiting(FROM_THE_START, 5)
+    first = Queue(crawling.database, Site.at(HOME)).next_queued(5)
     assert [waiting.url for waiting in first] == [f"{HOME}post-sitemap.xml"]
     assert first[0].via == HOME
 
@@ -243,7 +175,7 @@ def test_save_that_was_rolled_back_leaves_the_ledger_as_it_was(crawling: Crawlin
     assert crawling.states() == {}
     crawling.save("a/", links("b/"))
     assert crawling.waiting() == ["b/"]
-    assert crawling.saver.ledger.known_count == 2
+    assert crawling.writer.counts.known == 2
 
 
 def test_next_page_of_a_list_is_asked_for_again_only_when_the_list_has_news(
@@ -310,14 +242,14 @@ def test_what_a_sitemap_drops_is_looked_at_again_once(crawling: Crawling) -> Non
     crawling.save("s.xml", sitemap(a="2026-01-01", b="2026-01-01"))
     crawling.save("a/")
     crawling.save("b/")
-    saver = crawling.begin(1)
+    writer = crawling.begin(1)
     crawling.save("s.xml", sitemap(a="2026-01-01"))
-    assert saver.plan.more()
+    assert writer.more()
     assert crawling.waiting()[0] == "b/"
     crawling.save("b/", status=404)
-    saver = crawling.begin(1.1)
+    writer = crawling.begin(1.1)
     crawling.save("s.xml", sitemap(a="2026-01-01"))
-    saver.plan.more()
+    writer.more()
     assert "b/" not in crawling.waiting()
 
 
@@ -327,9 +259,9 @@ def test_sitemap_that_cannot_be_read_drops_nothing(status: int, crawling: Crawli
     crawling.save("s.xml", sitemap(**slugs))
     for slug in slugs:
         crawling.save(f"{slug}/")
-    saver = crawling.begin(0.01)
+    writer = crawling.begin(0.01)
     crawling.save("s.xml", status=status)
-    saver.plan.more()
+    writer.more()
     assert len(crawling.waiting()) <= 1
 
 
@@ -339,8 +271,8 @@ def test_share_of_the_rest_grows_with_the_time_since_the_last_crawl(
 ) -> None:
     for number in range(90):
         crawling.save(f"a{number}/")
-    saver = crawling.begin(days)
-    saver.plan.more()
+    writer = crawling.begin(days)
+    writer.more()
     assert crawling.waiting() == [f"a{number}/" for number in range(count)]
 
 
@@ -351,7 +283,7 @@ def test_every_address_is_looked_at_within_the_period_by_nightly_crawls(
         crawling.save(f"a{number}/")
     counts = []
     for night in range(1, 31):
-        crawling.begin(night).plan.more()
+        crawling.begin(night).more()
         counts.append(len(crawling.waiting()))
         for path in crawling.waiting():
             crawling.save(path)
@@ -363,7 +295,7 @@ def test_every_address_is_looked_at_within_the_period_by_nightly_crawls(
 def test_failures_are_tried_again_by_the_next_crawl(crawling: Crawling) -> None:
     crawling.save("", links("a/"))
     crawling.save("a/", status=503)
-    crawling.begin(1).plan.begin()
+    crawling.begin(1)._frontier.begin()
     assert "a/" in crawling.waiting()
 
 
@@ -407,10 +339,10 @@ def test_the_ledger_balances_whatever_comes(
         counts = dict(
             crawling.database.execute("SELECT state, count(*) FROM ledger GROUP BY state")
         )
-        ledger = crawling.saver.ledger
+        known, queued = crawling.writer.counts
         assert set(counts) <= {"archived", "excluded", "failed", "waiting"}
-        assert sum(counts.values()) == ledger.known_count
-        assert counts.get("waiting", 0) == ledger.waiting_count
+        assert sum(counts.values()) == known
+        assert counts.get("waiting", 0) == queued
     crawling.database.close()
 
 
@@ -456,7 +388,7 @@ def test_article_that_is_gone_is_looked_at_again_while_a_list_names_it(crawling:
     crawling.save("b/")
     crawling.begin(32)
     crawling.save("s.xml", listed)
-    assert crawling.saver.plan.more()
+    assert crawling.writer.more()
     assert crawling.waiting() == ["a/"]
     crawling.save("a/", Reading(article=article))
     assert crawling.database.execute("SELECT gone_at FROM articles").fetchall() == [(None,)]
@@ -469,11 +401,11 @@ def test_what_robots_forbade_is_asked_for_when_it_says_something_else(crawling: 
     crawling.fail("b/", FailureReason.ROBOTS_DENIED)
     crawling.begin(1, recheck_days=1000)
     crawling.save("robots.txt", status=200)
-    crawling.saver.plan.more()
+    crawling.writer.more()
     assert "b/" not in crawling.waiting()
     crawling.begin(2, recheck_days=1000)
     crawling.save("robots.txt", status=404)
-    assert crawling.saver.plan.more()
+    assert crawling.writer.more()
     assert {"a/", "b/"} <= set(crawling.waiting())
 
 
@@ -494,9 +426,9 @@ def test_sitemap_that_loses_nearly_everything_is_thought_broken(crawling: Crawli
     crawling.save("s.xml", sitemap(**slugs))
     for slug in slugs:
         crawling.save(f"{slug}/")
-    saver = crawling.begin(0.01)
+    writer = crawling.begin(0.01)
     crawling.save("s.xml", sitemap(a0="2026-01-01"))
-    saver.plan.more()
+    writer.more()
     assert len(crawling.waiting()) <= 1
     (named,) = crawling.database.query("SELECT count(*) AS n FROM list_entries")
     assert named["n"] == 80

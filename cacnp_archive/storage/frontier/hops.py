@@ -1,0 +1,35 @@
+"""Hops: the path from a seed to a URL, one letter per step, as in Heritrix's crawl logs."""
+
+LINK, REQUISITE, REDIRECT = "L", "E", "R"
+
+IMPORTED = "I"
+"""A step that only an import shows: recall is not measured by what existed in the past."""
+
+MAX_HOPS = 50
+"""At most this many steps are kept, the last ones."""
+
+MAX_REDIRECTS = 10
+"""At most this many redirects are followed among the variants of one URL (slash, scheme)."""
+
+
+def extended(hops: str, step: str) -> str:
+    """Return a path with one more step."""
+    return (hops + step)[-MAX_HOPS:]
+
+
+def is_requisite(hops: str) -> bool:
+    """Whether a URL is a page requisite: the last step, apart from redirects, is E.
+
+    >>> is_requisite("LLER"), is_requisite("LEL")
+    (True, False)
+    """
+    return hops.rstrip(REDIRECT).endswith(REQUISITE)
+
+
+def redirect_count(hops: str) -> int:
+    """Return how many redirects end a path.
+
+    >>> redirect_count("LRLRR")
+    2
+    """
+    return len(hops) - len(hops.rstrip(REDIRECT))
