@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.durable_files import replacing
-from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, row_line
+from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, index_line
 from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
 
@@ -57,7 +57,7 @@ def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]")
     has_index = index_path.exists()
     if not has_index:
         lines = sorted(
-            row_line(
+            index_line(
                 url=row.url,
                 captured_at=row.captured_at,
                 is_revisit=row.record_type == "revisit",

@@ -24,6 +24,7 @@ from cacnp_archive.model.durable_files import (
 )
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.site import Site
+from cacnp_archive.model.timestamps import parse_timestamp
 from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.journal import read_journal
 from cacnp_archive.storage.writing.imports import Imports
@@ -170,13 +171,13 @@ def crawl_of(path: Path, archive: Archive) -> Crawl | None:
     info = dict(read_warcinfo(path))
     try:
         crawl_id = info["isPartOf"]
-        started_at = datetime.strptime(crawl_id.partition("-")[0] + "Z", "%Y%m%d%H%M%S%z")
+        started_at = parse_timestamp(crawl_id.partition("-")[0])
         site = Site.at(info["seed"])
     except (KeyError, ValueError, UsageError):
         return None
     return Crawl(
         crawl_id=crawl_id,
-        started_at=started_at.astimezone(UTC),
+        started_at=started_at,
         site=site,
         archive=archive,
         user_agent=info.get("http-header-user-agent", ""),

@@ -19,9 +19,9 @@ from cacnp_archive.model.durable_files import (
     write_all,
 )
 from cacnp_archive.model.errors import StorageError
+from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.warc.cdxj import IndexLines, capture_line
 from cacnp_archive.warc.compose import (
-    NamedFields,
     Record,
     as_revisit,
     capture_records,
