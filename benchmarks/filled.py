@@ -15,8 +15,8 @@ from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica import build_site
-from cacnp_archive.replica.answers import Answer, answer
-from cacnp_archive.replica.site import Site as Replica
+from cacnp_archive.replica.responses.routing import Response, respond
+from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 from cacnp_archive.storage.database import open_database, without_safety
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.storage.writing.crawls import insert_crawl
@@ -50,7 +50,7 @@ def fill(archive: Archive, article_count: int) -> None:
     _crawl(archive, replica, [*posts[::16], *moved], later)
 
 
-def _crawl(archive: Archive, replica: Replica, paths: list[str], begun_at: datetime) -> None:
+def _crawl(archive: Archive, replica: ReplicaSite, paths: list[str], begun_at: datetime) -> None:
     crawl = Crawl(
         crawl_id=f"{begun_at:%Y%m%d%H%M%S}-000000",
         started_at=begun_at,
@@ -91,14 +91,14 @@ def _save(rows: CrawlWriter, writer: WarcWriter, waiting: list[tuple[Capture, Re
 
 
 def _read(
-    site: Site, replica: Replica, paths: list[str], begun_at: datetime
+    site: Site, replica: ReplicaSite, paths: list[str], begun_at: datetime
 ) -> Iterator[tuple[Capture, Reading]]:
     """Yield each article as it is answered, and then the documents that they link to."""
     documents: dict[str, None] = {}
     urls = [f"{HOME}{path.strip('/')}/" for path in paths]
     for number, url in enumerate(urls):
         moment = begun_at + timedelta(seconds=number)
-        capture = _capture(url, answer(replica, HOME, urlsplit(url).path, {}), moment)
+        capture = _capture(url, respond(replica, HOME, urlsplit(url).path, {}), moment)
         reading = read_capture(capture, site)
         if reading.article is not None:
             documents |= dict.fromkeys(reading.article.documents)
@@ -106,7 +106,7 @@ def _read(
         yield capture, reading
     for number, url in enumerate(url for url in documents if url.startswith(HOME)):
         moment = begun_at + timedelta(hours=3, seconds=number)
-        capture = _capture(url, answer(replica, HOME, urlsplit(url).path, {}), moment)
+        capture = _capture(url, respond(replica, HOME, urlsplit(url).path, {}), moment)
         yield capture, read_capture(capture, site)
 
 
@@ -118,7 +118,7 @@ def _lengthened(article: Article, url: str) -> Article:
     return replace(article, body_text=text)
 
 
-def _capture(url: str, found: Answer, moment: datetime) -> Capture:
+def _capture(url: str, found: Response, moment: datetime) -> Capture:
     fields = {"Content-Type": found.content_type, **found.headers}
     fields["Content-Length"] = str(len(found.body))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())

@@ -26,8 +26,9 @@ from typing import Any
 from benchmarks.readers import MAKERS, NOTHING, Page, Reader
 from benchmarks.reading_scores import NAMES, Facts, Score, YearCount
 from cacnp_archive.replica import build_site
-from cacnp_archive.replica.article_page import article_html
-from cacnp_archive.replica.furniture import SITE_NAME
+from cacnp_archive.replica.pages.article_page import article_html
+from cacnp_archive.replica.pages.page_frame import SITE_NAME
+from cacnp_archive.replica.truth import truth_of
 
 HOME = "https://armscontrolcenter.org/"
 DOCS = Path(__file__).parent.parent / "docs" / "reading.md"
@@ -54,15 +55,15 @@ class Result:
 def replica_pages(articles: int | None = None) -> list[Page]:
     """Return the replica's articles as it prints them, with the truth that they are made from."""
     site = build_site(articles)
-    rows = site.truth(HOME)["articles"]
+    rows = truth_of(site, HOME)["articles"]
     texts = (article_html(site, HOME, article) for article in site.articles.values())
     return [
-        Page(row["url"], text, truth_of(row), SITE_NAME)
+        Page(row["url"], text, facts_of(row), SITE_NAME)
         for row, text in zip(rows, texts, strict=True)
     ]
 
 
-def truth_of(row: dict[str, Any]) -> Facts:
+def facts_of(row: dict[str, Any]) -> Facts:
     """Return what a row of the replica's truth says."""
     authors = (author["name"] for author in row["authors"] if author["credit"] == "author")
     return Facts(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.site import Site
+from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 from cacnp_archive.storage.database import read_database
 
 SIZES = (225, 1_000, 5_000)
@@ -38,7 +38,7 @@ class Cost:
     changes: dict[str, int]
 
 
-def change(site: Site) -> None:
+def change(site: ReplicaSite) -> None:
     """Edit five articles, add three, delete two, move one."""
     now = datetime.now(UTC).replace(microsecond=0)
     paths = [post.path for post in site.posts if post.in_lists]

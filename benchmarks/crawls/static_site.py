@@ -8,8 +8,8 @@ from urllib.parse import unquote, urljoin
 
 from benchmarks.crawls.weight import weight
 from cacnp_archive.replica import build_site
-from cacnp_archive.replica.answers import answer, other_answer
-from cacnp_archive.replica.other_host import FILES
+from cacnp_archive.replica.assets.other_host import FILES
+from cacnp_archive.replica.responses.routing import other_host_response, respond
 
 SEEDS = ("robots.txt", "", "sitemap_index.xml", "favicon.ico")
 
@@ -35,7 +35,7 @@ def write_site(folder: Path, base_url: str, articles: int, *, is_light: bool = F
     pages = set()
     while waiting:
         path = waiting.popleft().removeprefix(base_url)
-        found = answer(site, base_url, f"/{path}", {})
+        found = respond(site, base_url, f"/{path}", {})
         if found.status != 200:
             continue
         body = found.body
@@ -52,7 +52,7 @@ def write_site(folder: Path, base_url: str, articles: int, *, is_light: bool = F
                     known.add(url)
                     waiting.append(url)
     for path in FILES:
-        _write(folder, path, other_answer(f"/{path}").body)
+        _write(folder, path, other_host_response(f"/{path}").body)
     return len(pages)
 
 

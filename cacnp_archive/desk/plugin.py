@@ -13,11 +13,11 @@ from markupsafe import Markup, escape
 
 from cacnp_archive.desk.datasette_metadata import TITLE
 from cacnp_archive.desk.questions import GROUPS, QUESTIONS
-from cacnp_archive.desk.replay import timestamp_of
 from cacnp_archive.display.printable import printable
 from cacnp_archive.model.citation import FORMS, MEDIA_TYPES
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.site import Site
+from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.storage.database import borrowed
 from cacnp_archive.storage.queries.article_view import find_capture, good_capture, load_article_view
 from cacnp_archive.storage.queries.citing import cite

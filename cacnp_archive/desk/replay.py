@@ -19,6 +19,7 @@ from types import FrameType
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.errors import ArchiveError, UsageError
+from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.storage.queries.package_pages import Contents, StoredPage
 
 DEFAULT_PORT = 8080
@@ -74,15 +75,6 @@ def replaying(archive: Archive, port: int) -> Iterator[Replay]:
     folder = _configure(archive)
     with _running(wayback, port, folder) as pywb:
         yield Replay(f"http://localhost:{port}/{COLLECTION}/", page, pywb, folder)
-
-
-def timestamp_of(captured_at: str) -> str:
-    """Return a time of the database as replay writes it in addresses.
-
-    >>> timestamp_of("2026-01-17T12:30:45.123456Z")
-    '20260117123045'
-    """
-    return "".join(filter(str.isdigit, captured_at))[:14]
 
 
 def find_wayback() -> Path:

@@ -1,15 +1,14 @@
 """What is done with a WARC file once it is complete: its index and its entry in the manifest."""
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, row_line
+from cacnp_archive.model.durable_files import replacing
+from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, index_line
 from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
-from cacnp_archive.warc.writer import fsync_folder
 
 if TYPE_CHECKING:  # what saves imports is not what crawls
     from cacnp_archive.storage.writing.imports import IndexedRow
@@ -23,7 +22,6 @@ def register(archive: Archive, path: Path, lines: Iterable[str] | None = None) -
     """
     _write_lines(_index_path(archive, path), cdxj_lines(path) if lines is None else lines)
     append_to_manifest(archive.manifest_path, path)
-    fsync_folder(archive.folder)
 
 
 def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]:
@@ -59,7 +57,7 @@ def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]")
     has_index = index_path.exists()
     if not has_index:
         lines = sorted(
-            row_line(
+            index_line(
                 url=row.url,
                 captured_at=row.captured_at,
                 is_revisit=row.record_type == "revisit",
@@ -74,7 +72,6 @@ def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]")
     known = {entry.file for entry in read_manifest(archive.imported_manifest_path)}
     if name not in known:
         append_to_manifest(archive.imported_manifest_path, path)
-        fsync_folder(archive.folder)
     return not has_index or name not in known
 
 
@@ -83,10 +80,5 @@ def _index_path(archive: Archive, path: Path) -> Path:
 
 
 def _write_lines(index_path: Path, lines: Iterable[str]) -> None:
-    unfinished = index_path.with_suffix(".part")
-    with unfinished.open("w", encoding="utf-8") as stream:
-        stream.writelines(lines)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.rename(index_path)
-    fsync_folder(index_path.parent)
+    with replacing(index_path) as stream:
+        stream.writelines(map(str.encode, lines))

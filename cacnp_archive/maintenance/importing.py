@@ -4,8 +4,6 @@ A file is kept byte for byte in `imported/`, and its captures get rows and readi
 our own crawls. They tell what was there once: never that something is gone, never an alert.
 """
 
-import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,14 +12,14 @@ from pathlib import Path
 from cacnp_archive.ingest.originals import with_entity
 from cacnp_archive.maintenance.finalize import register_imported
 from cacnp_archive.maintenance.verify import check_foreign
-from cacnp_archive.model.archive import UNFINISHED_SUFFIX, Archive
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.durable_files import copy_bytes, creating
 from cacnp_archive.model.errors import ArchiveError, StorageError
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import HOME, Site
-from cacnp_archive.model.spool import CHUNK_BYTES
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.storage.writing.imports import Imports, ImportSaver, Source
 from cacnp_archive.warc.checking.findings import FileReport, Finding, Severity
@@ -46,7 +44,6 @@ from cacnp_archive.warc.manifest import (
     read_manifest,
 )
 from cacnp_archive.warc.reader import DamagedWarcError
-from cacnp_archive.warc.writer import fsync_folder
 
 FATAL = {
     "unreadable",
@@ -300,22 +297,13 @@ def _keep(archive: Archive, path: Path, name: str, sha256: str) -> bool:
     kept = archive.imported_folder / name
     if kept.exists():
         return False
-    unfinished = kept.with_name(name + UNFINISHED_SUFFIX)
-    digest = hashlib.sha256()
     with path.open("rb") as source:
         try:
-            with unfinished.open("wb") as target:
-                while chunk := source.read(CHUNK_BYTES):
-                    digest.update(chunk)
-                    target.write(chunk)
-                target.flush()
-                os.fsync(target.fileno())
+            with creating(kept) as target:
+                if copy_bytes(source, target) != sha256:
+                    raise ArchiveError(
+                        f"{path} changes while it is read: import it when it is complete"
+                    )
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
             raise StorageError(f"cannot copy {path} to {kept}: {error.strerror}") from error
-    if digest.hexdigest() != sha256:
-        unfinished.unlink()
-        raise ArchiveError(f"{path} changes while it is read: import it when it is complete")
-    unfinished.rename(kept)
-    fsync_folder(kept.parent)
     return True

@@ -6,19 +6,25 @@ begins with this; `cacnp-archive repair` does it by hand.
 """
 
 import os
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.finalize import register_imported, register_missing
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import Crawl, crawl_id_of
+from cacnp_archive.model.durable_files import (
+    copy_bytes,
+    cut_file,
+    fsync_folder,
+    rename_new,
+    replacing,
+)
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.site import Site
+from cacnp_archive.model.timestamps import parse_timestamp
 from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.journal import read_journal
 from cacnp_archive.storage.writing.imports import Imports
@@ -26,7 +32,7 @@ from cacnp_archive.storage.writing.recovery import Recovery
 from cacnp_archive.warc.captures import read_warcinfo
 from cacnp_archive.warc.manifest import mend_manifest
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
-from cacnp_archive.warc.writer import OPEN_SUFFIX, fsync_folder
+from cacnp_archive.warc.writer import OPEN_SUFFIX
 
 TORN_SUFFIX = ".torn"
 
@@ -96,16 +102,20 @@ def _complete(path: Path, result: RepairResult) -> None:
         torn_size = stream.seek(0, os.SEEK_END) - end
         if torn_size:
             stream.seek(end)
-            _keep(stream, path.with_name(name + TORN_SUFFIX))
-            stream.truncate(end)
-            os.fsync(stream.fileno())
+            with replacing(path.with_name(name + TORN_SUFFIX)) as torn:
+                copy_bytes(stream, torn)
+            cut_file(stream, end)
             result.torn[name] = torn_size
     if end == 0:
         path.unlink()
+        fsync_folder(path.parent)
+        return
+    try:
+        rename_new(path, path.with_name(name))
+    except FileExistsError:
+        result.unreadable.append(f"{path.name}: another file is called {name}")
     else:
-        path.rename(path.with_name(name))
         result.completed.append(name)
-    fsync_folder(path.parent)
 
 
 def _end_of_whole_records(path: Path) -> int:
@@ -116,13 +126,6 @@ def _end_of_whole_records(path: Path) -> int:
     except DamagedWarcError:
         pass
     return end
-
-
-def _keep(torn: BinaryIO, path: Path) -> None:
-    with path.open("wb") as stream:
-        shutil.copyfileobj(torn, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _add_rows(archive: Archive, result: RepairResult) -> None:
@@ -167,13 +170,13 @@ def crawl_of(path: Path, archive: Archive) -> Crawl | None:
     info = dict(read_warcinfo(path))
     try:
         crawl_id = info["isPartOf"]
-        started_at = datetime.strptime(crawl_id.partition("-")[0] + "Z", "%Y%m%d%H%M%S%z")
+        started_at = parse_timestamp(crawl_id.partition("-")[0])
         site = Site.at(info["seed"])
     except (KeyError, ValueError, UsageError):
         return None
     return Crawl(
         crawl_id=crawl_id,
-        started_at=started_at.astimezone(UTC),
+        started_at=started_at,
         site=site,
         archive=archive,
         user_agent=info.get("http-header-user-agent", ""),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.model.urls import without_fragment
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.record_pointers import StoredPointer, pointers_by_file
@@ -271,7 +272,7 @@ def _compare_foreign(
         return
     url = without_fragment(record.url)
     moment = record.captured_at
-    index.records[row.offset] = (record.length, url, f"{moment:%Y%m%d%H%M%S}" if moment else "")
+    index.records[row.offset] = (record.length, url, timestamp_of(moment) if moment else "")
     index.unseen.add(row.offset)
     facts = (
         ("type", record.record_type, row.record_type),

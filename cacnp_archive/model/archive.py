@@ -7,14 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cacnp_archive.model.durable_files import TEMPORARY_SUFFIX
 from cacnp_archive.model.errors import ArchiveError, ArchiveLockedError, UsageError
 from cacnp_archive.model.lock import LockedError, hold
 
 READING_ENDS_SECONDS = 60.0
 """For so long the end of a reading process is waited for whose crawl was killed."""
-
-UNFINISHED_SUFFIX = ".part"
-"""Of a file that is being imported, or was when something broke off."""
 
 DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
 
@@ -93,7 +91,7 @@ class Archive:
     def imported_names(self) -> list[str]:
         """Return the names of all imported files, sorted."""
         paths = self.imported_folder.glob("*")
-        return sorted(path.name for path in paths if path.suffix != UNFINISHED_SUFFIX)
+        return sorted(path.name for path in paths if path.suffix != TEMPORARY_SUFFIX)
 
     def warc_path(self, name: str) -> Path:
         """Return where a file of records lies: complete, still being written, or imported."""

@@ -4,22 +4,17 @@ Crawling makes captures from sockets, reading makes them from WARC records, test
 folders; parsers take them and cannot tell which it was.
 """
 
-import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
-import brotli
 from w3lib.encoding import html_to_unicode
 
-from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.content_coding import decode_content
 from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.spool import Spool
-
-MAX_DECODED_BYTES = 128 * 1024 * 1024
-"""A body that grows beyond this when its content coding is removed is taken for a bomb."""
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses that send a reader elsewhere (RFC 9110 section 15.4)."""
@@ -122,11 +117,9 @@ class Capture:
         Raises UnreadablePageError for an unknown or broken coding, or more than
         MAX_DECODED_BYTES. Of a coded body that was cut off, what can be decoded is returned.
         """
-        data = self.message.entity.to_bytes()
-        codings = b",".join(self.message.values(b"content-encoding")).decode("latin-1").lower()
-        for coding in reversed([name.strip() for name in codings.split(",") if name.strip()]):
-            data = _decode(coding, data, may_be_cut=self.truncated is not None)
-        return data
+        codings = b",".join(self.message.values(b"content-encoding")).decode("latin-1")
+        entity = self.message.entity.to_bytes()
+        return decode_content(entity, codings, may_be_cut=self.truncated is not None)
 
     @cached_property
     def text(self) -> str:
@@ -180,49 +173,3 @@ class FailedExchange:
     hops: str = ""
     record: RecordPointer | None = None
     """None until the failure is safe."""
-
-
-def _decode(coding: str, data: bytes, *, may_be_cut: bool) -> bytes:
-    try:
-        if coding == "identity":
-            return data
-        if coding in ("gzip", "x-gzip"):
-            return _inflate(data, zlib.MAX_WBITS | 16, may_be_cut=may_be_cut)
-        if coding == "deflate":
-            # RFC 9110 says zlib format; some servers send the bare stream (seen since the 1990s).
-            bare = (data[:1] or b"\x78")[0] & 0x0F != 8
-            return _inflate(
-                data, -zlib.MAX_WBITS if bare else zlib.MAX_WBITS, may_be_cut=may_be_cut
-            )
-        if coding == "br":
-            return _unbrotli(data, may_be_cut=may_be_cut)
-    except (zlib.error, brotli.error, EOFError) as error:
-        raise UnreadablePageError(f"content coding {coding} is broken: {error}") from error
-    raise UnreadablePageError(f"unknown content coding {coding!r}")
-
-
-def _inflate(data: bytes, window_bits: int, *, may_be_cut: bool) -> bytes:
-    parts = []
-    room = MAX_DECODED_BYTES
-    while data:
-        stream = zlib.decompressobj(window_bits)
-        parts.append(stream.decompress(data, room))
-        room -= len(parts[-1])
-        if stream.unconsumed_tail and room <= 0:
-            raise UnreadablePageError(f"decodes to more than {MAX_DECODED_BYTES} bytes")
-        if not stream.eof and not may_be_cut:
-            raise EOFError("the data ends too soon")
-        # Several gzip members make one file (RFC 1952); anything else behind it is ignored.
-        data = stream.unused_data if stream.unused_data.startswith(b"\x1f\x8b") else b""
-    return b"".join(parts)
-
-
-def _unbrotli(data: bytes, *, may_be_cut: bool) -> bytes:
-    stream = brotli.Decompressor()
-    decoded: bytes = stream.process(data, output_buffer_limit=MAX_DECODED_BYTES)
-    if not stream.is_finished():
-        if not stream.can_accept_more_data():
-            raise UnreadablePageError(f"decodes to more than {MAX_DECODED_BYTES} bytes")
-        if not may_be_cut:
-            raise EOFError("the data ends too soon")
-    return decoded

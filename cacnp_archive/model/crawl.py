@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from cacnp_archive import __version__
 from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.model.site import Site
-from cacnp_archive.warc.compose import NamedFields
+from cacnp_archive.model.timestamps import timestamp_of
 
 FINISHED = "finished"
 """The `finish_reason` of a crawl that had nothing left to ask for."""
@@ -57,7 +58,7 @@ class Crawl:
         """Return a new run, started now."""
         now = datetime.now(UTC)
         return cls(
-            crawl_id=f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(3)}",
+            crawl_id=f"{timestamp_of(now)}-{secrets.token_hex(3)}",
             started_at=now,
             site=site,
             archive=archive,

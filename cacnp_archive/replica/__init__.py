@@ -1,6 +1,6 @@
 """A miniature of the site, which this machine serves to the demo and the tests."""
 
-from .server import LogEntry, ReplicaServer
-from .site import Site, build_site
+from cacnp_archive.replica.server.replica_server import LogEntry, ReplicaServer
+from cacnp_archive.replica.wordpress.replica_site import ReplicaSite, build_site
 
-__all__ = ["LogEntry", "ReplicaServer", "Site", "build_site"]
+__all__ = ["LogEntry", "ReplicaServer", "ReplicaSite", "build_site"]

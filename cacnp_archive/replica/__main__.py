@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from . import ReplicaServer, build_site
-from .sitemaps import STYLES
+from cacnp_archive.replica import ReplicaServer, build_site
+from cacnp_archive.replica.interfaces.sitemaps import STYLES
 
 
 def main() -> int:

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from . import block_truth, other_host, sitemaps, theme
-from .blocks import Block
-from .furniture import LANGUAGE
-from .inline import Hyperlink, absolute, folded
-from .machine import FORBIDDEN_PATHS
-from .models import Article, printed_date, slugify
-from .site import SOFT, Site
-from .trouble import TROUBLES, trouble_path
+from cacnp_archive.replica.assets import other_host, theme
+from cacnp_archive.replica.interfaces import sitemaps
+from cacnp_archive.replica.interfaces.robots_and_feeds import FORBIDDEN_PATHS
+from cacnp_archive.replica.pages.page_frame import LANGUAGE
+from cacnp_archive.replica.responses.trouble import TROUBLES, trouble_path
+from cacnp_archive.replica.source import block_facts
+from cacnp_archive.replica.source.body_blocks import Block
+from cacnp_archive.replica.source.inline import Hyperlink, absolute, folded
+from cacnp_archive.replica.source.posts import Article, printed_date, slugify
+from cacnp_archive.replica.wordpress.replica_site import SOFT, ReplicaSite
 
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?)$", re.IGNORECASE)
 _MEDIA = re.compile(r"\.(jpe?g|png|gif|webp|svg|mp3|mp4|m4a|wav|mov)$", re.IGNORECASE)
@@ -20,14 +22,14 @@ _MEDIA = re.compile(r"\.(jpe?g|png|gif|webp|svg|mp3|mp4|m4a|wav|mov)$", re.IGNOR
 Row = dict[str, Any]
 
 
-def truth_of(site: Site, base_url: str) -> Row:
-    """Give the truth as plain data that JSON can hold."""
+def truth_of(site: ReplicaSite, base_url: str) -> Row:
+    """Return the truth as plain data that JSON can hold."""
     articles = [article_truth(site, base_url, a) for a in site.articles.values()]
     listings = [
         base_url + path
-        for archive_path in site.archive_paths()
-        if (archive := site.archive(archive_path)) is not None
-        for path in _pages(archive.path, archive.page_count)
+        for archive_path in site.list_paths()
+        if (post_list := site.post_list(archive_path)) is not None
+        for path in _pages(post_list.path, post_list.page_count)
     ]
     requisites = _requisites(site, base_url)
     troubles = TROUBLES if site.misbehave else {}
@@ -71,12 +73,12 @@ def _pages(path: str, count: int) -> list[str]:
     return [prefix, *(f"{prefix}page/{number}/" for number in range(2, count + 1))]
 
 
-def _gone(site: Site) -> list[str]:
+def _gone(site: ReplicaSite) -> list[str]:
     return [f"{path}/" for path, left in site.left.items() if left.status in (404, 410)]
 
 
-def _changes(site: Site, base_url: str) -> Row:
-    """Give what became of articles since the site was made."""
+def _changes(site: ReplicaSite, base_url: str) -> Row:
+    """Return what became of articles since the site was made."""
     soft = {left: how for how, left in SOFT.items()}
     here = {path: f"{base_url}{path}/" for path in (*site.articles, *site.left)}
     return {
@@ -95,7 +97,7 @@ def _changes(site: Site, base_url: str) -> Row:
     }
 
 
-def _requisites(site: Site, base_url: str) -> list[str]:
+def _requisites(site: ReplicaSite, base_url: str) -> list[str]:
     paths = theme.page_requisites()
     for article in site.written:
         paths += article.requisites
@@ -112,8 +114,8 @@ def _other_host(base_url: str) -> Row:
     }
 
 
-def _redirects(site: Site, base_url: str) -> dict[str, str]:
-    """Give the redirects that pages link to, and those of the platform, with their targets."""
+def _redirects(site: ReplicaSite, base_url: str) -> dict[str, str]:
+    """Return the redirects that pages link to, and those of the platform, with their targets."""
     found = {base_url + a: base_url + b for a, b in site.facts["redirect"].items()}
     found = {f"{url}/": target for url, target in found.items()}
     found |= {
@@ -124,7 +126,7 @@ def _redirects(site: Site, base_url: str) -> dict[str, str]:
     found |= {base_url + a: base_url + b for a, (b, _) in sitemaps.redirects(site).items()}
     for article in site.articles.values():
         for block in article.blocks:
-            for link in block_truth.links(block):
+            for link in block_facts.links(block):
                 target = _redirect_of(site, base_url, link)
                 if target is not None:
                     found[absolute(link.href, base_url)] = target
@@ -135,8 +137,8 @@ def _redirects(site: Site, base_url: str) -> dict[str, str]:
     return found
 
 
-def _redirect_of(site: Site, base_url: str, link: Hyperlink) -> str | None:
-    """Give where a link of a body is sent on to: an id, an address without slash, an attachment."""
+def _redirect_of(site: ReplicaSite, base_url: str, link: Hyperlink) -> str | None:
+    """Return where a link of a body is redirected to; None when it is not."""
     if link.href.startswith("/?p="):
         article = site.by_id.get(int(link.href.removeprefix("/?p=")))
         return f"{base_url}{article.path}/" if article else None
@@ -151,14 +153,14 @@ def _redirect_of(site: Site, base_url: str, link: Hyperlink) -> str | None:
     return base_url + attachment.path[1:] if attachment is not None else None
 
 
-def article_truth(site: Site, base_url: str, article: Article) -> Row:
-    """Give what is to be known about one article."""
+def article_truth(site: ReplicaSite, base_url: str, article: Article) -> Row:
+    """Return what is to be known about one article."""
     url = f"{base_url}{article.path}/"
     blocks = article.blocks
     links = [
         link_truth(url, base_url, link)
         for block in blocks
-        for link in block_truth.links(block)
+        for link in block_facts.links(block)
         if not link.href.startswith(("javascript:", "tel:"))
     ]
     when = None if article.is_page else article.published_at
@@ -209,12 +211,12 @@ def article_truth(site: Site, base_url: str, article: Article) -> Row:
                 "caption": None if medium.caption is None else folded(medium.caption),
             }
             for block in blocks
-            for medium in block_truth.media(block)
+            for medium in block_facts.media(block)
         ],
     }
 
 
-def _breadcrumb(site: Site, article: Article) -> list[str]:
+def _breadcrumb(site: ReplicaSite, article: Article) -> list[str]:
     if article.is_page:
         return []
     names = [category.name for category in site.crumbs(article)]
@@ -222,13 +224,13 @@ def _breadcrumb(site: Site, article: Article) -> list[str]:
 
 
 def body_text(blocks: Iterable[Block]) -> str:
-    """Give the text of a body: blocks parted by an empty line, `<br>` a line break."""
-    runs = [run.text() for block in blocks for run in block_truth.inlines(block)]
+    """Return the text of a body: blocks parted by an empty line, `<br>` a line break."""
+    runs = [run.text() for block in blocks for run in block_facts.inlines(block)]
     return "\n\n".join(run for run in runs if run.strip())
 
 
 def link_truth(page_url: str, base_url: str, link: Hyperlink) -> Row:
-    """Give a link as resolved by a browser."""
+    """Return a link as resolved by a browser."""
     target = resolved(page_url, absolute(link.href, base_url))
     text = target if link.text == "OWN-URL" else link.text
     return {

@@ -4,10 +4,11 @@ The whole database can be rebuilt from the journal and the WARC files.
 """
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from cacnp_archive.model.durable_files import append_line
 
 Row = dict[str, Any]
 
@@ -26,10 +27,7 @@ class Account:
 def append_to_journal(path: Path, account: Account) -> None:
     """Append a line and fsync it; raises OSError when the disk refuses."""
     line = json.dumps({"crawl": account.crawl, "metrics": account.metrics}, sort_keys=True)
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(line + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    append_line(path, line.encode())
 
 
 def read_journal(path: Path) -> dict[str, Account]:

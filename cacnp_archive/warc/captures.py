@@ -15,8 +15,9 @@ from cacnp_archive.model.capture import (
     Truncation,
 )
 from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.model.spool import Spool
-from cacnp_archive.warc.compose import NamedFields, sha256
+from cacnp_archive.warc.compose import sha256
 from cacnp_archive.warc.reader import (
     DamagedWarcError,
     StoredRecord,

@@ -15,9 +15,8 @@ from datetime import UTC, datetime
 from zlib_ng import zlib_ng
 
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, Digests, FailedExchange, Original
+from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.model.spool import Spool
-
-NamedFields = list[tuple[str, str]]
 
 COMPRESSION_LEVEL = 5
 """Of zlib-ng: half the time of zlib's default for as many bytes, give or take three percent."""

@@ -6,9 +6,10 @@ a line can't be changed or taken out later without all that follow it.
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from cacnp_archive.model.durable_files import append_line, cut_torn_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
 
 
 def append_to_manifest(path: Path, file: Path) -> None:
-    """Add a complete file, and fsync; the last line may be torn after a crash, see `mend`."""
+    """Add the entry of a complete file, and fsync; raises OSError when the disk refuses."""
+    mend_manifest(path)
     last = path.read_bytes().splitlines(keepends=True)[-1:] if path.exists() else []
     entry = {
         "file": file.name,
@@ -64,20 +66,9 @@ def append_to_manifest(path: Path, file: Path) -> None:
         "sha256": file_sha256(file),
         "previous": hashlib.sha256(last[0]).hexdigest() if last else "",
     }
-    with path.open("ab") as stream:
-        stream.write(json.dumps(entry).encode("ascii") + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    append_line(path, json.dumps(entry).encode("ascii"))
 
 
 def mend_manifest(path: Path) -> bool:
-    """Cut off a last line that was torn by a crash; tells whether there was one."""
-    if not path.exists():
-        return False
-    whole, _, torn = path.read_bytes().rpartition(b"\n")
-    if not torn:
-        return False
-    with path.open("r+b") as stream:
-        stream.truncate(len(whole) + 1 if whole else 0)
-        os.fsync(stream.fileno())
-    return True
+    """Cut off a last line that was torn by a crash, and return whether there was one."""
+    return cut_torn_line(path)

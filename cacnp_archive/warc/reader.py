@@ -12,8 +12,8 @@ from typing import BinaryIO
 from zlib_ng import zlib_ng
 
 from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.model.named_fields import NamedFields, first_value
 from cacnp_archive.model.spool import CHUNK_BYTES, Spool
-from cacnp_archive.warc.compose import NamedFields
 
 MAX_FIELDS_BYTES = 1024 * 1024
 """Named fields that take more than this are not ours."""
@@ -49,12 +49,8 @@ class StoredRecord:
         return self.field("WARC-Record-ID").strip("<>")
 
     def field(self, name: str) -> str:
-        """Return the first value of a field, whose name is in any case, or ""."""
-        wanted = name.lower()
-        for key, value in self.fields:
-            if key == name or key.lower() == wanted:
-                return value
-        return ""
+        """Return the first value of a field, whose name is case-insensitive, or ""."""
+        return first_value(self.fields, name)
 
 
 def read_records(path: Path, offset: int = 0) -> Iterator[StoredRecord]:

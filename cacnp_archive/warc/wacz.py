@@ -4,26 +4,23 @@ https://specs.webrecorder.net/wacz/1.1.1/. WARC files are stored as they are, so
 seeks to a record: the offset of the member's data plus the record's offset in its file.
 """
 
-import fcntl
 import hashlib
 import heapq
 import json
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from cacnp_archive.model.durable_files import fsync_file, replacing
 from cacnp_archive.model.errors import ArchiveError, StorageError, UsageError
 from cacnp_archive.warc.manifest import ManifestEntry
-from cacnp_archive.warc.writer import fsync_folder
 
 VERSION = "1.1.1"
 SUFFIX = ".wacz"
-UNFINISHED_SUFFIX = ".part"
 
 CHUNK_BYTES = 1024 * 1024
 INDEX_CHUNK_BYTES = 16 * 1024
@@ -107,15 +104,14 @@ def write_wacz(
     nothing is left behind.
     """
     try:
-        with _unfinished(path) as stream:
+        with replacing(path) as stream:
             pages = _PageLines(content)
             resources = _write_members(stream, content, pages, on_file)
-            stream.flush()
-            os.fsync(stream.fileno())
+            fsync_file(stream)
             _check(stream, resources)
             size = stream.seek(0, os.SEEK_END)
-            _unfinished_path(path).rename(path)
-        fsync_folder(path.parent)
+    except BlockingIOError as error:
+        raise UsageError(f"another process is writing {path}; wait for it to end") from error
     except OSError as error:
         raise StorageError(
             f"cannot write {path}: {error.strerror or error}; nothing was left behind, the archive "
@@ -140,30 +136,6 @@ def _lines(path: Path) -> Iterator[bytes]:
         if not lines:
             return
         yield from lines
-
-
-def _unfinished_path(path: Path) -> Path:
-    return path.with_name(path.name + UNFINISHED_SUFFIX)
-
-
-@contextmanager
-def _unfinished(path: Path) -> Iterator[BinaryIO]:
-    """Open a package under a name of its own; it is removed unless it was given another one.
-
-    What a killed process left behind under that name is overwritten.
-    """
-    unfinished = _unfinished_path(path)
-    unfinished.touch()
-    with unfinished.open("r+b") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise UsageError(f"another process is writing {path}; wait for it to end") from error
-        try:
-            stream.truncate()
-            yield stream
-        finally:
-            unfinished.unlink(missing_ok=True)
 
 
 class _Members:

@@ -4,7 +4,6 @@ A file being written ends in `.open`. A capture counts as safe once the file has
 fsynced behind it; a file is complete once it has been renamed and its folder fsynced.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -12,10 +11,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
+from cacnp_archive.model.durable_files import (
+    cut_file,
+    fsync_file,
+    fsync_folder,
+    rename_new,
+    write_all,
+)
 from cacnp_archive.model.errors import StorageError
+from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.warc.cdxj import IndexLines, capture_line
 from cacnp_archive.warc.compose import (
-    NamedFields,
     Record,
     as_revisit,
     capture_records,
@@ -96,8 +102,8 @@ class WarcWriter:
         file, self._file = self._file, None
         self._make_safe(file)
         file.stream.close()
-        path = file.path.rename(self._folder / file.name)
-        fsync_folder(self._folder)
+        path = self._folder / file.name
+        rename_new(file.path, path)
         self._on_complete(path, file.index_lines)
 
     def _write_capture(self, capture: Capture) -> Capture:
@@ -135,7 +141,7 @@ class WarcWriter:
         return file
 
     def _make_safe(self, file: _OpenFile) -> None:
-        os.fsync(file.stream.fileno())
+        fsync_file(file.stream)
         file.safe_size = file.stream.tell()
 
     def _cut_back(self) -> None:
@@ -144,22 +150,12 @@ class WarcWriter:
         if file is None:
             return
         with file.stream, suppress(OSError):
-            file.stream.truncate(file.safe_size)
-            os.fsync(file.stream.fileno())
+            cut_file(file.stream, file.safe_size)
             if file.safe_size:
-                file.path.rename(self._folder / file.name)
+                rename_new(file.path, self._folder / file.name)
             else:
                 file.path.unlink()
-            fsync_folder(self._folder)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make new and renamed files of a folder survive a power loss."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+                fsync_folder(self._folder)
 
 
 def may_be_revisit(capture: Capture) -> bool:
@@ -187,13 +183,7 @@ def _write_record(stream: BinaryIO, record: Record) -> int:
     for piece in record.compressed():
         waiting += piece
         if len(waiting) >= WRITE_BYTES:
-            _write_all(stream, waiting)
+            write_all(stream, waiting)
             waiting.clear()
-    _write_all(stream, waiting)
+    write_all(stream, waiting)
     return stream.tell() - start
-
-
-def _write_all(stream: BinaryIO, data: bytearray) -> None:
-    rest = memoryview(bytes(data))
-    while rest:
-        rest = rest[stream.write(rest) :]

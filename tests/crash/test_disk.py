@@ -2,10 +2,7 @@
 
 import os
 import random
-import resource
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,20 +15,9 @@ from cacnp_archive.warc.writer import WarcWriter
 from tests.conftest import crawl, crawl_command, run, with_small_files
 from tests.crash.victim import archive_captures, check, kill_in_child
 from tests.support.captures import make_capture
+from tests.support.full_disk import no_file_larger_than
 
 POWER_LOSSES = 40
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """Have the kernel refuse to let any file grow beyond a size, in the middle of a write."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 
 
 def writer(folder: Path) -> WarcWriter:

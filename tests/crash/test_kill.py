@@ -1,5 +1,6 @@
 """SIGKILL at any moment loses nothing that was safe."""
 
+import os
 import random
 import subprocess
 from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ def die_after_bytes(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
             if left == 0:
                 die()
 
-        monkeypatch.setattr(writing, "_write_all", write)
+        monkeypatch.setattr(writing, "write_all", write)
 
     return arrange
 
@@ -74,8 +75,9 @@ def test_kill_at_every_byte_of_the_first_records(
 POINTS: dict[str, tuple[object, str, bool]] = {
     "between WARC and database": (CrawlWriter, "save", False),
     "after the row": (CrawlWriter, "save", True),
-    "before the file is complete": (Path, "rename", False),
-    "after the file is complete": (Path, "rename", True),
+    "before the file is complete": (writing, "rename_new", False),
+    "while the file has both names": (os, "link", True),
+    "after the file is complete": (writing, "rename_new", True),
     "before the index": (registry, "_write_lines", False),
     "before the manifest": (registry, "append_to_manifest", False),
     "after the manifest": (registry, "append_to_manifest", True),

@@ -242,7 +242,7 @@ def test_no_answer_in_time_is_a_timeout() -> None:
 def test_gzip_bomb_is_refused_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = gzip.compress(b"0" * 5_000_000)
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
-    monkeypatch.setattr("cacnp_archive.model.capture.MAX_DECODED_BYTES", 1_000_000)
+    monkeypatch.setattr("cacnp_archive.model.content_coding.MAX_DECODED_BYTES", 1_000_000)
     with RawServer({"/": head + bomb}) as server:
         capture = fetch(server.base_url)
     with pytest.raises(Exception, match="decodes to more than"):

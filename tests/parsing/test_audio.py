@@ -12,7 +12,7 @@ from cacnp_archive.model.site import HOME
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.read_capture import read_capture
-from cacnp_archive.replica.files import mp3, mp4
+from cacnp_archive.replica.assets.made_files import mp3, mp4
 from tests.parsing.pages import SITE
 from tests.support.captures import MOMENT, make_capture
 

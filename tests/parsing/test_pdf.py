@@ -14,8 +14,8 @@ from cacnp_archive.parsing.files.pdf_lines import readable
 from cacnp_archive.parsing.files.pdf_text import MAX_PAGES, error_detail
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica import build_site
-from cacnp_archive.replica.pdf import pdf_of
-from cacnp_archive.replica.trouble_replies import encrypted_pdf
+from cacnp_archive.replica.assets.made_pdf import pdf_of
+from cacnp_archive.replica.responses.trouble_replies import encrypted_pdf
 from tests.parsing.pages import SITE
 from tests.support.captures import make_capture
 

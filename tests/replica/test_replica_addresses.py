@@ -2,7 +2,7 @@
 
 import re
 
-from cacnp_archive.replica.theme import STYLESHEET
+from cacnp_archive.replica.assets.theme import STYLESHEET
 
 
 def test_what_must_be_captured_is_there(truth, fetch):

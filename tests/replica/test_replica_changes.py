@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.theme import LOGO
+from cacnp_archive.replica.assets.theme import LOGO
 
 SLUG, OTHER = "next-up-its-your-turn", "duyeon-kim-on-bbc"
 

@@ -7,14 +7,14 @@ from collections import Counter
 import pytest
 
 from cacnp_archive.replica import build_site
-from cacnp_archive.replica.block_html import body_html
-from cacnp_archive.replica.blocks import Image, ItemList
-from cacnp_archive.replica.markup import parse_body
-from cacnp_archive.replica.models import KINDS
-from cacnp_archive.replica.truth import body_text
+from cacnp_archive.replica.pages.block_html import body_html
+from cacnp_archive.replica.source.body_blocks import Image, ItemList
+from cacnp_archive.replica.source.markup import parse_body
+from cacnp_archive.replica.source.posts import KINDS
+from cacnp_archive.replica.truth import body_text, truth_of
 
 BASE = "http://127.0.0.1:1/"
-TRUTH = build_site().truth(BASE)
+TRUTH = truth_of(build_site(), BASE)
 ARTICLES = TRUTH["articles"]
 
 
@@ -84,7 +84,7 @@ def test_the_truth_is_json():
 def test_generated_articles_are_the_same_each_time_and_older_than_the_newest():
     small, again = build_site(500), build_site(500)
     assert len(small.articles) == 500
-    assert small.truth(BASE) == again.truth(BASE)
+    assert truth_of(small, BASE) == truth_of(again, BASE)
     assert [post.path for post in small.recent] == [post.path for post in build_site().recent]
 
 

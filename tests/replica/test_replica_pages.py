@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from lxml import html
 
-from cacnp_archive.replica.theme import LOGO
+from cacnp_archive.replica.assets.theme import LOGO
 
 SEED = "what-is-to-be-done-the-russian-reset-and-missile-defense-cooperation-2/"
 HIDDEN = ["script", "style", "noscript", "iframe", "audio", "video"]

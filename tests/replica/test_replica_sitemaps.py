@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.site import Site
+from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 
 SLUG = "next-up-its-your-turn"
 
@@ -37,7 +37,7 @@ def named_by_robots(fetch, base_url: str) -> list[str]:
     return re.findall("Sitemap: (.*)", fetch(f"{base_url}robots.txt").text)
 
 
-def in_lists(site: Site, base_url: str) -> set[str]:
+def in_lists(site: ReplicaSite, base_url: str) -> set[str]:
     paths = [article.path for article in site.articles.values() if article.in_lists]
     paths += [path for path in site.archive_paths() if path]
     return {base_url, *(f"{base_url}{path}/" for path in paths)}
@@ -87,7 +87,7 @@ def test_a_site_may_have_no_sitemaps(fetch):
         assert server.truth["sitemaps"] == []
 
 
-def changed_by(fetch, site: Site, change) -> set[str]:
+def changed_by(fetch, site: ReplicaSite, change) -> set[str]:
     """Give the paths whose rows differ after a change: new, gone or with another lastmod."""
     with ReplicaServer(site) as server:
         before = listed(fetch, f"{server.base_url}sitemap_index.xml")
@@ -97,7 +97,7 @@ def changed_by(fetch, site: Site, change) -> set[str]:
         return {url.removeprefix(server.base_url) for url in differing}
 
 
-def lists_of(site: Site, path: str) -> set[str]:
+def lists_of(site: ReplicaSite, path: str) -> set[str]:
     paths = [list_path for list_path in site.archive_paths() if list_path]
     return {
         "",

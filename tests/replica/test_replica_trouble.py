@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.trouble_replies import BOMB_BYTES
+from cacnp_archive.replica.responses.trouble_replies import BOMB_BYTES
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ import pytest
 import trustme
 
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.models import Article
-from cacnp_archive.replica.theme import LOGO
+from cacnp_archive.replica.assets.theme import LOGO
+from cacnp_archive.replica.source.posts import Article
 
 SLUG = "next-up-its-your-turn/"
 

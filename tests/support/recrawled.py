@@ -8,8 +8,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from cacnp_archive.desk.replay import timestamp_of
 from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.replica import ReplicaServer, build_site, files
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.warc.reader import StoredRecord, read_records

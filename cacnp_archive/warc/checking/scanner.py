@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from cacnp_archive.model.named_fields import NamedFields
+from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.warc.checking.findings import Damage, DamageError
 from cacnp_archive.warc.checking.tape import RECORD_START, Tape
-from cacnp_archive.warc.compose import NamedFields
 from cacnp_archive.warc.reader import MAX_FIELDS_BYTES
 
 TRAILER = b"\r\n\r\n"
@@ -74,7 +75,7 @@ class ScannedRecord:
     @property
     def timestamp(self) -> str:
         """Its date as indexes spell it: fourteen digits."""
-        return "".join(filter(str.isdigit, self.value("warc-date")))[:14]
+        return timestamp_of(self.value("warc-date"))
 
 
 @dataclass(slots=True)

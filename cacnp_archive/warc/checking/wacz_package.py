@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
+from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.warc.checking.findings import Damage, FileReport
 from cacnp_archive.warc.checking.index import (
     INDEXED,
@@ -224,7 +225,7 @@ class _WaczCheck:
         times = self._captured.get(url)
         if times is None and _comparable(url) not in captured:
             yield Damage("pages", f"there is no capture of the page {url[:200]}")
-        elif "".join(filter(str.isdigit, time))[:14] not in (times or ()):
+        elif timestamp_of(time) not in (times or ()):
             yield Damage("page-time", f"there is no capture of {url[:200]} at {time[:40]}")
 
     def _check_datapackage(self) -> None:

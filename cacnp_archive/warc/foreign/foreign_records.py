@@ -19,8 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
+from cacnp_archive.model.named_fields import NamedFields, first_value
 from cacnp_archive.model.spool import CHUNK_BYTES, Spool
-from cacnp_archive.warc.compose import NamedFields
 from cacnp_archive.warc.reader import DamagedWarcError
 
 ZIP_START = b"PK"
@@ -54,9 +54,8 @@ class ForeignRecord:
     """Empty when it was not asked for."""
 
     def field(self, name: str) -> str:
-        """Return the first value of a field, whose name is in any case, or ""."""
-        wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), "")
+        """Return the first value of a field, whose name is case-insensitive, or ""."""
+        return first_value(self.fields, name)
 
     @property
     def record_id(self) -> str:

@@ -1,0 +1,1 @@
+"""What the test copy of the site offers to machines: robots.txt, feeds, sitemaps, REST."""

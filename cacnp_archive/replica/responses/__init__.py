@@ -1,0 +1,1 @@
+"""Which response each address of the test copy of the site gets."""

@@ -1,0 +1,1 @@
+"""The HTTP server of the test copy of the site."""

@@ -1,0 +1,1 @@
+"""The state of the test copy of the site, as WordPress would hold it."""

@@ -1,0 +1,293 @@
+"""The site as it stands: what lies at which path, in which lists."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cacnp_archive.replica.source.generated_posts import FIRST_FILLER_ID, filler_articles
+from cacnp_archive.replica.source.load_content import Content, load_content
+from cacnp_archive.replica.source.posts import Article, Category, printed_date, slugify
+from cacnp_archive.replica.wordpress.media_library import Attachment, Library, Upload
+
+POSTS_A_PAGE = 5
+SITEMAP_SIZES = (100, 1000)
+"""URLs a sitemap: few, so that a small site has several; for a large one as many as Yoast has."""
+RECENT_POSTS = 5
+FIRST_TAG_ID = 1001
+FIRST_PERSON_ID = 5001
+
+
+@dataclass(frozen=True, slots=True)
+class PostList:
+    """A list of posts: `path` from the root, empty for the front page."""
+
+    path: str
+    title: str
+    body_class: str
+    posts: tuple[Article, ...]
+
+    @property
+    def page_count(self) -> int:
+        """How many pages it has; an empty list has one."""
+        return max(1, -(-len(self.posts) // POSTS_A_PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What an address answers whose article went away.
+
+    `target` is the path that 301 and 302 lead to, empty for the front page. With status 200 it
+    is the page that says there is nothing.
+    """
+
+    status: int
+    target: str | None = None
+
+
+SOFT = {"home": Departure(302, ""), "not-found": Departure(200)}
+"""How a site hides that an article is gone."""
+
+
+class ReplicaSite:
+    """The model that the server prints from; the methods that change it are for tests.
+
+    `robots_lines` are further lines of robots.txt, such as "Crawl-delay: 1"; `sitemap_style` is
+    yoast, core, gzip or none; `rest` False closes the REST interface (401); `validators` False
+    sends HTML without ETag and Last-Modified; `nonce` is printed on every page.
+    """
+
+    def __init__(self, content: Content, filler_count: int = 0, misbehave: bool = False) -> None:
+        self.misbehave = misbehave
+        self.robots_lines: list[str] = []
+        self.sitemap_style = "yoast"
+        self.rest = True
+        self.validators = True
+        self.nonce = _nonce("first")
+        self.facts: Mapping[str, Any] = content.facts
+        self.documents: dict[str, Mapping[str, Any]] = {d["path"]: d for d in content.documents}
+        self.categories: dict[str, Category] = {c.path: c for c in content.categories}
+        self.category_of: dict[str, Category] = {c.name: c for c in content.categories}
+        self.articles: dict[str, Article] = {a.path: a for a in content.articles}
+        for article in filler_articles(filler_count, content.categories):
+            self.articles[article.path] = article
+        self.left: dict[str, Departure] = {}
+        self.moves: dict[str, int] = {}
+        self.changed_at = max(a.changed_at for a in self.articles.values())
+        self.term_ids: dict[str, dict[str, int]] = {"tag/": {}, "people/": {}}
+        self._library = Library(self.documents)
+        self._check()
+        self._index()
+
+    def _check(self) -> None:
+        for article in self.articles.values():
+            unknown = [name for name in article.categories if name not in self.category_of]
+            if unknown or (article.primary and article.primary not in article.categories):
+                raise ValueError(f"/{article.path}/: categories {unknown} {article.primary}")
+
+    def _index(self) -> None:
+        """Sort the posts into their lists, newest first."""
+        self.by_id = {a.wordpress_id: a for a in self.articles.values()}
+        self.posts = sorted(
+            (a for a in self.articles.values() if not a.is_page),
+            key=lambda a: (a.published_at, a.wordpress_id),
+            reverse=True,
+        )
+        self.pages = [a for a in self.articles.values() if a.is_page]
+        members: dict[str, list[Article]] = defaultdict(list)
+        terms: dict[str, str] = {}
+        newest: dict[str, datetime] = {}
+        for post in self.posts:
+            if post.in_lists:
+                changed_at = post.changed_at
+                for path, name in self._lists_of(post).items():
+                    members[path].append(post)
+                    terms[path] = name
+                    newest[path] = max(newest.get(path, changed_at), changed_at)
+        self._members, self.terms, self._newest = members, terms, newest
+        for prefix, first in (("tag/", FIRST_TAG_ID), ("people/", FIRST_PERSON_ID)):
+            ids = self.term_ids[prefix]
+            for path in sorted(path for path in terms if path.startswith(prefix)):
+                ids.setdefault(path, first + len(ids))
+        self._library_is_old = True
+
+    def _lists_of(self, post: Article) -> dict[str, str]:
+        lists = {"": "", "author/cacnp": "Center staff"}
+        for name in post.categories:
+            path = self.category_of[name].path
+            while path:
+                lists[path] = self.categories[path].name
+                path = path.rpartition("/")[0]
+        lists |= {f"tag/{slugify(name)}": name for name in post.tags}
+        lists |= {f"people/{slugify(name)}": name for name in post.people}
+        day = post.published_at
+        lists[f"{day:%Y}"] = f"Archives for {day:%Y}"
+        lists[f"{day:%Y/%m}"] = f"Archives for {printed_date(day).split()[0]} {day:%Y}"
+        return lists
+
+    def post_list(self, path: str) -> PostList | None:
+        """Return the list at a path, None where there is none."""
+        posts = tuple(self._members.get(path, ()))
+        root, _, slug = path.partition("/")
+        if path == "":
+            return PostList("", "", "home blog", posts)
+        if path in self.categories:
+            category = self.categories[path]
+            name = f"archive category category-{category.slug} category-{category.wordpress_id}"
+            return PostList(path, category.name, name, posts)
+        if not posts:
+            return None
+        kinds = {
+            "tag": f"archive tag tag-{slug}",
+            "people": f"archive tax-people term-{slug}",
+            "author": f"archive author author-{slug}",
+        }
+        return PostList(path, self.terms[path], kinds.get(root, "archive date"), posts)
+
+    def count(self, path: str) -> int:
+        """Return how many posts the list at a path has."""
+        return len(self._members.get(path, ()))
+
+    def newest_change(self, path: str) -> datetime:
+        """Return when a post of the list at a path was last changed, UTC."""
+        return self._newest[path]
+
+    def list_paths(self) -> list[str]:
+        """Return the paths of the lists that the site links to: front, categories, tags, people."""
+        terms = [p for p in self.terms if p.startswith(("tag/", "people/"))]
+        return ["", *self.categories, *sorted(terms)]
+
+    @property
+    def recent(self) -> list[Article]:
+        """The posts in the sidebar."""
+        return [post for post in self.posts[: RECENT_POSTS + 20] if post.in_lists][:RECENT_POSTS]
+
+    @property
+    def written(self) -> list[Article]:
+        """The articles that are not generated: these alone have files of their own."""
+        return [a for a in self.articles.values() if a.wordpress_id < FIRST_FILLER_ID]
+
+    @property
+    def library(self) -> Library:
+        """The files and the media library."""
+        if self._library_is_old:
+            self._library.take(self.written)
+            self._library_is_old = False
+        return self._library
+
+    def upload(self, path: str) -> Upload | None:
+        """Return the file at a path."""
+        return self.library.files.get(path)
+
+    def attachment(self, slug: str) -> Attachment | None:
+        """Return the upload whose own page, named after the file, has this slug."""
+        return self.library.by_slug.get(slug)
+
+    def crumbs(self, article: Article) -> list[Category]:
+        """Return the categories of the breadcrumb, from the top down."""
+        if article.primary is None:
+            return []
+        path = self.category_of[article.primary].path
+        steps = [path]
+        while "/" in path:
+            path = path.rpartition("/")[0]
+            steps.append(path)
+        return [self.categories[step] for step in reversed(steps)]
+
+    def add(self, article: Article) -> None:
+        """Publish a further article."""
+        self._place(article)
+        self._touch()
+
+    def edit(self, path: str, **changes: Any) -> None:
+        """Change fields of an article; `text` stands for a new body in markup.
+
+        The stated time of modification stays unless `modified_at` is given: a silent edit.
+        """
+        if "text" in changes:
+            text: str = changes.pop("text")
+            changes["body"] = lambda: text
+        self.articles[path] = replace(self.articles[path], **changes)
+        self._touch()
+
+    def unlist(self, path: str) -> None:
+        """Take an article out of all lists; its address still answers."""
+        self.edit(path, in_lists=False)
+
+    def delete(self, path: str, status: int = 404, guess: str | None = None) -> None:
+        """Take an article away; its address answers with `status`, 404 or 410.
+
+        With `guess` it answers 301 to that other article, as WordPress does when it takes an
+        unknown slug for the beginning of one that it knows.
+        """
+        if guess is not None and (guess == path or guess not in self.articles):
+            raise ValueError(f"/{guess}/ is no other article")
+        self._remove(path, Departure(status) if guess is None else Departure(301, guess))
+
+    def soft_delete(self, path: str, how: str) -> None:
+        """Take an article away without saying so.
+
+        Its address answers 302 to the front page ("home") or 200 with the page that says there
+        is nothing ("not-found").
+        """
+        self._remove(path, SOFT[how])
+
+    def move(self, path: str, new_path: str, leave: int = 301) -> None:
+        """Return an article another path; the old one answers `leave`: 301 to the new one, or 404.
+
+        That changes its time of modification, as on the site.
+        """
+        if leave not in (301, 404):
+            raise ValueError(f"a moved article leaves 301 or 404, not {leave}")
+        article = self.articles[path]
+        modified_at = self._next_moment().astimezone(article.published_at.tzinfo)
+        self._place(replace(article, path=new_path, modified_at=modified_at))
+        del self.articles[path]
+        for old, left in self.left.items():
+            if left.target == path:
+                self.left[old] = Departure(left.status, new_path)
+        self.left[path] = Departure(301, new_path) if leave == 301 else Departure(404)
+        self.moves[path] = article.wordpress_id
+        self._touch()
+
+    def shake(self) -> None:
+        """Print another nonce from now on: the bytes of every page change, its content not."""
+        self.nonce = _nonce(self.nonce)
+        self.changed_at = self._next_moment()
+
+    def _place(self, article: Article) -> None:
+        if article.path in self.articles:
+            raise ValueError(f"/{article.path}/ exists")
+        self.left.pop(article.path, None)
+        self.moves.pop(article.path, None)
+        self.articles[article.path] = article
+
+    def _remove(self, path: str, left: Departure) -> None:
+        del self.articles[path]
+        for old in [old for old, earlier in self.left.items() if earlier.target == path]:
+            self.left[old] = Departure(404)
+        self.left[path] = left
+        self._touch()
+
+    def _next_moment(self) -> datetime:
+        """Return the time of a change: now, but always later than the change before."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        return max(now, self.changed_at + timedelta(seconds=1))
+
+    def _touch(self) -> None:
+        self.changed_at = self._next_moment()
+        self._index()
+
+
+def _nonce(seed: str) -> str:
+    """Return ten hexadecimal digits, as WordPress prints them."""
+    return hashlib.sha256(seed.encode()).hexdigest()[:10]
+
+
+def build_site(articles: int | None = None, misbehave: bool = False) -> ReplicaSite:
+    """Make the site; `articles` above the number written by hand adds generated posts."""
+    content = load_content()
+    filler_count = max(0, (articles or 0) - len(content.articles))
+    return ReplicaSite(content, filler_count, misbehave)
