@@ -10,13 +10,10 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import FailureReason
-from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.crawl import FINISHED, Crawl
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.crawl_metrics import CrawlMetrics, load_metrics, measure
-
-FINISHED = "finished"
-"""The `finish_reason` of a crawl that nothing stopped."""
 
 
 @dataclass(frozen=True, slots=True)
