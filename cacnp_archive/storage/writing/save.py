@@ -103,6 +103,7 @@ class Saver:
                 ],
             )
             metrics = measure(database, self._crawl, load)
+            metrics["faults"] = {"errors": counts.error_count, "damaged": counts.is_damaged}
             save_metrics(database, self._crawl.crawl_id, metrics)
             before = previous_metrics(database, self._crawl)
             return Ending(metrics, alerts(metrics, before, is_whole=reason == "finished"))
