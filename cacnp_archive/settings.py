@@ -109,8 +109,8 @@ CONCURRENT_ITEMS = 1  # default: 100, which makes a hundred tasks for each respo
 # --- What is told -----------------------------------------------------------------------------
 
 EXTENSIONS = {
-    "cacnp_archive.crawling.monitoring.progress.Progress": 100,
-    "cacnp_archive.crawling.monitoring.status_writer.Monitoring": 200,
+    "cacnp_archive.crawling.monitoring.progress.ProgressReporter": 100,
+    "cacnp_archive.crawling.monitoring.status_writer.StatusWriter": 200,
     "cacnp_archive.crawling.monitoring.log_file.LogFile": 300,
     "scrapy.extensions.logstats.LogStats": None,  # Progress tells more
     "scrapy.extensions.remote_control.RemoteControl": None,  # a door into the process

@@ -1,1 +1,1 @@
-"""What becomes of a capture: one module, one pipeline each, in the order of ITEM_PIPELINES."""
+"""What happens to a capture: one module per pipeline, in the order of ITEM_PIPELINES."""

@@ -1,4 +1,4 @@
-"""Have captures read and saved, by a process of its own."""
+"""Have captures parsed and saved by the ingest process."""
 
 import logging
 
@@ -6,38 +6,42 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess, reading_process_of
+from cacnp_archive.crawling.monitoring.counting import crawl_counts
+from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.model.capture import Capture, FailedExchange
-from cacnp_archive.model.crawl import CrawlCounts
+from cacnp_archive.model.crawl import STORAGE_FAILED
 from cacnp_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 
 
 class ReadPipeline:
-    """Keeps the database up to date: each item goes on when what it says has been saved."""
+    """Keeps the database up to date: each item goes on when it has been parsed and saved."""
 
-    def __init__(self, process: ReadingProcess, stats: StatsCollector) -> None:
-        self._process = process
+    def __init__(self, session: CrawlSession, stats: StatsCollector) -> None:
+        self._session = session
+        self._ingest = session.ingest
         self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
-        """Write into the crawl's archive."""
-        pipeline = cls(reading_process_of(crawler), crawler.stats)
-        # The reason of the end is known only after all pipelines have closed.
+        """Save to the archive of the crawl, whose ingest process runs already."""
+        session = session_of(crawler)
+        session.ingest.attach()
+        pipeline = cls(session, crawler.stats)
+        # Why the crawl ended is known only after all pipelines have closed.
         crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
         return pipeline
 
     def open_spider(self) -> None:
-        """Note that a crawl has begun, and what it asks for first."""
-        self._process.call("begin")
-        self._tell()
+        """Record that the crawl has begun, and put what it fetches first into the queue."""
+        self._ingest.call("begin")
+        self._count_addresses()
 
     async def process_item(self, item: Capture | FailedExchange) -> Capture | FailedExchange:
-        """Return the item when it is saved; raises StorageError on a full disk."""
-        saved = await self._process.save(item)
-        self._tell()
+        """Return the item when it is saved; raises StorageError when the disk is full."""
+        saved = await self._ingest.save(item)
+        self._count_addresses()
         if isinstance(item, FailedExchange):
             self._stats.inc_value("parse/failures")
             return item
@@ -47,25 +51,19 @@ class ReadPipeline:
             self._stats.inc_value("parse/articles")
         return item
 
-    def _tell(self) -> None:
-        self._stats.set_value("ledger/known", self._process.known_count)
-        self._stats.set_value("ledger/waiting", self._process.waiting_count)
+    def _count_addresses(self) -> None:
+        self._stats.set_value("ledger/known", self._ingest.known_count)
+        self._stats.set_value("ledger/waiting", self._ingest.waiting_count)
 
     def spider_closed(self, reason: str) -> None:
-        """Note how the crawl ended, and end the process."""
-        stats = self._stats.get_stats()
-        counts = CrawlCounts(
-            request_count=stats.get("wire/requests", 0),
-            capture_count=stats.get("parse/captures", 0),
-            failure_count=stats.get("parse/failures", 0),
-            problem_count=stats.get("parse/problems", 0),
-            received_bytes=stats.get("wire/bytes", 0),
-            throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),
-            held_seconds=stats.get("rate_limits/held_seconds", 0.0),
-        )
+        """Record how the crawl ended, and end the ingest process."""
+        session = self._session
+        session.finish_reason = STORAGE_FAILED if session.write_error else reason
+        counts = crawl_counts(self._stats.get_stats(), is_damaged=session.is_damaged)
         try:
-            self._stats.set_value("ledger/ending", self._process.call("end", reason, counts))
+            session.ending = self._ingest.call("end", session.finish_reason, counts)
         except ArchiveError as error:
-            logger.error("the end of the crawl could not be noted: %s", error)
+            logger.error("the end of the crawl could not be recorded: %s", error)
+            session.write_error = session.write_error or str(error)
         finally:
-            self._process.close()
+            self._ingest.close()

@@ -1,4 +1,4 @@
-"""Make captures safe: the first thing that happens to one."""
+"""Write captures to WARC files, before anything reads them."""
 
 import asyncio
 import logging
@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from scrapy.crawler import Crawler
-from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.maintenance.finalize import register
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.errors import StorageError
@@ -27,10 +26,10 @@ class WarcPipeline:
     """
 
     def __init__(
-        self, writer: WarcWriter, originals: FrontierReader, stats: StatsCollector
+        self, writer: WarcWriter, originals: FrontierReader, session: CrawlSession
     ) -> None:
         self._writer = writer
-        self._stats = stats
+        self._session = session
         self._originals = originals
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
         self._waiting: list[tuple[Item, asyncio.Future[Item]]] = []
@@ -39,8 +38,9 @@ class WarcPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "WarcPipeline":
-        """Write into the crawl's archive."""
-        crawl = current_crawl(crawler)
+        """Write to the archive of the crawl."""
+        session = session_of(crawler)
+        crawl = session.crawl
         originals = FrontierReader(crawl.archive.database_path, crawl.site)
         writer = WarcWriter(
             crawl.archive.warc_folder,
@@ -50,10 +50,10 @@ class WarcPipeline:
             find_original=originals.original_with_payload,
             on_complete=partial(register, crawl.archive),
         )
-        return cls(writer, originals, crawler.stats)
+        return cls(writer, originals, session)
 
     async def process_item(self, item: Item) -> Item:
-        """Return the item with its record's place; raises StorageError once a write failed."""
+        """Return the item with its record; raises StorageError once a write has failed."""
         if self._failure is not None:
             raise self._failure
         safe: asyncio.Future[Item] = asyncio.get_running_loop().create_future()
@@ -69,7 +69,7 @@ class WarcPipeline:
             items = [item for item, _ in batch]
             try:
                 written = await loop.run_in_executor(self._thread, self._writer.write, items)
-            except Exception as error:  # whatever it was, these captures are not safe
+            except Exception as error:  # whatever it is, these captures are not safe
                 self._failure = _as_storage_error(error)
                 batch, self._waiting = batch + self._waiting, []
                 for _, safe in batch:
@@ -81,11 +81,11 @@ class WarcPipeline:
                     safe.set_result(item)
 
     async def close_spider(self) -> None:
-        """Complete the last file; a disk that refuses is told by the crawl's last line."""
+        """Complete the last file; the last lines of the crawl report a write that fails."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         except Exception as error:  # the captures are safe, but the file is not complete
-            self._stats.set_value("storage/error", str(_as_storage_error(error)))
+            self._session.write_error = str(_as_storage_error(error))
         self._thread.shutdown()
 
     def _close(self) -> None:

@@ -1,1 +1,1 @@
-"""What is asked for."""
+"""What a crawl fetches: one spider per module."""

@@ -1,57 +1,35 @@
-"""The spider of armscontrolcenter.org: asks for what waits in the ledger."""
+"""The spider of armscontrolcenter.org: it makes a request for each address in the queue."""
 
 from collections.abc import AsyncIterator
 
 import scrapy
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess
-from cacnp_archive.crawling.monitoring.outcome import UNREACHABLE
 from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
-from cacnp_archive.crawling.start import begin_crawl
-from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.crawling.session import CrawlSession, session_of
+from cacnp_archive.model.crawl import UNREACHABLE
 from cacnp_archive.storage.frontier import QueuedUrl
 
 
 class CacnpSpider(scrapy.Spider):
     """Archives the whole site, politely.
 
-    It makes requests and tells of failures. What an answer leads to is entered in the ledger when
-    the answer is saved, and comes back from there by way of the scheduler.
+    It makes requests and reports failures. The links in a response are entered into the ledger
+    when the response is saved, and come back as requests by way of the scheduler.
     """
 
     name = "cacnp"
 
-    def __init__(self, crawl: Crawl, reading: ReadingProcess | None = None) -> None:
-        super().__init__()
-        self.crawl = crawl
-        self.reading = reading
-
-    @classmethod
-    def from_crawler(
-        cls,
-        crawler: Crawler,
-        *,
-        crawl: Crawl | None = None,
-        reading: ReadingProcess | None = None,
-        **arguments: str,
-    ) -> "CacnpSpider":
-        """Take the crawl that the command has begun, or begin one from the arguments."""
-        spider = cls(crawl or begin_crawl(crawler.settings, arguments), reading)
-        spider._set_crawler(crawler)
-        return spider
-
     async def start(self) -> AsyncIterator[Request]:
         """Yield nothing: the plan has put the seeds into the ledger."""
         return
-        yield  # what makes it a generator
+        yield  # this makes it a generator
 
     def request(self, queued: QueuedUrl) -> Request:
-        """Return the request for an address of the ledger."""
+        """Return the request for an address in the queue."""
         return Request(
             queued.url,
             callback=self.answered,
@@ -60,27 +38,30 @@ class CacnpSpider(scrapy.Spider):
         )
 
     def answered(self, response: Response) -> None:
-        """Tell of an answer that is a failure after all retries."""
+        """Count a response that is a failure after all retries."""
         if response.status >= 500 or response.status == 429:
-            self._count_failure(response.url, response.status)
+            self._count_failure(response.url, f"HTTP status {response.status}")
 
     def failed(self, failure: Failure) -> None:
-        """Tell of an address that brought no response; stop when nothing can be had at all."""
+        """Count an address without a response; stop when the site cannot be reached at all."""
         error, url = failure.value, failure.request.url  # type: ignore[attr-defined]
-        is_site = url.startswith(self.crawl.site.base_url)
+        base_url = self._session.crawl.site.base_url
         no_robots = isinstance(error, RobotsUnreachableError)
         is_refusal = isinstance(error, IgnoreRequest) and not no_robots
-        is_front_page = url == self.crawl.site.base_url
+        is_front_page = url == base_url
         nothing_yet = not self.crawler.stats.get_value("parse/articles")
+        is_site = url.startswith(base_url)
         if is_site and (no_robots or (is_front_page and not is_refusal and nothing_yet)):
-            self.crawler.stats.set_value(
-                "crawl/unreachable", f"{self.crawl.site.base_url}: {error}"
-            )
+            self._session.unreachable = f"{base_url}: {error}"
             raise CloseSpider(UNREACHABLE)
         if is_front_page or not is_refusal:
-            self._count_failure(url, error)
+            self._count_failure(url, str(error))
 
-    def _count_failure(self, url: str, why: object) -> None:
-        whose = "site" if self.crawl.site.owns(url) else "elsewhere"
-        self.crawler.stats.inc_value(f"crawl/failed/{whose}")
-        self.logger.warning("could not be had: %s: %s", url, why)
+    def _count_failure(self, url: str, reason: str) -> None:
+        place = "site" if self._session.crawl.site.owns(url) else "elsewhere"
+        self.crawler.stats.inc_value(f"crawl/failed/{place}")
+        self.logger.warning("could not be fetched: %s: %s", url, reason)
+
+    @property
+    def _session(self) -> CrawlSession:
+        return session_of(self.crawler)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from cacnp_archive.commands.report.terminal import line
+from cacnp_archive.display.terminal import line
 from cacnp_archive.display.words import count, moment
 from cacnp_archive.storage.queries.changes import ArticleChange
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cacnp_archive.commands.diff import words as diff_words
-from cacnp_archive.commands.report.terminal import line
 from cacnp_archive.display.printable import printable, printable_lines
+from cacnp_archive.display.terminal import line
 from cacnp_archive.display.words import moment, plural
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.errors import ArchiveError

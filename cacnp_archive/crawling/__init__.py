@@ -1,1 +1,1 @@
-"""Scrapy's plumbing: the wire, politeness, commands. The only part of the archive that knows it."""
+"""The crawl: the wire, politeness, monitoring. No other room of the package uses Scrapy."""

@@ -1,4 +1,4 @@
-"""Send what happened on the wire down the item pipelines, whoever asked for it."""
+"""Send every exchange down the item pipelines, whichever component made the request."""
 
 import asyncio
 from typing import Any
@@ -7,28 +7,29 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from cacnp_archive.crawling.session import session_of
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import STORAGE_FAILED
 from cacnp_archive.model.errors import StorageError
 
 CAPTURE = "capture"
-"""Key of `response.meta` under which the capture lies."""
+"""Key in `response.meta` of the archived capture."""
 
 _closings: list[asyncio.Future[None]] = []
-"""Keeps the closing of the spider from being collected as garbage before it is done."""
+"""References that keep the tasks that close the spider from being garbage-collected."""
 
 
 async def archive_item(crawler: Crawler, capture: Capture) -> Capture:
-    """Make a capture safe, have it read and saved; returns it with its record's place.
+    """Write a capture to its WARC file, have it parsed and saved; returns it with its record.
 
-    When it can't be made safe the crawl is stopped, and IgnoreRequest raised: nothing may read it.
+    A write that fails stops the crawl, and raises IgnoreRequest so that nothing reads the response.
     """
     archived: Capture = await _archive(crawler, capture)
     return archived
 
 
 async def archive_failure(crawler: Crawler, failed: FailedExchange) -> None:
-    """Make a failure safe and save it; raises as `archive_item`."""
+    """Write and save a failure; raises IgnoreRequest as `archive_item` does."""
     await _archive(crawler, failed)
 
 
@@ -37,9 +38,10 @@ async def _archive(crawler: Crawler, item: Capture | FailedExchange) -> Any:
     try:
         archived = await engine.scraper.itemproc.process_item_async(item)
     except StorageError as error:
-        if "storage/error" not in crawler.stats.get_stats():
-            crawler.stats.set_value("storage/error", str(error))
-            # Not awaited: the spider closes only when all exchanges have ended, this one too.
+        session = session_of(crawler)
+        if not session.write_error:
+            session.write_error = str(error)
+            # Not awaited: the spider closes only when all exchanges have ended, this one included.
             _closings.append(
                 asyncio.ensure_future(engine.close_spider_async(reason=STORAGE_FAILED))
             )

@@ -1,7 +1,7 @@
 """The download handler: each exchange goes down the item pipelines before Scrapy sees it.
 
-So robots.txt, redirects, retries and errors are recorded at the same place as pages, and nothing
-reads a response whose bytes are not safe. The spider finds the reading in `response.meta`.
+So robots.txt, redirects, retries and errors are recorded in the same place as pages, and nothing
+reads a response whose bytes are not safe. `response.meta` has the archived capture.
 """
 
 import logging
@@ -24,11 +24,8 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure, archive_item
-from cacnp_archive.crawling.politeness.budget import budget_of
 from cacnp_archive.crawling.politeness.conditional import ORIGINAL
-from cacnp_archive.crawling.politeness.networks import Networks
-from cacnp_archive.crawling.politeness.rate_limits import rate_limits_of
-from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, FailureReason
 from cacnp_archive.model.errors import UnreadablePageError
@@ -44,28 +41,28 @@ RETRYABLE: dict[FailureReason, type[Exception]] = {
 
 
 class ArchivingDownloadHandler:
-    """Scrapy's http and https handler: asks, records, has the record read, answers."""
+    """Scrapy's handler for http and https: sends, records, and returns the response."""
 
     lazy = True
 
-    def __init__(self, crawler: Crawler, wire: Wire) -> None:
+    def __init__(self, crawler: Crawler, session: CrawlSession, wire: Wire) -> None:
         self._crawler = crawler
+        self._rate_limits = session.rate_limits
+        self._budget = session.budget
         self._wire = wire
-        self._rate_limits = rate_limits_of(crawler)
-        self._budget = budget_of(crawler)
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivingDownloadHandler":
-        """Take TLS, address and size settings from Scrapy's own."""
+        """Use Scrapy's own settings for TLS, local address and sizes."""
         bind_address = crawler.settings.get("DOWNLOAD_BIND_ADDRESS")
-        networks = Networks(current_crawl(crawler).site)
-        wire = Wire(_ssl_context(crawler.settings), bind_address, networks.may_reach)
-        return cls(crawler, wire)
+        session = session_of(crawler)
+        wire = Wire(_ssl_context(crawler.settings), bind_address, session.networks.may_reach)
+        return cls(crawler, session, wire)
 
     async def download_request(self, request: Request) -> Response:
-        """Carry out one exchange; raises Scrapy's exceptions, so that its retries apply."""
+        """Carry out one exchange; raises Scrapy's own exceptions, so that its retries apply."""
         try:
             capture = await self._exchange(request)
         except ExchangeError as error:
@@ -87,13 +84,13 @@ class ArchivingDownloadHandler:
         async with self._rate_limits.turn(host):
             self._budget.take_request()
             self._stats.inc_value("wire/requests")
-            capture = await self._wire.exchange(self._ask(request))
+            capture = await self._wire.exchange(self._wire_request(request))
             if pause := self._rate_limits.note(host, capture):
                 self._stats.inc_value("rate_limits/held_seconds", pause)
-                logger.info("%s is left alone for %g seconds", host, pause)
+                logger.info("%s is busy: no requests to it for %g seconds", host, pause)
         return capture
 
-    def _ask(self, request: Request) -> WireRequest:
+    def _wire_request(self, request: Request) -> WireRequest:
         limit = request.meta.get("download_maxsize", self._max_bytes)
         return WireRequest(
             url=request.url,
@@ -127,9 +124,9 @@ def _ssl_context(settings: BaseSettings) -> ssl.SSLContext:
 
 
 def _response(capture: Capture) -> Response:
-    """Return the capture as Scrapy's middlewares expect it: decoded, its coding headers removed.
+    """Return a capture as Scrapy's middlewares expect it: decoded, without its coding headers.
 
-    Bodies that are kept on disk are not brought back into memory for it.
+    The body of a large capture, which is kept on disk, is left empty.
     """
     headers = Headers()
     for name, value in capture.message.headers:

@@ -1,19 +1,19 @@
-"""Scrapy's downloader, with bounds that count what is on the wire."""
+"""Scrapy's downloader, with limits that leave room for responses that are being saved."""
 
 from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 
 WAITING = 4
-"""For each connection so many requests may be under way; the others wait for it, or are saved."""
+"""Requests that may be under way per connection: on the wire, waiting for it, or being saved."""
 
 
 class ArchivingDownloader(Downloader):
-    """Lets captures that wait to be safe and saved make room for further requests.
+    """Lets new requests start while earlier responses are still being written and saved.
 
-    Scrapy's bounds count a request until its response is there, which here is only when it is
-    saved; the connections would be idle meanwhile. How many requests are on the wire at a time is
-    bounded by manners.py. With a delay between requests there is nothing to win: then Scrapy's
-    bounds stay, so that a crawl that is stopped has few requests left to wait for.
+    Scrapy counts a request until its response arrives, which here means until it is saved; the
+    connections would be idle meanwhile. politeness/rate_limits.py limits the requests that are on
+    the wire. With a delay between requests nothing would be gained: then Scrapy's limits stay, so
+    that a crawl that is stopped has few requests left to wait for.
     """
 
     def __init__(self, crawler: Crawler) -> None:

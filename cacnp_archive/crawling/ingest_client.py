@@ -12,11 +12,7 @@ from dataclasses import replace
 from multiprocessing.connection import Pipe
 from queue import SimpleQueue
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
-from scrapy.crawler import Crawler
-
-from cacnp_archive.crawling.start import current_crawl
 from cacnp_archive.ingest.messages import Answer, Call, Message, RepairSummary, Saved, Stored
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import Crawl
@@ -169,21 +165,3 @@ def _portable(item: Capture | FailedExchange) -> Message:
     head = start[: head_size_of(start)]
     message = ResponseMessage.read([head], "HEAD")
     return Stored(replace(item, request_block=None, block=Spool(head), message=message))
-
-
-_PROCESSES: WeakKeyDictionary[Crawler, ReadingProcess] = WeakKeyDictionary()
-
-
-def reading_process_of(crawler: Crawler) -> ReadingProcess:
-    """Return the process that a crawl's components share; the read pipeline closes it.
-
-    It is the one that the command has started, or a new one.
-    """
-    if crawler not in _PROCESSES:
-        process = getattr(crawler.spider, "reading", None)
-        if process is None:
-            process = ReadingProcess(current_crawl(crawler))
-            process.repaired()
-        process.attach()
-        _PROCESSES[crawler] = process
-    return _PROCESSES[crawler]

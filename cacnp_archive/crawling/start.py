@@ -1,9 +1,7 @@
-"""Turn settings and spider arguments into a Crawl, or say which of them makes no sense."""
+"""Check the settings and spider arguments of a crawl before it starts."""
 
 from pathlib import Path
 
-from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
 from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
@@ -38,14 +36,14 @@ LEAST_VALUES: dict[str, int | float] = {
     "DOWNLOAD_TIMEOUT": 0.001,
     "RETRY_TIMES": 0,
 }
-"""Numbers that the command line often gives, and the least that makes sense; of its type."""
+"""The minimum of each numeric setting; an int means that the setting must be a whole number."""
 
 RECORDED = ("AUTOTHROTTLE_ENABLED", "ROBOTSTXT_OBEY", *LEAST_VALUES)
-"""Settings that a crawl's row keeps: what bounds it and how polite it was."""
+"""Settings that are saved with the crawl: its limits, and how polite it was."""
 
 
 def begin_crawl(settings: BaseSettings, arguments: dict[str, str]) -> Crawl:
-    """Return a new run; raises UsageError naming the setting or argument that is wrong."""
+    """Return a new crawl; raises UsageError that names the setting or argument that is wrong."""
     if unknown := sorted(set(arguments) - ARGUMENTS):
         raise UsageError(
             f"unknown argument -a {unknown[0]}=...; known: {', '.join(sorted(ARGUMENTS))}"
@@ -63,14 +61,6 @@ def begin_crawl(settings: BaseSettings, arguments: dict[str, str]) -> Crawl:
     )
 
 
-def current_crawl(crawler: Crawler) -> Crawl:
-    """Return the run that a crawler carries out; NotConfigured when its spider has none."""
-    crawl = getattr(crawler.spider, "crawl", None)
-    if not isinstance(crawl, Crawl):
-        raise NotConfigured("the spider has no crawl: it does not write to the archive")
-    return crawl
-
-
 def _check_number(name: str, value: object, least: float) -> None:
     kind = type(least)
     try:
@@ -83,7 +73,7 @@ def _check_number(name: str, value: object, least: float) -> None:
 
 
 def _check_user_agent(user_agent: object) -> None:
-    """Refuse what is no value of a header field (RFC 9110 section 5.5), such as two lines."""
+    """Refuse what is not a valid header value (RFC 9110 section 5.5), such as two lines."""
     text = str(user_agent)
     if not (text.strip() and text.isascii() and text.isprintable()):
         raise UsageError(

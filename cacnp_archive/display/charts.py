@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from cacnp_archive.commands.report.crawl_charts import (
+from cacnp_archive.display.chart_style import (
     BLUE,
     INK,
     ROW,
@@ -20,7 +20,7 @@ from cacnp_archive.commands.report.crawl_charts import (
     inline_chart,
     specification,
 )
-from cacnp_archive.commands.report.gather import Size
+from cacnp_archive.model.crawl import ArchiveSize
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.storage.queries.statistics import Statistics, YearCount
 
@@ -144,7 +144,7 @@ def _hosts(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str,
 
 
 def _growth(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
-    sizes = [Size(*row) for row in tallies.sizes()]
+    sizes = [ArchiveSize(*row) for row in tallies.sizes()]
     if not sizes:
         raise UsageError("there are no figures for this picture yet: no crawl has ended")
     return growth_panels(sizes), {}

@@ -1,13 +1,10 @@
-"""How figures are written, on paper and in a terminal alike."""
+"""Write numbers, sizes and times the same way on pages and in a terminal."""
 
 from datetime import UTC, datetime
 from math import floor
 
-from cacnp_archive.commands.report.gather import Compared, Report
-from cacnp_archive.model.crawl import FINISHED
-
 NOTHING = "–"
-"""Stands for a figure that there is not."""
+"""Stands for a value that is not known."""
 
 
 def count(value: float | None) -> str:
@@ -17,6 +14,16 @@ def count(value: float | None) -> str:
     '12,345'
     """
     return NOTHING if value is None else f"{value:,.0f}"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> plural(1, "article"), plural(1200, "address")
+    ('1 article', '1,200 addresses')
+    """
+    many = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{count(number)} {noun if number == 1 else many}"
 
 
 def share(value: float | None) -> str:
@@ -30,15 +37,15 @@ def share(value: float | None) -> str:
     return "100 %" if value == 1 else f"{floor(value * 1000) / 10:.1f} %"
 
 
-def difference(compared: Compared) -> str:
+def difference(now: float | None, before: float | None) -> str:
     """Return by how much a count has changed; empty when it has not, or that is not known.
 
-    >>> difference(Compared("x", 5, 1200)), difference(Compared("x", 5, 5))
-    ('−1,195', '')
+    >>> difference(5, 1200), difference(5, 5), difference(5, None)
+    ('−1,195', '', '')
     """
-    if compared.now is None or compared.before is None or compared.now == compared.before:
+    if now is None or before is None or now == before:
         return ""
-    return f"{compared.now - compared.before:+,.0f}".replace("-", "−")
+    return f"{now - before:+,.0f}".replace("-", "−")
 
 
 def size(value: float | None) -> str:
@@ -77,7 +84,7 @@ def duration(seconds: float | None) -> str:
 
 
 def moment(timestamp: str | None) -> str:
-    """Return a time of the database to the minute.
+    """Return a time from the database to the minute.
 
     >>> moment("2026-01-05T09:29:32.647602Z")
     '5 Jan 2026, 09:29 UTC'
@@ -86,57 +93,3 @@ def moment(timestamp: str | None) -> str:
         return NOTHING
     at = datetime.fromisoformat(timestamp).astimezone(UTC)
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
-
-
-def field_name(name: str) -> str:
-    """Return what a field is called.
-
-    >>> field_name("wordpress_id"), field_name("date")
-    ('WordPress id', 'date')
-    """
-    return name.replace("wordpress", "WordPress").replace("_", " ")
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number of things.
-
-    >>> plural(1, "article"), plural(1200, "address")
-    ('1 article', '1,200 addresses')
-    """
-    many = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{count(number)} {noun if number == 1 else many}"
-
-
-def reasons(named: dict[str, int]) -> str:
-    """Return counts by reason, the most frequent first; empty when there are none.
-
-    >>> reasons({"trap": 2, "robots": 30, "429": 1})
-    '30 robots, 2 trap, 1 × 429'
-    """
-    ordered = sorted(named.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(
-        f"{count(number)} {'× ' if reason.isdigit() else ''}{reason}" for reason, number in ordered
-    )
-
-
-def verdict(report: Report) -> str:
-    """Return in one sentence whether a crawl did all that was to be done."""
-    balance = report.balance
-    if balance is None:
-        return "The crawl was killed, and no end of it was noted."
-    known, waiting = plural(balance.known, "address"), plural(balance.waiting, "address")
-    waits = f"{waiting} {'waits' if balance.waiting == 1 else 'wait'}"
-    if not report.is_final:
-        return f"The crawl has no end: it is running, or was killed. {waits}, of {known} known."
-    if report.crawl.finish_reason != FINISHED:
-        return f"Stopped before the end ({report.crawl.finish_reason}): {waits}, of {known} known."
-    if balance.waiting:
-        return f"Finished, but not complete: {waits}, of {known} known."
-    failed = f", {count(balance.failed)} of them as failed" if balance.failed else ""
-    return f"Complete: {known} known, and each is accounted for{failed}."
-
-
-def news(report: Report) -> str:
-    """Return in one line what a crawl noticed of the articles."""
-    named = {kind: number for kind, number in report.change_counts.items() if number}
-    return ", ".join(f"{count(number)} {kind}" for kind, number in named.items()) or "no change"

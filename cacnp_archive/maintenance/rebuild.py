@@ -17,9 +17,9 @@ from cacnp_archive.display.printable import printable
 from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.importing import import_files
-from cacnp_archive.maintenance.repair import KILLED, UNKNOWN, crawl_of
+from cacnp_archive.maintenance.repair import crawl_of
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.crawl import FINISHED, crawl_id_of
+from cacnp_archive.model.crawl import FINISHED, KILLED, UNKNOWN, crawl_id_of
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import open_database, read_database, without_safety

@@ -14,7 +14,7 @@ from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.finalize import register_imported, register_missing
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.crawl import Crawl, crawl_id_of
+from cacnp_archive.model.crawl import KILLED, UNKNOWN, Crawl, crawl_id_of
 from cacnp_archive.model.durable_files import (
     copy_bytes,
     cut_file,
@@ -35,12 +35,6 @@ from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import OPEN_SUFFIX
 
 TORN_SUFFIX = ".torn"
-
-KILLED = "killed"
-"""The `finish_reason` of a crawl that did not live to write its own."""
-
-UNKNOWN = "unknown"
-"""The `finish_reason` of a crawl whose row was lost, and made again of its WARC files."""
 
 
 @dataclass(slots=True)

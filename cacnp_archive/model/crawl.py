@@ -1,4 +1,4 @@
-"""One run of the crawler: who it is, what it asks for, where it writes."""
+"""One crawl: which site, under which name and settings, into which archive."""
 
 import secrets
 from dataclasses import dataclass
@@ -6,21 +6,29 @@ from datetime import UTC, datetime
 
 from cacnp_archive import __version__
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.timestamps import timestamp_of
 
 FINISHED = "finished"
-"""The `finish_reason` of a crawl that had nothing left to ask for."""
+"""The `finish_reason` of a crawl that nothing stopped: it had nothing left to fetch."""
 
 STORAGE_FAILED = "storage failed"
-"""The `finish_reason` of a crawl that stopped because something could not be written."""
+"""The `finish_reason` of a crawl that stopped because a write failed; a repair adds to it."""
+
+UNREACHABLE = "site unreachable"
+"""The `finish_reason` of a crawl that could not even fetch the front page or robots.txt."""
+
+KILLED = "killed"
+"""The `finish_reason` that a repair gives to a crawl that did not record its own."""
+
+UNKNOWN = "unknown"
+"""The `finish_reason` of a crawl whose row was lost, and was restored from its WARC files."""
 
 SOFTWARE = f"cacnp-archive/{__version__}"
 
 
 def crawl_id_of(warc_file: str) -> str:
-    """Return the id of the crawl that a file's name names; of a foreign file, any other text.
+    """Return the id of the crawl that wrote a WARC file; of a foreign file, some other text.
 
     >>> crawl_id_of("cacnp-20260117123045-a1b2c3-00001.warc.gz")
     '20260117123045-a1b2c3'
@@ -33,16 +41,16 @@ class Crawl:
     """One run of the crawler."""
 
     crawl_id: str
-    """`<UTC time>-<random>`: sorts by time, and two runs of one second differ."""
+    """`<UTC time>-<random>`: ids sort by time, and two crawls of the same second differ."""
     started_at: datetime
     site: Site
     archive: Archive
     user_agent: str
     obeys_robots: bool
     settings: dict[str, object]
-    """The Scrapy settings that bound the run, for the record."""
+    """The Scrapy settings that limited the crawl, for the record."""
     recheck_days: float = 30.0
-    """Within how many days each known address is looked at again; 0: in every crawl."""
+    """Each known address is fetched again within this many days; 0: in every crawl."""
 
     @classmethod
     def begin(
@@ -55,7 +63,7 @@ class Crawl:
         settings: dict[str, object],
         recheck_days: float = 30.0,
     ) -> "Crawl":
-        """Return a new run, started now."""
+        """Return a new crawl that starts now."""
         now = datetime.now(UTC)
         return cls(
             crawl_id=f"{timestamp_of(now)}-{secrets.token_hex(3)}",
@@ -70,12 +78,12 @@ class Crawl:
 
     @property
     def warc_prefix(self) -> str:
-        """How the names of this run's WARC files begin."""
+        """The beginning of the names of this crawl's WARC files."""
         return f"cacnp-{self.crawl_id}"
 
     @property
-    def warcinfo(self) -> NamedFields:
-        """The fields of the warcinfo record (WARC 1.1 section 6.2); no name of this machine."""
+    def warcinfo(self) -> list[tuple[str, str]]:
+        """The fields of the warcinfo record (WARC 1.1 section 6.2), without the machine's name."""
         return [
             ("software", SOFTWARE),
             ("format", "WARC File Format 1.1"),
@@ -93,7 +101,7 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlCounts:
-    """What a run came to; the columns of the same names in `crawls`."""
+    """What a crawl counted itself, for its row in `crawls` and its metrics."""
 
     request_count: int
     capture_count: int
@@ -101,5 +109,22 @@ class CrawlCounts:
     problem_count: int
     received_bytes: int
     throttled_count: int
+    """HTTP responses 429 and 503."""
     held_seconds: float
-    """For how long hosts were left alone that had answered 429 or 503."""
+    """Seconds during which requests were held back after a 429 or 503, summed over the hosts."""
+    error_count: int = 0
+    """Errors that were logged."""
+    is_damaged: bool = False
+    """Whether the archive has files that could not be repaired at the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSize:
+    """How large the archive was at the end of a crawl."""
+
+    crawl_id: str
+    at: str
+    capture_count: int
+    article_count: int
+    warc_bytes: int
+    database_bytes: int

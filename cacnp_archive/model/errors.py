@@ -1,29 +1,31 @@
 """What can go wrong, by what the reader of the message should do about it."""
 
+from cacnp_archive.model.exit_codes import ExitCode
+
 
 class ArchiveError(Exception):
     """Raised for any trouble that a person can act on; the message says what, where, what to do."""
 
-    exit_code = 1
+    exit_code = ExitCode.FAULTS
 
 
 class UsageError(ArchiveError):
     """Raised when a setting or argument makes no sense; nothing was started."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class ArchiveLockedError(ArchiveError):
-    """Raised when another crawl holds the data folder; this one did nothing."""
+    """Raised when another process is writing to the archive; this one did nothing."""
 
-    exit_code = 3
+    exit_code = ExitCode.LOCKED
 
 
 class StorageError(ArchiveError):
-    """Raised when the disk or a write failed; the crawl stops, what was safe stays safe."""
+    """Raised when a write failed; the crawl stops, and what was already written stays safe."""
 
-    exit_code = 4
+    exit_code = ExitCode.WRITE_FAILED
 
 
 class UnreadablePageError(ArchiveError):
-    """Raised by a parser that finds no reading; the crawl stores a problem row and goes on."""
+    """Raised by a parser that cannot read a page; the crawl saves a problem row and goes on."""

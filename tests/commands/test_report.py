@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from cacnp_archive.commands.report import wording
 from cacnp_archive.commands.report.crawl_charts import growth_chart
-from cacnp_archive.commands.report.gather import Size, gather
+from cacnp_archive.commands.report.gather import gather
 from cacnp_archive.commands.report.page import page
 from cacnp_archive.display import printable, words
 from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.crawl import ArchiveSize
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 from tests.conftest import BIN, CrawledReplica, crawl, run
@@ -109,8 +111,8 @@ def status_of(folder: Path, *options: str) -> dict[str, Any]:
 
 
 def page_of(folder: Path) -> str:
-    with CrawlHistory.of(Archive(folder)) as review:
-        return page(gather(Archive(folder), review))
+    with CrawlHistory.of(Archive(folder)) as history:
+        return page(gather(Archive(folder), history))
 
 
 def named(rows: list[dict[str, Any]], figure: str = "now") -> dict[str, Any]:
@@ -182,7 +184,7 @@ def test_last_good_capture_of_what_is_gone_is_named(changed: Changed) -> None:
     assert captured == [(changed.gone, 200, changed.crawl_ids[0])]
 
 
-def test_earlier_crawl_can_be_told_of_too(changed: Changed) -> None:
+def test_earlier_crawl_can_be_reported_too(changed: Changed) -> None:
     first, second = changed.crawl_ids
     report = report_of(changed.folder, "--crawl", first)
     assert report["crawl"]["id"] == first
@@ -200,8 +202,8 @@ def test_earlier_crawl_can_be_told_of_too(changed: Changed) -> None:
 
 def test_json_is_the_gathered_report(changed: Changed) -> None:
     archive = Archive(changed.folder)
-    with CrawlHistory.of(archive) as review:
-        gathered = gather(archive, review).as_json()
+    with CrawlHistory.of(archive) as history:
+        gathered = gather(archive, history).as_json()
     assert report_of(changed.folder) == json.loads(json.dumps(gathered))
 
 
@@ -226,7 +228,7 @@ def test_terminal_report_fits_80_columns_but_for_addresses_and_alerts(changed: C
     result = run(COMMAND, "--data-dir", changed.folder, "report", environment={"COLUMNS": "80"})
     long = [line for line in result.stdout.splitlines() if len(line) > 80]
     assert [line for line in long if "http" not in line and not line.startswith("ALERT")] == []
-    for part in ("The balance", changed.gone, "last good capture: 2", "truncated: 200, cut off"):
+    for part in ("Balance", changed.gone, "last good capture: 2", "truncated: 200, cut off"):
         assert part in result.stdout
 
 
@@ -272,7 +274,7 @@ def test_same_archive_gives_the_same_page_wherever_it_is(changed: Changed, tmp_p
 def test_growth_over_years_of_nights_is_a_small_chart() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     nights = [
-        Size(str(day), (start + timedelta(days=day)).isoformat(), day, day, day * 10**6, day)
+        ArchiveSize(str(day), (start + timedelta(days=day)).isoformat(), day, day, day * 10**6, day)
         for day in range(1000)
     ]
     assert len(growth_chart(nights[:2])) < 30_000
@@ -290,7 +292,7 @@ HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
     "Treaty \u202egnp.exe\u2066",
-    "\x1b]0;owned\x07\x1b[2J\x9b31m\r\nALARM all is lost",
+    "\x1b]0;owned\x07\x1b[2J\x9b31m\r\nALERT all is lost",
     "{{ 7 * 7 }} [bold]x[/bold] &lt;b&gt;",
 )
 
@@ -317,7 +319,7 @@ def test_hostile_words_are_shown_and_do_nothing(hostile: str, copy: Path, change
     assert steering == set()
 
 
-def test_lost_field_is_an_alarm_on_top_of_all(copy: Path, changed: Changed) -> None:
+def test_lost_field_is_an_alert_above_everything_else(copy: Path, changed: Changed) -> None:
     doctor(
         copy,
         "UPDATE crawl_metrics SET value = 0 WHERE topic = 'read' AND name = 'title'"
@@ -330,7 +332,10 @@ def test_lost_field_is_an_alarm_on_top_of_all(copy: Path, changed: Changed) -> N
     assert headings[0] == "Alerts"
     assert alert in "".join(tree.itertext())
     assert f"ALERT {alert}" in run(COMMAND, "--data-dir", copy, "report").stdout
-    assert alert in status_of(copy)["alerts"]
+    status = status_of(copy)
+    assert alert in status["alerts"]
+    count = len(status["alerts"])
+    assert f"{count} {'alert' if count == 1 else 'alerts'}" in status["reason"]
 
 
 def test_status_of_a_complete_crawl_is_ok(replica: CrawledReplica) -> None:
@@ -339,17 +344,17 @@ def test_status_of_a_complete_crawl_is_ok(replica: CrawledReplica) -> None:
     assert status["crawls"][0]["finish_reason"] == "finished"
     assert status["waiting"] == 0
     printed = run(COMMAND, "--data-dir", replica.archive.folder, "status").stdout
-    assert printed.startswith(f"fine: {status['reason']}\n")
+    assert printed.startswith(f"OK: {status['reason']}\n")
     assert len(printed.splitlines()) <= 24
 
 
-def test_old_crawl_is_not_fine(replica: CrawledReplica) -> None:
+def test_old_crawl_needs_attention(replica: CrawledReplica) -> None:
     status = status_of(replica.archive.folder, "--max-age-days", "0")
     assert not status["is_ok"]
     assert status["reason"].startswith("the last crawl ended ")
 
 
-def test_failures_of_the_last_crawl_are_not_fine(changed: Changed) -> None:
+def test_failures_of_the_last_crawl_need_attention(changed: Changed) -> None:
     doctored = report_of(changed.folder)
     status = status_of(changed.folder)
     assert not status["is_ok"]
@@ -357,12 +362,12 @@ def test_failures_of_the_last_crawl_are_not_fine(changed: Changed) -> None:
     assert status["articles"] == len(changed.rows("SELECT 1 FROM articles"))
 
 
-def test_stopped_crawl_is_not_fine_and_goes_on(tmp_path: Path) -> None:
+def test_stopped_crawl_needs_attention_and_is_resumed(tmp_path: Path) -> None:
     with ReplicaServer(build_site()) as server:
         crawl(server.base_url, tmp_path / "data", CACNP_MAX_REQUESTS="40")
     status = status_of(tmp_path / "data")
     assert not status["is_ok"]
-    assert "was stopped: limit: 40 requests" in status["reason"]
+    assert "stopped before the end (limit: 40 requests) with " in status["reason"]
     assert status["waiting"] > 0
     report = report_of(tmp_path / "data")
     assert report["balance"]["waiting"] == status["waiting"]
@@ -387,7 +392,7 @@ def test_killed_and_running_crawls_are_told_apart(copy: Path, changed: Changed) 
     assert (running["is_running"], running["crawls"][0]["finish_reason"]) == (True, "running")
 
 
-def test_crawl_without_an_end_is_told_of_as_of_now(copy: Path, changed: Changed) -> None:
+def test_crawl_without_an_end_is_reported_as_of_now(copy: Path, changed: Changed) -> None:
     first, last = changed.crawl_ids
     ended = report_of(copy)
     unend(copy, last)
@@ -402,7 +407,7 @@ def test_crawl_without_an_end_is_told_of_as_of_now(copy: Path, changed: Changed)
     assert earlier["captured"] != []
 
 
-@pytest.mark.parametrize("module", [words, printable])
+@pytest.mark.parametrize("module", [words, wording, printable])
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 

@@ -16,9 +16,17 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from cacnp_archive.crawling.monitoring.status_file import RunStatus, read_status, write_status
-from cacnp_archive.crawling.monitoring.status_writer import record_exit, record_refusal
+from cacnp_archive.crawling.monitoring.status_file import (
+    ProgressCounts,
+    RunStatus,
+    read_status,
+    write_status,
+)
+from cacnp_archive.crawling.monitoring.status_writer import record_refusal, record_verdict
+from cacnp_archive.crawling.monitoring.verdict import CrawlEnd, judge
 from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from tests.conftest import (
@@ -34,6 +42,8 @@ from tests.conftest import (
 from tests.support.raw_server import RawServer
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+COMPLETE = judge(CrawlEnd(finish_reason="finished"))
+NO_SPACE = judge(CrawlEnd(finish_reason="storage failed", detail="no space left"))
 
 
 def metrics_of(archive: Archive) -> dict[str, float]:
@@ -87,6 +97,7 @@ def test_status_of_a_finished_crawl_agrees_with_the_database(replica: CrawledRep
     assert told.last_capture_at is not None
     assert abs(told.last_capture_at - datetime.fromisoformat(last)) < timedelta(seconds=5)
     assert told.last_success_at == told.last_run_at == told.finished_at
+    assert told.verdict == replica.output.stderr.splitlines()[-1]
 
 
 def test_status_tells_nothing_of_the_machine(replica: CrawledReplica) -> None:
@@ -162,13 +173,11 @@ def running_crawl(
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         try:
             former = read_status(archive)
-            for _ in range(600):
-                told = read_status(archive)
-                if told and told != former and told.state == "running" and is_as_wanted(told):
-                    break
+            told = former
+            while not (told and told != former and told.state == "running" and is_as_wanted(told)):
+                assert process.poll() is None, "the crawl ended before it came to where it should"
                 time.sleep(0.05)
-            else:
-                pytest.fail("the crawl never came to where it was wanted")
+                told = read_status(archive)
             yield process
         finally:
             process.kill()
@@ -181,7 +190,7 @@ def has_captured(told: RunStatus) -> bool:
 def test_running_crawl_tells_how_far_it_is_and_keeps_what_is_known_of_earlier_runs(
     archive: Archive,
 ) -> None:
-    write_status(archive, status().ended(0, "finished", NOW))
+    write_status(archive, status().ended(0, "finished", NOW, COMPLETE))
     with (
         ReplicaServer(build_site()) as server,
         running_crawl(server.base_url, archive, has_captured) as process,
@@ -247,7 +256,7 @@ def test_throttling_answers_are_counted(archive: Archive) -> None:
 
 
 def test_usage_error_is_noted_where_there_is_an_archive(tmp_path: Path, archive: Archive) -> None:
-    write_status(archive, status().ended(0, "finished", NOW))
+    write_status(archive, status().ended(0, "finished", NOW, COMPLETE))
     assert crawl("http://127.0.0.1:1/", archive.folder, DOWNLOAD_DELAY="-1").returncode == 2
     told = status_of(archive)
     assert (told.crawl_id, told.exit_code, told.last_success_at) == (None, 2, NOW)
@@ -258,11 +267,18 @@ def test_usage_error_is_noted_where_there_is_an_archive(tmp_path: Path, archive:
     assert not none.exists()
 
 
-def test_exit_code_of_another_crawl_is_not_added_to_a_former_ones_status(archive: Archive) -> None:
-    write_status(archive, status().ended(0, "finished", NOW))
-    record_exit(archive, 4, crawl_id="20261125033000-d4e5f6", reason="disk full")
+def begun(archive: Archive) -> Crawl:
+    return Crawl.begin(Site.at(HOME), archive, user_agent="test", obeys_robots=True, settings={})
+
+
+def test_verdict_on_a_crawl_is_not_added_to_the_status_of_an_earlier_one(archive: Archive) -> None:
+    former = status(counts=ProgressCounts(captures=7)).ended(0, "finished", NOW, COMPLETE)
+    write_status(archive, former)
+    crawl = begun(archive)
+    record_verdict(crawl, "storage failed", NO_SPACE)
     told = status_of(archive)
-    assert (told.crawl_id, told.exit_code, told.reason) == (None, 4, "disk full")
+    assert (told.crawl_id, told.exit_code, told.reason) == (crawl.crawl_id, 4, "storage failed")
+    assert told.verdict == "needs attention: failed to write: no space left"
     assert (told.counts.captures, told.last_success_at) == (0, NOW)
 
 
@@ -275,7 +291,8 @@ def test_status_that_cannot_be_read_is_as_none(text: str, archive: Archive) -> N
 
 
 def test_status_comes_back_as_it_was_written(archive: Archive) -> None:
-    for written in (status(), status().ended(1, "finished", NOW), status(last_capture_at=NOW)):
+    ended = status().ended(0, "finished", NOW, COMPLETE)
+    for written in (status(), ended, status(last_capture_at=NOW)):
         write_status(archive, written)
         assert status_of(archive) == written
 
@@ -284,22 +301,23 @@ CRAMPED = """
 import resource, sys
 from pathlib import Path
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.crawling.monitoring.status_writer import record_exit
+from cacnp_archive.crawling.monitoring.status_writer import record_verdict
+from tests.crawling.test_monitoring import COMPLETE, begun
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
-record_exit(Archive(Path(sys.argv[1])), 0, reason="finished")
+record_verdict(begun(Archive(Path(sys.argv[1]))), "finished", COMPLETE)
 """
 
 
 @pytest.mark.parametrize("room", [0, 1, 500])
 def test_full_disk_leaves_the_former_status_whole(room: int, archive: Archive) -> None:
-    record_exit(archive, 4, reason="first")
+    record_verdict(begun(archive), "storage failed", NO_SPACE)
     before = {path.name: path.read_bytes() for path in archive.state_folder.iterdir()}
     result = subprocess.run(
         [sys.executable, "-c", CRAMPED, archive.folder, str(room)],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (result.returncode, result.stderr.count("\n")) == (0, 1), result.stderr
-    assert result.stderr.startswith("the exit code cannot be noted: ")
+    assert result.stderr.startswith("the exit code cannot be recorded: ")
     assert {path.name: path.read_bytes() for path in archive.state_folder.iterdir()} == before
 
 
@@ -310,7 +328,7 @@ def test_status_that_cannot_be_written_does_not_stop_the_crawl(archive: Archive)
         result = crawl(server.base_url, archive.folder, CACNP_STATUS_SECONDS="0.1")
     assert result.returncode == 0, result.stderr
     assert result.stderr.count("the status cannot be written: ") == 1
-    assert result.stderr.count("the exit code cannot be noted: ") == 1
+    assert result.stderr.count("the exit code cannot be recorded: ") == 1
 
 
 def test_run_that_ended_for_a_full_disk_is_noted_as_far_as_there_is_room(archive: Archive) -> None:

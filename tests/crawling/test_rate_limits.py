@@ -13,7 +13,7 @@ HOST = "armscontrolcenter.org"
 BUSY = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "1"),))
 
 
-def beginnings(manners: HostRateLimits, turns: int) -> list[float]:
+def beginnings(rate_limits: HostRateLimits, turns: int) -> list[float]:
     """Return when so many requests that all wait at once may begin, in seconds from now."""
 
     async def run() -> list[float]:
@@ -22,10 +22,10 @@ def beginnings(manners: HostRateLimits, turns: int) -> list[float]:
         begun: list[float] = []
 
         async def take_turn() -> None:
-            async with manners.turn(HOST):
+            async with rate_limits.turn(HOST):
                 begun.append(loop.time() - zero)
 
-        manners.note(HOST, BUSY)
+        rate_limits.note(HOST, BUSY)
         await asyncio.gather(*(take_turn() for _ in range(turns)))
         return begun
 
@@ -41,11 +41,11 @@ def test_requests_held_back_together_do_not_begin_together(at_a_time: int) -> No
 
 def test_host_that_does_not_say_how_long_is_left_alone_twice_as_long_each_time() -> None:
     async def run() -> list[float]:
-        manners = HostRateLimits(1, delay=0)
+        rate_limits = HostRateLimits(1, delay=0)
         silent = make_capture(status="429 Too Many Requests", headers=())
-        held = [manners.note(HOST, silent) for _ in range(3)]
-        manners.note(HOST, make_capture())
-        return [*held, manners.note(HOST, silent)]
+        held = [rate_limits.note(HOST, silent) for _ in range(3)]
+        rate_limits.note(HOST, make_capture())
+        return [*held, rate_limits.note(HOST, silent)]
 
     assert asyncio.run(run()) == [1, 2, 4, 1]
 
@@ -54,16 +54,16 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
     hour = make_capture(status="503 Service Unavailable", headers=(("Retry-After", "3600"),))
 
     async def run() -> None:
-        manners = HostRateLimits(1, delay=0)
+        rate_limits = HostRateLimits(1, delay=0)
         for _ in range(int(PATIENCE_SECONDS // 3600) + 1):
-            manners.note(HOST, hour)
+            rate_limits.note(HOST, hour)
         with pytest.raises(IgnoreRequest, match="busy"):
-            async with manners.turn(HOST):
+            async with rate_limits.turn(HOST):
                 pass
-        manners.note(HOST, make_capture())
-        manners.note(HOST, hour)
+        rate_limits.note(HOST, make_capture())
+        rate_limits.note(HOST, hour)
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1), manners.turn(HOST):
+            async with asyncio.timeout(0.1), rate_limits.turn(HOST):
                 pass
 
     asyncio.run(run())
@@ -72,17 +72,17 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
 def test_all_hosts_together_have_a_bound() -> None:
     under_way = most = 0
 
-    async def ask(manners: HostRateLimits, host: str) -> None:
+    async def ask(rate_limits: HostRateLimits, host: str) -> None:
         nonlocal under_way, most
-        async with manners.turn(host):
+        async with rate_limits.turn(host):
             under_way += 1
             most = max(most, under_way)
             await asyncio.sleep(0)
             under_way -= 1
 
     async def crawl() -> None:
-        manners = HostRateLimits(2, 0, requests_of_all=3)
-        await asyncio.gather(*(ask(manners, f"{number}.example") for number in range(20)))
+        rate_limits = HostRateLimits(2, 0, requests_of_all=3)
+        await asyncio.gather(*(ask(rate_limits, f"{number}.example") for number in range(20)))
 
     asyncio.run(crawl())
     assert most == 3

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.crawling.politeness import rate_limits as manners
+from cacnp_archive.crawling.politeness import rate_limits
 from cacnp_archive.model import site as site_module
 from cacnp_archive.model import traps, urls
 from cacnp_archive.model.errors import UsageError
@@ -126,7 +126,7 @@ def test_any_reference_resolves_or_does_not(reference: str) -> None:
 
 
 def test_examples_in_docstrings_hold() -> None:
-    for module in (urls, site_module, traps, manners):
+    for module in (urls, site_module, traps, rate_limits):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0

@@ -51,12 +51,13 @@ def differences(
 def test_crawl_ends_well_and_says_so(replica: CrawledReplica) -> None:
     assert replica.output.returncode == 0, replica.output.stderr
     assert "Traceback" not in replica.output.stderr
-    finished, balance, recall, *_ = replica.output.stderr.splitlines()
+    finished, balance, recall, *_, verdict = replica.output.stderr.splitlines()
     assert finished.startswith("finished: ")
     assert balance.startswith("complete: ")
     assert recall == (
         "recall: feed 100.0%, links 100.0%, requisites 100.0%, rest 100.0%, sitemap 100.0%"
     )
+    assert re.fullmatch(r"OK: completed with [\d,]+ addresses accounted for", verdict)
 
 
 def test_every_article_is_in_the_database_and_nothing_else(

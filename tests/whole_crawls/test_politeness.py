@@ -1,4 +1,4 @@
-"""What the server's own log tells of a crawl with the manners that are the default."""
+"""What the server's own log says about a crawl with the default settings."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.conftest import BIN, run
 REQUESTS = 12
 
 
-def test_log_of_the_server_shows_the_default_manners(tmp_path: Path) -> None:
+def test_log_of_the_server_shows_that_the_default_settings_are_polite(tmp_path: Path) -> None:
     site = build_site()
     site.robots_lines.append("Disallow: /about/")
     with ReplicaServer(site) as server:

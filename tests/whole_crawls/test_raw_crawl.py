@@ -98,7 +98,7 @@ def test_cut_body_is_kept_each_time_and_asked_for_again(tmp_path: Path) -> None:
     with RawServer({"/": page("/cut"), "/cut": cut}) as server:
         result = crawl(server.base_url, tmp_path, RETRY_TIMES="2")
     assert result.returncode == 1
-    assert "could not be had: " in result.stderr
+    assert "could not be fetched: " in result.stderr
     database = read_database(tmp_path / "archive.db")
     truncated = [r["url"] for r in database.query("SELECT url FROM captures WHERE truncated != ''")]
     database.close()
@@ -132,8 +132,10 @@ def test_no_robots_txt_means_no_crawl(case: str, tmp_path: Path) -> None:
     with RawServer(answers) as server:
         result = crawl(server.base_url, tmp_path, RETRY_TIMES="0")
     assert result.returncode == 1
-    assert result.stderr.splitlines()[-1].startswith("nothing was archived: ")
-    assert "robots.txt could not be had" in result.stderr
+    nothing, verdict, _ = result.stderr.splitlines()[-3:]
+    assert nothing.startswith("nothing was archived: ")
+    assert verdict.startswith("needs attention: could not reach the site: ")
+    assert "robots.txt could not be fetched" in result.stderr
     assert {path for path, _ in server.sent} == {"/robots.txt"}
 
 
@@ -213,6 +215,12 @@ def test_busy_host_is_left_alone_as_long_as_it_asks(tmp_path: Path) -> None:
     pauses = [b - a for a, b in pairwise(server.times)]
     assert max(pauses) >= 1.9, "another request was sent while the host was to be left alone"
     assert server.times[order.index("/busy") + 1] - server.times[order.index("/busy")] >= 1.9
+    database = read_database(tmp_path / "archive.db")
+    (held,) = database.execute(
+        "SELECT value FROM crawl_metrics WHERE topic = 'load' AND name = 'held_seconds'"
+    ).fetchone()
+    database.close()
+    assert held == 2
 
 
 def test_no_more_requests_at_a_time_than_the_setting_says(tmp_path: Path) -> None:

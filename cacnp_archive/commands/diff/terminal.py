@@ -10,8 +10,8 @@ from cacnp_archive.commands.diff.article import ArticleDiff
 from cacnp_archive.commands.diff.folding import folded
 from cacnp_archive.commands.diff.record import FieldDiff
 from cacnp_archive.commands.diff.texts import Change, Run
-from cacnp_archive.commands.report.terminal import line
 from cacnp_archive.display.printable import printable_lines
+from cacnp_archive.display.terminal import line
 from cacnp_archive.storage.queries.versions import ArticleHistory, Version
 
 _STYLES = {Change.KEPT: "", Change.DELETED: "red strike", Change.INSERTED: "green underline"}

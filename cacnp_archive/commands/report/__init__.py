@@ -1,1 +1,1 @@
-"""What one crawl came to, told to a person: gathered, then printed or written as a page."""
+"""The report on one crawl: gathered, then printed, or rendered as a page."""

@@ -1,4 +1,4 @@
-"""Gather all that is to be told of one crawl out of the archive; no words, no markup.
+"""Gather everything that the report says about one crawl; no words, no markup.
 
 `Report.as_json` is what `cacnp-archive report --json` prints: its keys are the fields' names.
 """
@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cacnp_archive.crawling.monitoring.balance import Balance
+from cacnp_archive.crawling.monitoring.recorded_end import recorded_end
+from cacnp_archive.crawling.monitoring.verdict import CrawlVerdict, judge
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.crawl import FINISHED
+from cacnp_archive.model.crawl import ArchiveSize
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.storage.queries.changes import ArticleChange
 from cacnp_archive.storage.queries.crawl_history import (
@@ -18,21 +21,21 @@ from cacnp_archive.storage.queries.crawl_history import (
     MissingRequisite,
     ProblemCount,
 )
-from cacnp_archive.storage.queries.crawl_metrics import FIELDS, CrawlMetrics, alerts
+from cacnp_archive.storage.queries.crawl_metrics import FIELDS, CrawlMetrics
 
-FORMAT = "cacnp-archive report 1"
-"""Its number rises when a key changes its meaning or goes; keys may be added."""
+FORMAT = "cacnp-archive report 2"
+"""The number rises when a key is removed or changes its meaning; keys may be added."""
 
 KINDS_OF_CHANGE = ("gone", "moved", "edited silently", "edited", "returned", "added")
-"""What an archivist looks at first comes first."""
+"""In the order in which an archivist needs them."""
 
 PAGES_NAMED = 20
-"""Of the pages that need a missing file so many are named."""
+"""For each missing file, at most this many of the pages that need it are named."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A figure, and the same one of the crawl before; None where there is none."""
+class Comparison:
+    """A value, and the same one of the crawl before; None where it is not known."""
 
     name: str
     now: float | None
@@ -40,77 +43,47 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """The share of articles that have a field; None where there was no article."""
+class FieldShare:
+    """The share of articles that have a field; None where there are no articles."""
 
     name: str
     read: float | None
-    """Of the articles read in this crawl."""
+    """Of the articles parsed in this crawl."""
     now: float | None
     """Of all articles that are not gone."""
     before: float | None
-    """Of all, at the end of the crawl before."""
+    """Of all articles, at the end of the crawl before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """What became of every known address: known = archived + excluded + failed + waiting."""
-
-    known: int
-    archived: int
-    excluded: int
-    failed: int
-    waiting: int
-    excluded_by_reason: dict[str, int]
-    failed_by_reason: dict[str, int]
-    """Addresses of the site."""
-    archived_by_status: dict[str, int]
-    """Likewise: the HTTP status of the last answer."""
-    elsewhere: dict[str, int]
-    """How many of all these are on other hosts, by state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Captured:
+class MediaTypeCount:
     """What a crawl captured of one media type."""
 
     media_type: str
     capture_count: int
     revisit_count: int
-    """How many of them repeat what was archived before."""
+    """Captures that repeat what was archived before."""
     entity_bytes: int
-    """Bytes of the entities that were new."""
+    """Bytes of the new entities."""
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What a crawl asked of the servers."""
+class ServerLoad:
+    """The load that a crawl caused on the servers."""
 
     request_count: int | None
     requests_per_minute: float | None
     received_bytes: int | None
     seconds: float | None
-    """From its start to its end."""
+    """From start to end."""
     throttled_count: int | None
-    """Answers 429 and 503."""
+    """HTTP responses 429 and 503."""
     held_seconds: float | None
-    """For how long hosts were left alone because they asked for it."""
+    """For how long requests were held back after a 429 or 503, summed over the hosts."""
     statuses: dict[str, int]
-    """How often each HTTP status was answered."""
+    """Responses by HTTP status."""
     without_response: dict[str, int]
-    """Attempts that brought no response, by reason; what robots.txt forbids was not sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large the archive was at the end of a crawl."""
-
-    crawl_id: str
-    at: str
-    capture_count: int
-    article_count: int
-    warc_bytes: int
-    database_bytes: int
+    """Requests without a response, by reason; what robots.txt forbids was not requested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,37 +92,38 @@ class Report:
 
     crawl: CrawlRow
     previous: CrawlRow | None
-    """The last crawl of the same site before it that came to its end."""
+    """The last crawl of the same site before it that finished."""
     is_final: bool
     """False when the crawl has no end (yet): then balance, recall and fields are as of now."""
+    verdict: CrawlVerdict
     alerts: list[str]
-    """What is worse than in the crawl before, in words."""
+    """What is worse than in the crawl before."""
     balance: Balance | None
-    """None when it is not known: the crawl was killed, and others have followed."""
-    recall: list[Compared]
-    """Share of what each list names that is archived."""
-    listed: list[Compared]
-    """How many addresses each list names."""
-    kinds: list[Compared]
+    """None when it is not known: the crawl was killed, and others followed."""
+    recall: list[Comparison]
+    """Share of the addresses in each list that is archived."""
+    listed: list[Comparison]
+    """Number of addresses in each list."""
+    kinds: list[Comparison]
     """Articles that are not gone, by kind."""
-    years: list[Compared]
-    """Likewise by year of publication; `undated` last."""
-    captured: list[Captured]
+    years: list[Comparison]
+    """Articles that are not gone, by year of publication; `undated` last."""
+    captured: list[MediaTypeCount]
     failures: list[Failure]
     requisites: dict[str, int]
-    """Files that pages need, by state."""
+    """Page requisites, by state."""
     missing_requisites: list[MissingRequisite]
     """As of now."""
     change_counts: dict[str, int]
     changes: list[ArticleChange]
-    load: Load
+    load: ServerLoad
     load_before: dict[str, float]
-    """Requests, bytes and the like of the crawl before."""
-    growth: list[Size]
-    """Every crawl of the site that has an end, up to this one, the oldest first."""
-    fields: list[Filled]
+    """Requests, bytes and so on of the crawl before."""
+    growth: list[ArchiveSize]
+    """After each crawl of the site that has an end, up to this one, the oldest first."""
+    fields: list[FieldShare]
     read_count: int
-    """Articles read in this crawl."""
+    """Articles parsed in this crawl."""
     problems: list[ProblemCount]
 
     def as_json(self) -> dict[str, Any]:
@@ -157,57 +131,38 @@ class Report:
         return {"format": FORMAT, **asdict(self)}
 
 
-def gather(archive: Archive, review: CrawlHistory, crawl_id: str | None = None) -> Report:
+def gather(archive: Archive, history: CrawlHistory, crawl_id: str | None = None) -> Report:
     """Return the report of a crawl, or of the last one; raises UsageError when there is none."""
-    row = _chosen(review.crawl_rows(), crawl_id)
-    crawls = review.crawl_rows(row.base_url)
-    previous = review.previous(row)
-    metrics, is_final = _figures(archive, review, crawls, row)
-    before = review.metrics(previous) if previous else {}
-    changes = review.changes_of(row)
+    row = _chosen(history.crawl_rows(), crawl_id)
+    crawls = history.crawl_rows(row.base_url)
+    previous = history.previous(row)
+    metrics, is_final = _metrics(archive, history, crawls, row)
+    end = recorded_end(archive, history, row)
+    before = history.metrics(previous) if previous else {}
+    changes = history.changes_of(row)
     return Report(
         crawl=row,
         previous=previous,
         is_final=is_final,
-        alerts=alerts_of(row, metrics, before) if is_final else [],
-        balance=balance_of(metrics) if metrics else None,
+        verdict=judge(end),
+        alerts=[*end.alerts],
+        balance=Balance.of(metrics) if metrics else None,
         recall=_compared(metrics, before, "recall"),
         listed=_compared(metrics, before, "listed"),
         kinds=_compared(metrics, before, "kind"),
         years=_compared(metrics, before, "year"),
-        captured=[Captured(*counts) for counts in review.capture_counts(row)],
-        failures=review.failures_of(row),
+        captured=[MediaTypeCount(*counts) for counts in history.capture_counts(row)],
+        failures=history.failures_of(row),
         requisites=_whole(metrics.get("requisites", {})),
-        missing_requisites=review.missing_requisites(PAGES_NAMED),
+        missing_requisites=history.missing_requisites(PAGES_NAMED),
         change_counts=_counted(changes),
         changes=changes,
-        load=_load(review, row, metrics.get("load", {})),
+        load=_load(history, row, metrics.get("load", {})),
         load_before=before.get("load", {}),
-        growth=_growth(review, crawls, row),
-        fields=_filled(metrics, before),
+        growth=_growth(history, crawls, row),
+        fields=_field_shares(metrics, before),
         read_count=int(metrics.get("read", {}).get("articles", 0)),
-        problems=review.problem_counts(row),
-    )
-
-
-def alerts_of(row: CrawlRow, metrics: CrawlMetrics, before: CrawlMetrics) -> list[str]:
-    """Return what is worse than before; a crawl that was stopped may well have found less."""
-    return alerts(metrics, before, is_whole=row.finish_reason == FINISHED)
-
-
-def balance_of(metrics: CrawlMetrics) -> Balance:
-    """Return what became of every known address."""
-    ledger = _whole(metrics["ledger"])
-    return Balance(
-        known=sum(ledger.values()),
-        archived=ledger["archived"],
-        excluded=ledger["excluded"],
-        failed=ledger["failed"],
-        waiting=ledger["waiting"],
-        excluded_by_reason=_whole(metrics.get("excluded", {})),
-        failed_by_reason=_whole(metrics.get("failed", {})),
-        archived_by_status=_whole(metrics.get("status", {})),
-        elsewhere=_whole(metrics.get("elsewhere", {})),
+        problems=history.problem_counts(row),
     )
 
 
@@ -222,22 +177,22 @@ def _chosen(crawls: list[CrawlRow], crawl_id: str | None) -> CrawlRow:
     raise UsageError(f"no crawl has the id {crawl_id!r}; the last one is {crawls[0].id}")
 
 
-def _figures(
-    archive: Archive, review: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow
+def _metrics(
+    archive: Archive, history: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow
 ) -> tuple[CrawlMetrics, bool]:
-    """Return what the crawl ended with; for the last one, if it has no end, how things are now."""
-    metrics = review.metrics(row)
+    """Return what the crawl ended with; if the last one has no end, how things are now."""
+    metrics = history.metrics(row)
     if metrics or row != crawls[0]:
         return metrics, bool(metrics)
-    return review.metrics_now(archive, row), False
+    return history.metrics_now(archive, row), False
 
 
-def _compared(now: CrawlMetrics, before: CrawlMetrics, topic: str) -> list[Compared]:
-    """Return a topic's figures side by side; a count that one of two crawls lacks is 0."""
+def _compared(now: CrawlMetrics, before: CrawlMetrics, topic: str) -> list[Comparison]:
+    """Return the values of a topic side by side; a count that one of two crawls lacks is 0."""
     names = sorted({*now.get(topic, {}), *before.get(topic, {})})
     lacking = None if topic == "recall" else 0.0
     return [
-        Compared(
+        Comparison(
             name,
             now[topic].get(name, lacking) if topic in now else None,
             before[topic].get(name, lacking) if topic in before else None,
@@ -246,32 +201,34 @@ def _compared(now: CrawlMetrics, before: CrawlMetrics, topic: str) -> list[Compa
     ]
 
 
-def _filled(now: CrawlMetrics, before: CrawlMetrics) -> list[Filled]:
+def _field_shares(now: CrawlMetrics, before: CrawlMetrics) -> list[FieldShare]:
     read, filled = now.get("read", {}), now.get("filled", {})
     earlier = before.get("filled", {})
-    return [Filled(name, read.get(name), filled.get(name), earlier.get(name)) for name in FIELDS]
+    return [
+        FieldShare(name, read.get(name), filled.get(name), earlier.get(name)) for name in FIELDS
+    ]
 
 
-def _load(review: CrawlHistory, row: CrawlRow, load: Mapping[str, float]) -> Load:
-    return Load(
+def _load(history: CrawlHistory, row: CrawlRow, load: Mapping[str, float]) -> ServerLoad:
+    return ServerLoad(
         request_count=row.request_count,
         requests_per_minute=row.requests_per_minute,
         received_bytes=row.received_bytes,
         seconds=load.get("seconds"),
         throttled_count=row.throttled_count,
         held_seconds=load.get("held_seconds"),
-        statuses=review.status_counts(row),
-        without_response=review.attempt_failure_counts(row),
+        statuses=history.status_counts(row),
+        without_response=history.attempt_failure_counts(row),
     )
 
 
-def _growth(review: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow) -> list[Size]:
+def _growth(history: CrawlHistory, crawls: list[CrawlRow], row: CrawlRow) -> list[ArchiveSize]:
     sizes = []
     for other in reversed(crawls):
-        size = review.metrics(other).get("size") if other.id <= row.id else None
+        size = history.metrics(other).get("size") if other.id <= row.id else None
         if size and other.finished_at:
             sizes.append(
-                Size(
+                ArchiveSize(
                     other.id,
                     other.finished_at,
                     int(size["captures"]),

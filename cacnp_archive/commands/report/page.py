@@ -1,4 +1,4 @@
-"""Write the report as one HTML file that needs nothing else: no network, no script, no font."""
+"""Render the report as one HTML file that needs nothing else: no network, script or font."""
 
 import re
 
@@ -12,21 +12,22 @@ from cacnp_archive.commands.report.crawl_charts import (
     years_chart,
 )
 from cacnp_archive.commands.report.gather import Report
+from cacnp_archive.commands.report.wording import changes_in_brief, field_name, reasons
 from cacnp_archive.display import words
 from cacnp_archive.display.html import templates_of
 from cacnp_archive.display.printable import printable
 
 OPEN = 25
-"""Of changes of one kind so many are shown at once, the others when they are asked for."""
+"""Changes of one kind that are shown at once; a click shows the others."""
 
 LISTED = 1000
-"""Of changes and missing files so many are listed; the JSON has all."""
+"""At most this many changes of one kind and missing files are listed; the JSON has all."""
 
 
 def page(report: Report) -> str:
-    """Return the report as an HTML document; the same report gives the same text.
+    """Return the report as an HTML document, which is well-formed XML as well.
 
-    It is well-formed XML as well, so that any tool can read it.
+    The same report gives the same text.
     """
     environment = templates_of("cacnp_archive.commands.report")
     environment.filters |= {
@@ -39,15 +40,17 @@ def page(report: Report) -> str:
             "duration",
             "moment",
             "plural",
-            "field_name",
-            "reasons",
         )
     }
-    environment.filters |= {"is_web": _is_web, "breakable": _breakable}
+    environment.filters |= {
+        "field_name": field_name,
+        "reasons": reasons,
+        "is_web": _is_web,
+        "breakable": _breakable,
+    }
     return environment.get_template("template.html").render(
         report=report,
-        verdict=words.verdict(report),
-        news=words.news(report),
+        changes=changes_in_brief(report.change_counts),
         charts=_charts(report),
         open=OPEN,
         listed=LISTED,
@@ -56,14 +59,14 @@ def page(report: Report) -> str:
 
 
 def _charts(report: Report) -> dict[str, Markup]:
-    """Return the charts for which there are figures, as markup of our own."""
+    """Return the charts for which there is data, as markup."""
     charts = {}
     if any(year.name != UNDATED for year in report.years):
         charts["years"] = years_chart(report.years)
     if report.kinds:
         charts["kinds"] = kinds_chart(report.kinds)
     if any(field.read is not None or field.before is not None for field in report.fields):
-        charts["fields"] = fields_chart(report.fields, "read in this crawl", "all, crawl before")
+        charts["fields"] = fields_chart(report.fields, "parsed in this crawl", "all, crawl before")
     if len(report.growth) > 1:
         charts["growth"] = growth_chart(report.growth)
     return {name: Markup(svg) for name, svg in charts.items()}  # noqa: S704 - Vega has escaped it
@@ -74,6 +77,6 @@ def _is_web(url: str) -> bool:
 
 
 def _breakable(url: str) -> Markup:
-    """Return an address that may be broken after each of its parts."""
+    """Return an address that may wrap after each of its parts."""
     parts = re.split(r"(?<=[/?&=_-])", printable(url))
     return Markup("<wbr/>").join(parts)

@@ -1,7 +1,8 @@
-"""`scrapy crawl`, ending with one clear message and the exit code that the schedule relies on."""
+"""`scrapy crawl`: one crawl of the archive, with a clear message and exit code at its end."""
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from scrapy import signals
@@ -9,27 +10,30 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
 from cacnp_archive.crawling.ingest_client import ReadingProcess
-from cacnp_archive.crawling.monitoring.outcome import STOPPED, judge
-from cacnp_archive.crawling.monitoring.status_writer import record_exit, record_refusal
+from cacnp_archive.crawling.monitoring.counting import progress_counts
+from cacnp_archive.crawling.monitoring.status_writer import record_refusal, record_verdict
+from cacnp_archive.crawling.monitoring.summary import summarize
+from cacnp_archive.crawling.session import CrawlSession
 from cacnp_archive.crawling.start import begin_crawl
 from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.model.errors import ArchiveError, UsageError
+from cacnp_archive.model.exit_codes import ExitCode
 
 
 class Command(ScrapyCrawl):
     """Scrapy's own command, with the archive checked and locked before anything starts."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run one spider; every trouble is one line on standard error."""
+        """Run one spider; an error is one line on standard error."""
         try:
             self.exitcode = self._crawl(args, opts)
         except ArchiveError as error:
             print(f"cacnp-archive: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             record_refusal(self._archive(), error.exit_code, str(error))
-        except KeyboardInterrupt:  # later, Scrapy ends the crawl in order
+        except KeyboardInterrupt:  # once the crawl runs, Scrapy stops it in order
             print("cacnp-archive: stopped before the crawl had begun", file=sys.stderr)
-            self.exitcode = STOPPED
+            self.exitcode = ExitCode.STOPPED
 
     def _archive(self) -> Archive:
         assert self.settings is not None  # noqa: S101 - set before run()
@@ -44,33 +48,30 @@ class Command(ScrapyCrawl):
         crawl = begin_crawl(settings, opts.spargs)
         crawl.archive.prepare()
         with crawl.archive.locked():
-            reading = ReadingProcess(crawl)
-            try:
+            with closing(ReadingProcess(crawl)) as ingest:
                 crawler = self._create_crawler(args[0])
-                stop_if_asked_too_early(crawler)
-                repaired = reading.repaired()
+                session = CrawlSession.open(crawler, crawl, ingest)
+                stop_if_interrupted_early(crawler)
+                repaired = ingest.repaired()
+                session.is_damaged = repaired.is_damaged
                 for line in repaired.lines:
                     print(f"repair: {line}", file=sys.stderr)
-                process.crawl(crawler, crawl=crawl, reading=reading)
+                process.crawl(crawler)
                 process.start()
-            finally:
-                reading.close()
             if process.bootstrap_failed:
-                raise ArchiveError("the crawl could not be started: the log says why")
-            outcome = judge(crawler.stats.get_stats())
-            damaged = ArchiveError.exit_code if repaired.is_damaged else 0
-            exit_code = outcome.exit_code or damaged
-            record_exit(crawl.archive, exit_code, crawl_id=crawl.crawl_id)
-        for line in outcome.lines:
+                raise ArchiveError("the crawl could not start: see the log")
+            summary = summarize(session, progress_counts(crawler.stats.get_stats()))
+            record_verdict(crawl, session.finish_reason, summary.verdict)
+        for line in summary.lines:
             print(line, file=sys.stderr)
-        return exit_code
+        return summary.verdict.exit_code
 
 
-def stop_if_asked_too_early(crawler: Crawler) -> None:
-    """Have a crawl stopped that was asked to between its opening and the start of its engine.
+def stop_if_interrupted_early(crawler: Crawler) -> None:
+    """Stop a crawl that was interrupted after its spider opened and before its engine started.
 
-    Scrapy 2.19 forgets it then (`Crawler.stop_async` finds no running engine), crawls to the end,
-    and never returns.
+    Scrapy 2.19 loses such an interrupt (`Crawler.stop_async` finds no running engine), crawls to
+    the end, and never returns.
     """
 
     async def engine_started() -> None:

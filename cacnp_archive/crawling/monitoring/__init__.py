@@ -1,1 +1,1 @@
-"""How a crawl reports on itself: progress, log, status file, metrics, and its outcome."""
+"""How a crawl reports on itself: progress, log, status file, metrics, and the verdict."""

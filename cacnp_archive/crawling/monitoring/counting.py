@@ -1,20 +1,21 @@
-"""What a crawl has come to so far, from Scrapy's stats."""
+"""What a crawl has counted so far, from Scrapy's stats."""
 
 from collections import Counter
 from typing import Any
 
-from cacnp_archive.crawling.monitoring.status_file import Counts
+from cacnp_archive.crawling.monitoring.status_file import ProgressCounts
 from cacnp_archive.crawling.politeness.rate_limits import THROTTLING
+from cacnp_archive.model.crawl import CrawlCounts
 
 STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx", "other")
 
 _STATUSES = "wire/statuses/"
 
 
-def counts_of(stats: dict[str, Any]) -> Counts:
-    """Return a crawl's counts."""
+def progress_counts(stats: dict[str, Any]) -> ProgressCounts:
+    """Return the counts of a crawl that runs or has ended."""
     known, waiting = stats.get("ledger/known", 0), stats.get("ledger/waiting", 0)
-    return Counts(
+    return ProgressCounts(
         known=known,
         done=known - waiting,
         waiting=waiting,
@@ -30,8 +31,24 @@ def counts_of(stats: dict[str, Any]) -> Counts:
     )
 
 
+def crawl_counts(stats: dict[str, Any], *, is_damaged: bool) -> CrawlCounts:
+    """Return what is saved of a crawl's counts at its end."""
+    counts = progress_counts(stats)
+    return CrawlCounts(
+        request_count=counts.requests,
+        capture_count=counts.captures,
+        failure_count=counts.failures,
+        problem_count=counts.problems,
+        received_bytes=counts.received_bytes,
+        throttled_count=counts.throttled,
+        held_seconds=stats.get("rate_limits/held_seconds", 0.0),
+        error_count=counts.errors,
+        is_damaged=is_damaged,
+    )
+
+
 def status_classes(stats: dict[str, Any]) -> dict[str, int]:
-    """Return how many answers of each class came; each class is named, also when none did.
+    """Return the number of responses of each status class, 0 included.
 
     >>> status_classes({"wire/statuses/200": 5, "wire/statuses/206": 1, "wire/statuses/0": 2})
     {'2xx': 6, '3xx': 0, '4xx': 0, '5xx': 0, 'other': 2}

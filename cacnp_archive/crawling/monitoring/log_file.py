@@ -11,25 +11,26 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from cacnp_archive.crawling.monitoring.outcome import judge
-from cacnp_archive.crawling.start import current_crawl
-from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.crawling.monitoring.counting import progress_counts
+from cacnp_archive.crawling.monitoring.summary import summarize
+from cacnp_archive.crawling.session import CrawlSession, session_of
 
 logger = logging.getLogger(__name__)
 
 
 class LogFile:
-    """Writes what is logged at INFO and above into `state/crawl.log`, whatever LOG_LEVEL is."""
+    """Writes what is logged at INFO and above to `state/crawl.log`, whatever LOG_LEVEL is."""
 
-    def __init__(self, crawler: Crawler, crawl: Crawl, handler: logging.Handler) -> None:
+    def __init__(self, crawler: Crawler, session: CrawlSession, handler: logging.Handler) -> None:
         self._crawler = crawler
-        self._crawl = crawl
+        self._session = session
         self._handler = handler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "LogFile":
-        """Begin to log; not for a spider without a crawl, nor when CACNP_LOG_FILES is 0."""
-        crawl, settings = current_crawl(crawler), crawler.settings
+        """Start to log; raises NotConfigured when CACNP_LOG_FILES is 0."""
+        session, settings = session_of(crawler), crawler.settings
+        crawl = session.crawl
         file_count = settings.getint("CACNP_LOG_FILES")
         if file_count == 0:
             raise NotConfigured
@@ -39,31 +40,32 @@ class LogFile:
         except OSError as error:
             logger.warning("the log file cannot be written: %s", error)
             raise NotConfigured from error
-        log_file = cls(crawler, crawl, handler)
+        log_file = cls(crawler, session, handler)
         logging.root.addHandler(handler)
-        # Scrapy has it at NOTSET, and so makes a record of each response that no handler takes.
+        # Scrapy leaves it at NOTSET, and then makes a record per response that no handler takes.
         logging.root.setLevel(min(handler.level for handler in logging.root.handlers))
         crawler.signals.connect(log_file.engine_stopped, signals.engine_stopped)
         logger.info("crawl %s of %s begins", crawl.crawl_id, crawl.site.base_url)
         return log_file
 
     def engine_stopped(self) -> None:
-        """Log what the crawl came to, and close the file."""
-        for line in judge(self._crawler.stats.get_stats()).lines:
-            logger.info("crawl %s: %s", self._crawl.crawl_id, line)
+        """Log how the crawl ended, and close the file."""
+        counts = progress_counts(self._crawler.stats.get_stats())
+        for line in summarize(self._session, counts).lines:
+            logger.info("crawl %s: %s", self._session.crawl.crawl_id, line)
         logging.root.removeHandler(self._handler)
-        with contextlib.suppress(OSError):  # a full disk has been told of already
+        with contextlib.suppress(OSError):  # a full disk has been reported already
             self._handler.close()
 
 
 class _BoundedHandler(RotatingFileHandler):
-    """Keeps so many files of such a size; times are in UTC. Says once that a disk refuses."""
+    """Keeps at most `file_count` files, with times in UTC; reports a write error once."""
 
     def __init__(self, path: Path, max_bytes: int, file_count: int) -> None:
         super().__init__(
             path, maxBytes=max_bytes, backupCount=max(file_count - 1, 1), encoding="utf-8"
         )
-        self._disk_refuses = False
+        self._has_failed = False
         formatter = logging.Formatter(
             "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S"
         )
@@ -72,10 +74,10 @@ class _BoundedHandler(RotatingFileHandler):
         self.setLevel(logging.INFO)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Go on without: a log that cannot be written is no reason to end a crawl."""
+        """Go on without: a log that cannot be written is no reason to stop a crawl."""
         error = sys.exception()
         if not isinstance(error, OSError):
             super().handleError(record)
-        elif not self._disk_refuses:
-            self._disk_refuses = True
+        elif not self._has_failed:
+            self._has_failed = True
             print(f"the log file cannot be written: {error}", file=sys.stderr)

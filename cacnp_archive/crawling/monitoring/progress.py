@@ -1,69 +1,62 @@
-"""Show how the crawl goes: a live frame on a terminal, a plain line now and then elsewhere."""
+"""Show the progress of a crawl: a live display on a terminal, a line now and then elsewhere."""
 
 import asyncio
 import contextlib
 import logging
-import math
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from rich.console import Console
-from rich.control import Control
 from rich.live import Live
-from rich.segment import ControlType
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.monitoring.counting import counts_of
-from cacnp_archive.crawling.monitoring.pace import Pace, Sample, is_news
-from cacnp_archive.crawling.monitoring.progress_view import (
-    FRAME_ROWS,
-    View,
-    frame,
-    frame_width,
-    line,
-)
-from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.crawling.monitoring.counting import progress_counts
+from cacnp_archive.crawling.monitoring.progress_display import ProgressDisplay
+from cacnp_archive.crawling.session import session_of
 from cacnp_archive.model.capture import Capture, FailedExchange
-from cacnp_archive.model.crawl import Crawl
 
 LIVE_SECONDS = 0.25
 LOOK_SECONDS = 1.0
 
+LEAST_SECONDS = 60.0
+MOST_SECONDS = 600.0
+LEAST_SHARE = 0.05
 
-class Progress:
-    """Tells on standard error what has been captured and what is waiting."""
 
-    def __init__(self, crawler: Crawler, crawl: Crawl) -> None:
+class ProgressReporter:
+    """Shows on standard error what has been fetched and what is waiting."""
+
+    def __init__(self, crawler: Crawler, site: str) -> None:
         self._crawler = crawler
-        self._site = crawl.site.base_url
         self._console = Console(stderr=True)
-        self._pace = Pace()
+        self._display = ProgressDisplay(site, self._console)
         self._page = ""
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Progress":
-        """Run from the first request to the last; not for a spider without a crawl."""
-        progress = cls(crawler, current_crawl(crawler))
-        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
-        crawler.signals.connect(progress.item_scraped, signals.item_scraped)
-        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
-        return progress
+    def from_crawler(cls, crawler: Crawler) -> "ProgressReporter":
+        """Show the progress from the first request to the last."""
+        reporter = cls(crawler, session_of(crawler).crawl.site.base_url)
+        crawler.signals.connect(reporter.spider_opened, signals.spider_opened)
+        crawler.signals.connect(reporter.item_scraped, signals.item_scraped)
+        crawler.signals.connect(reporter.spider_closed, signals.spider_closed)
+        return reporter
 
     def spider_opened(self) -> None:
-        """Begin to tell."""
+        """Start to show the progress."""
         is_live = sys.stderr.isatty() and not self._console.is_dumb_terminal
-        self._task = asyncio.create_task(self._show_live() if is_live else self._show_plain())
+        self._task = asyncio.create_task(self._show_live() if is_live else self._print_lines())
 
     def item_scraped(self, item: Capture | FailedExchange) -> None:
-        """Remember the page that came last."""
+        """Remember the address that was fetched last."""
         self._page = item.url
 
     async def spider_closed(self) -> None:
-        """Stop telling."""
+        """Remove the display."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -72,76 +65,61 @@ class Progress:
     async def _show_live(self) -> None:
         live = Live(
             console=self._console,
+            get_renderable=self._display.rows,
             auto_refresh=False,
             transient=True,
             redirect_stdout=sys.stdout.isatty(),
         )
-        with _logged_above(live):
-            former = self._console.size
+        terminal = sys.stderr
+        with live, _logged_above(terminal):
             while True:
-                _, view = self._look()
-                now = self._console.size
-                if now.width < former.width and live.is_started:
-                    self._console.control(_wrapped_rows_erased(former.width, now.width))
-                former = now
-                live.update(frame(view, now.width), refresh=True)
+                self._look()
+                live.refresh()
                 await asyncio.sleep(LIVE_SECONDS)
 
-    async def _show_plain(self) -> None:
-        told, _ = self._look()
+    async def _print_lines(self) -> None:
+        printed_at, printed_done = time.monotonic(), 0.0
         while True:
+            self._look()
+            done = self._display.done
+            if is_line_due(time.monotonic() - printed_at, done - printed_done):
+                self._console.print(self._display.line, highlight=False, soft_wrap=True)
+                printed_at, printed_done = time.monotonic(), done
             await asyncio.sleep(LOOK_SECONDS)
-            now, view = self._look()
-            if is_news(now, told):
-                self._console.print(line(view), highlight=False, soft_wrap=True)
-                told = now
 
-    def _look(self) -> tuple[Sample, View]:
-        stats = self._crawler.stats.get_stats()
-        counts = counts_of(stats)
-        answered = counts.captures + counts.failures
-        sample = Sample(time.monotonic(), counts.requests, answered, counts.waiting)
-        self._pace.add(sample)
-        view = View(
-            site=self._site,
-            counts=counts,
-            share=sample.share,
-            requests_per_second=self._pace.requests_per_second,
-            seconds_left=self._pace.seconds_left,
-            page=self._page,
-        )
-        return sample, view
+    def _look(self) -> None:
+        self._display.update(progress_counts(self._crawler.stats.get_stats()), self._page)
+
+
+def is_line_due(seconds: float, share: float) -> bool:
+    """Whether to print a line, so long after the last one and after so much progress since.
+
+    >>> [is_line_due(seconds, 0.1) for seconds in (59.0, 60.0)]
+    [False, True]
+    >>> [is_line_due(seconds, 0.01) for seconds in (60.0, 599.0, 600.0)]
+    [False, False, True]
+    """
+    if seconds < LEAST_SECONDS:
+        return False
+    return seconds >= MOST_SECONDS or share >= LEAST_SHARE
 
 
 @contextmanager
-def _logged_above(live: Live) -> Iterator[None]:
-    """Show a live frame, with what is logged to the terminal meanwhile standing above it.
+def _logged_above(terminal: TextIO) -> Iterator[None]:
+    """Let what is logged to the terminal appear above the live display.
 
-    Scrapy's handler writes to the standard error that there was when logging was set up, past the
-    frame; so it is given the one that the frame has put in its place.
+    Scrapy's log handler writes to the standard error that it found, past the display. It is given
+    the one that the display has put in its place.
     """
-    terminal = sys.stderr
-    with live:
-        handlers = [
-            handler
-            for handler in logging.root.handlers
-            if isinstance(handler, logging.StreamHandler) and handler.stream is terminal
-        ]
+    handlers = [
+        handler
+        for handler in logging.root.handlers
+        if isinstance(handler, logging.StreamHandler) and handler.stream is terminal
+    ]
+    for handler in handlers:
+        handler.setStream(sys.stderr)
+    try:
+        yield
+    finally:
         for handler in handlers:
-            handler.setStream(sys.stderr)
-        try:
-            yield
-        finally:
-            for handler in handlers:
-                handler.setStream(terminal)
-
-
-def _wrapped_rows_erased(former_width: int, width: int) -> Control:
-    """Return what erases the rows that a frame has more in a terminal that became narrower.
-
-    Terminals wrap what they show when they become narrower. The frame itself goes up by as many
-    rows as it has; the rest would be left behind.
-    """
-    rows = FRAME_ROWS * (math.ceil(frame_width(former_width) / width) - 1)
-    up = [(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)] * rows
-    return Control((ControlType.ERASE_IN_LINE, 2), *up)
+            handler.setStream(terminal)

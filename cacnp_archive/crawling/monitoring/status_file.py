@@ -1,4 +1,4 @@
-"""How the archive's last run goes or went, as a file that machines and people read."""
+"""The status file: how the archive's last crawl is going or ended, for machines and people."""
 
 import json
 import shutil
@@ -8,42 +8,40 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from cacnp_archive.crawling.monitoring.verdict import CrawlVerdict
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.durable_files import replace_file
 
-COMPLETE, WITH_FAILURES = 0, 1
-"""Exit codes of runs that came to their end; see the README."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """What a run has come to so far."""
+class ProgressCounts:
+    """What a crawl has counted so far."""
 
     known: int = 0
-    """Addresses that are known by now, of all crawls."""
+    """Known addresses, of all crawls."""
     done: int = 0
     waiting: int = 0
     requests: int = 0
-    """Requests sent, robots.txt and retries included."""
+    """Requests sent, including robots.txt and retries."""
     captures: int = 0
     articles: int = 0
     failures: int = 0
-    """Attempts that brought no response."""
+    """Requests without a response."""
     unavailable: int = 0
-    """Addresses that could not be had, after all attempts."""
+    """Addresses that could not be fetched, after all attempts."""
     problems: int = 0
-    """Things in captures that could not be read."""
+    """Problems while parsing captures."""
     errors: int = 0
-    """Errors logged."""
+    """Errors that were logged."""
     throttled: int = 0
-    """Answers 429 and 503."""
+    """HTTP responses 429 and 503."""
     received_bytes: int = 0
     """Bytes of response blocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStatus:
-    """How a run goes or went; nothing of the machine stands in it. Times are in UTC."""
+    """How a run is going or ended; it says nothing about the machine. Times are in UTC."""
 
     crawl_id: str | None
     """None for a run that ended before its crawl began."""
@@ -56,9 +54,11 @@ class RunStatus:
     """Why it ended: `finished`, or what stopped it."""
     exit_code: int | None = None
     """None while it runs."""
-    counts: Counts = Counts()
+    verdict: str | None = None
+    """The verdict in one line; None while it runs, and for a run whose crawl never began."""
+    counts: ProgressCounts = ProgressCounts()
     captures_by_status_class: Mapping[str, int]
-    """`2xx` and so on; answers without a status under `other`."""
+    """`2xx` and so on; responses without a status are under `other`."""
     last_capture_at: datetime | None = None
     warc_bytes: int = 0
     database_bytes: int = 0
@@ -67,10 +67,10 @@ class RunStatus:
     """When a run last ended, whatever its exit code."""
     last_exit_code: int | None = None
     last_success_at: datetime | None = None
-    """When a run last came to its end: see `is_success`."""
+    """When a crawl last fetched all there was to fetch: see `CrawlVerdict.is_success`."""
 
     def measured(self, archive: Archive) -> "RunStatus":
-        """Return it with what the archive takes of the disk now, and what is left."""
+        """Return the status with the archive's size and the free disk space as they are now."""
         database = archive.database_path
         return replace(
             self,
@@ -79,8 +79,10 @@ class RunStatus:
             free_disk_bytes=shutil.disk_usage(archive.folder).free,
         )
 
-    def ended(self, exit_code: int, reason: str, now: datetime) -> "RunStatus":
-        """Return it as that of a run that has ended."""
+    def ended(
+        self, exit_code: int, reason: str, now: datetime, verdict: CrawlVerdict | None = None
+    ) -> "RunStatus":
+        """Return the status of the run after its end; without a verdict its crawl never began."""
         return replace(
             self,
             state="finished",
@@ -88,42 +90,32 @@ class RunStatus:
             finished_at=now,
             reason=reason,
             exit_code=exit_code,
+            verdict=verdict.line if verdict else None,
             last_run_at=now,
             last_exit_code=exit_code,
-            last_success_at=now if is_success(exit_code, reason) else self.last_success_at,
+            last_success_at=now if verdict and verdict.is_success else self.last_success_at,
         )
 
 
-def is_success(exit_code: int, reason: str) -> bool:
-    """Tell whether a run asked for all there is, even if some of it could not be had.
-
-    >>> is_success(0, "finished"), is_success(1, "finished")
-    (True, True)
-    >>> is_success(1, "site unreachable"), is_success(5, "closespider_timeout")
-    (False, False)
-    """
-    return exit_code == COMPLETE or (exit_code == WITH_FAILURES and reason == "finished")
-
-
 def status_path(archive: Archive) -> Path:
-    """Return where the status stands."""
+    """Return the path of the status file."""
     return archive.state_folder / "status.json"
 
 
 def write_status(archive: Archive, status: RunStatus) -> None:
-    """Put a status in the place of the former; raises OSError when the disk refuses."""
+    """Replace the status file; raises OSError when the write fails."""
     text = json.dumps(asdict(status), indent=2, default=datetime.isoformat)
     replace_file(status_path(archive), f"{text}\n".encode())
 
 
 def read_status(archive: Archive) -> RunStatus | None:
-    """Return the status that was written last; None when there is none that can be read."""
+    """Return the status that was written last; None when there is no readable one."""
     try:
         values: dict[str, Any] = json.loads(status_path(archive).read_bytes())
         for field in fields(RunStatus):
             if field.name.endswith("_at") and values[field.name] is not None:
                 values[field.name] = datetime.fromisoformat(values[field.name])
-        return RunStatus(**{**values, "counts": Counts(**values["counts"])})
+        return RunStatus(**{**values, "counts": ProgressCounts(**values["counts"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -131,5 +123,5 @@ def read_status(archive: Archive) -> RunStatus | None:
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
-    except FileNotFoundError:  # completed, and so renamed, at this moment
+    except FileNotFoundError:  # a WARC file was completed, and so renamed, just now
         return 0

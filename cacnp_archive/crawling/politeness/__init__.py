@@ -1,1 +1,1 @@
-"""What a crawl may send, and how fast: robots.txt, rate limits, budgets, networks."""
+"""What a crawl may request, and how fast: robots.txt, rate limits, budget, networks."""

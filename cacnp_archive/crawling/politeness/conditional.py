@@ -1,14 +1,14 @@
-"""Ask for what is known already only if it has changed (RFC 9110 section 13)."""
+"""Conditional requests: fetch a known address only if it has changed (RFC 9110 section 13)."""
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.crawling.session import session_of
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.frontier import FrontierReader
 
 ORIGINAL = "original"
-"""Key of `request.meta` for the earlier capture that a 304 would stand for."""
+"""Key in `request.meta` of the earlier capture that a 304 response refers to."""
 
 
 class ConditionalMiddleware:
@@ -20,16 +20,16 @@ class ConditionalMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ConditionalMiddleware":
-        """Look into the crawl's archive."""
-        crawl = current_crawl(crawler)
+        """Read validators from the crawl's archive."""
+        crawl = session_of(crawler).crawl
         originals = FrontierReader(crawl.archive.database_path, crawl.site)
         crawler.signals.connect(originals.close, signals.spider_closed, weak=False)
         return cls(crawl.archive, originals)
 
     def process_request(self, request: Request) -> None:
-        """Add the validators of the last good capture, if its bytes are still there."""
+        """Add the validators of the last good capture, if its WARC file is still there."""
         if request.method != "GET" or request.meta.get("robots_fetch"):
-            return  # robots.txt must be parsed by those who can't look into the archive
+            return  # a 304 brings no rules
         known = self._originals.validators(request.url)
         if known is None or not self._archive.warc_path(known.original.record.warc_file).exists():
             return

@@ -1,4 +1,4 @@
-"""Which addresses a crawl may reach: no page of a public site leads into a private network."""
+"""Which IP addresses a crawl may reach: a public site must not lead into a private network."""
 
 from ipaddress import ip_address
 
@@ -7,17 +7,17 @@ from cacnp_archive.model.urls import is_private_name
 
 
 class Networks:
-    """Knows on which side the site itself lies; other hosts must lie on the same."""
+    """Remembers whether the site is on a public or a private network; other hosts must match."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._is_site_public = not is_private_name(site.host)
 
     def may_reach(self, host: str, ip: str) -> bool:
-        """Whether a host may be reached at an IP address.
+        """Whether a host may be contacted at an IP address.
 
-        The site may, wherever it is: its operator has named it. Another host may when both are
-        public, or both private (a stand-in and what its pages need).
+        The site itself may be anywhere, since the operator has named it. Another host must be
+        public when the site is, and private when the site is (a test copy and its other hosts).
         """
         is_public = ip_address(ip.partition("%")[0]).is_global
         if host.removeprefix("www.") == self._site.hostname:

@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: asked for once a host, obeyed, and when it can't be had, no crawl."""
+"""robots.txt by RFC 9309: fetched once per host and obeyed; without it, no crawl of the host."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure
 from cacnp_archive.crawling.politeness.budget import BudgetSpentError
-from cacnp_archive.crawling.politeness.rate_limits import CrawlEndsError, rate_limits_of
-from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.crawling.politeness.rate_limits import CrawlEndsError, HostRateLimits
+from cacnp_archive.crawling.session import session_of
 from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, FailureReason
 from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.site import Site
@@ -28,64 +28,67 @@ MAX_PARSED_BYTES = 500 * 1024
 """RFC 9309 section 2.5: at least 500 KiB are parsed."""
 
 FIRST = 1000
-"""Request priority: before everything that waits for it."""
-
-FORBIDDEN = "forbidden by robots.txt"
-UNREACHABLE = "robots.txt could not be had"
+"""Request priority: before the requests that wait for robots.txt."""
 
 
 class RobotsError(IgnoreRequest):
-    """Raised when robots.txt forbids an address; the crawl leaves it alone."""
+    """Raised when robots.txt forbids an address; it is not requested."""
 
 
 class RobotsUnreachableError(RobotsError):
-    """Raised when robots.txt cannot be had: RFC 9309 section 2.3.1.4 forbids the whole host."""
+    """Raised when robots.txt cannot be fetched: RFC 9309 section 2.3.1.4 forbids the host."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What is known of a host's robots.txt."""
+class _RobotsTxt:
+    """The robots.txt of a host."""
 
     rules: Protego | None
-    """None when it could not be had: then all is forbidden."""
+    """None when it could not be fetched: then everything is forbidden."""
     response: Response | None
-    trouble: str
+    error: str
 
 
 class RobotsMiddleware:
     """Lets a request pass when robots.txt allows it."""
 
-    def __init__(self, crawler: Crawler, site: Site, product: str) -> None:
+    def __init__(
+        self, crawler: Crawler, site: Site, rate_limits: HostRateLimits, product: str
+    ) -> None:
         self._crawler = crawler
         self._site = site
+        self._rate_limits = rate_limits
         self._product = product
-        self._fetches: dict[str, asyncio.Task[_Answer]] = {}
+        self._fetches: dict[str, asyncio.Task[_RobotsTxt]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
-        """Be absent when ROBOTSTXT_OBEY is off."""
+        """Raise NotConfigured when ROBOTSTXT_OBEY is off."""
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         product = crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings["BOT_NAME"]
-        return cls(crawler, current_crawl(crawler).site, product)
+        session = session_of(crawler)
+        return cls(crawler, session.crawl.site, session.rate_limits, product)
 
     async def process_request(self, request: Request) -> Response | None:
-        """Pass, raise RobotsError, or answer a request for robots.txt with what is known."""
+        """Let the request pass, raise RobotsError, or return the robots.txt that was requested."""
         if request.meta.get("robots_fetch"):
             return None
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._fetches:
             self._fetches[origin] = asyncio.create_task(self._fetch(origin, request))
-        answer = await asyncio.shield(self._fetches[origin])
-        if parts.path == "/robots.txt" and answer.response is not None:
-            request.meta[CAPTURE] = answer.response.meta[CAPTURE]
-            return answer.response.replace(request=request)
-        if answer.rules is None:
-            error: RobotsError = RobotsUnreachableError(f"{UNREACHABLE}: {answer.trouble}")
+        robots_txt = await asyncio.shield(self._fetches[origin])
+        if parts.path == "/robots.txt" and robots_txt.response is not None:
+            request.meta[CAPTURE] = robots_txt.response.meta[CAPTURE]
+            return robots_txt.response.replace(request=request)
+        if robots_txt.rules is None:
+            error: RobotsError = RobotsUnreachableError(
+                f"robots.txt could not be fetched: {robots_txt.error}"
+            )
             await self._record(request, FailureReason.ROBOTS_UNREACHABLE, error)
-        elif not answer.rules.can_fetch(request.url, self._product):
-            error = RobotsError(FORBIDDEN)
+        elif not robots_txt.rules.can_fetch(request.url, self._product):
+            error = RobotsError("forbidden by robots.txt")
             await self._record(request, FailureReason.ROBOTS_DENIED, error)
         else:
             return None
@@ -102,7 +105,7 @@ class RobotsMiddleware:
         )
         await archive_failure(self._crawler, failed)
 
-    async def _fetch(self, origin: str, cause: Request) -> _Answer:
+    async def _fetch(self, origin: str, cause: Request) -> _RobotsTxt:
         url = f"{origin}/robots.txt"
         for _ in range(MAX_REDIRECTS + 1):
             request = Request(
@@ -114,27 +117,27 @@ class RobotsMiddleware:
             try:
                 response = await self._crawler.engine.download_async(request)
             except (BudgetSpentError, CrawlEndsError):
-                raise  # it was not asked for
+                raise  # it was not requested
             except Exception as error:
-                return _Answer(None, None, str(error))
+                return _RobotsTxt(None, None, str(error))
             capture = response.meta[CAPTURE]
             if response.status not in REDIRECTS or not capture.message.location:
-                return self._judge(origin, response, capture)
+                return self._parse(origin, response, capture)
             url = urljoin(url, capture.message.location)
             if not self._site.owns(url) and urlsplit(url).hostname != urlsplit(origin).hostname:
-                return _Answer(None, response, f"{origin}/robots.txt leads to another host")
-        return _Answer(None, response, f"{origin}/robots.txt leads on and on")
+                return _RobotsTxt(None, response, f"{origin}/robots.txt redirects to another host")
+        return _RobotsTxt(None, response, f"{origin}/robots.txt redirects too many times")
 
-    def _judge(self, origin: str, response: Response, capture: Capture) -> _Answer:
+    def _parse(self, origin: str, response: Response, capture: Capture) -> _RobotsTxt:
         if response.status >= 500 or response.status == 429:
-            return _Answer(None, response, f"{origin}/robots.txt answered {response.status}")
+            return _RobotsTxt(None, response, f"{origin}/robots.txt: HTTP status {response.status}")
         text = ""
         if response.status == 200:
             try:
                 text = capture.body[:MAX_PARSED_BYTES].decode("utf-8-sig", "replace")
             except UnreadablePageError as error:
-                return _Answer(None, response, f"{origin}/robots.txt: {error}")
+                return _RobotsTxt(None, response, f"{origin}/robots.txt: {error}")
         rules = Protego.parse(text)
         if delay := rules.crawl_delay(self._product):
-            rate_limits_of(self._crawler).slow_down(urlsplit(origin).netloc, delay)
-        return _Answer(rules, response, "")
+            self._rate_limits.slow_down(urlsplit(origin).netloc, delay)
+        return _RobotsTxt(rules, response, "")

@@ -93,6 +93,7 @@ class CrawlWriter:
                 database, crawl_id, finished_at, reason, counts, requests_per_minute=per_minute
             )
             metrics = measure(database, self._crawl, load)
+            metrics["faults"] = {"errors": counts.error_count, "damaged": counts.is_damaged}
             save_metrics(database, crawl_id, metrics)
             before = previous_metrics(database, self._crawl)
             return Ending(metrics, alerts(metrics, before, is_whole=reason == FINISHED))

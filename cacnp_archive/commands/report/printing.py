@@ -1,26 +1,19 @@
-"""Print the report in a terminal; each address stands on one line, so that it can be copied.
-
-Nothing that a server sent reaches the terminal unless `printable` has spelt it out.
-"""
-
-from collections.abc import Iterable
+"""Print the report in a terminal; each address stays on one line, so that it can be copied."""
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
-from cacnp_archive.commands.report.gather import Compared, Report
+from cacnp_archive.commands.report.gather import Comparison, Report
+from cacnp_archive.commands.report.wording import changes_in_brief, field_name, reasons
 from cacnp_archive.display import words
-from cacnp_archive.display.printable import printable
+from cacnp_archive.display.terminal import line, prose, table
 from cacnp_archive.storage.queries.changes import ArticleChange
 
 LISTED = 20
-"""Of changes of one kind and of missing files so many are printed; the page and JSON have all."""
+"""At most this many changes of one kind and missing files are printed; the JSON has all."""
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Print everything of the report, the alerts first."""
+    """Print the whole report, the alerts first."""
     _head(report, console)
     _balance(report, console)
     _failures(report, console)
@@ -34,45 +27,23 @@ def print_report(report: Report, console: Console) -> None:
     _growth(report, console)
 
 
-def line(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    """Print words, of others too, on one line that the terminal may wrap."""
-    console.print(Text(" " * indent + printable(text), style), soft_wrap=True)
-
-
-def prose(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    """Print words, of others too, broken between words."""
-    words_of_it = Text(printable(text), style)
-    console.print(Padding.indent(words_of_it, indent) if indent else words_of_it)
-
-
-def table(console: Console, names: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a table: the first column is text, the others are figures."""
-    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for number, name in enumerate(names):
-        grid.add_column(
-            name, justify="right" if number else "left", overflow="fold", no_wrap=bool(number)
-        )
-    for row in rows:
-        grid.add_row(*(Text(printable(cell)) for cell in row))
-    console.print(grid)
-
-
 def _head(report: Report, console: Console) -> None:
     crawl = report.crawl
     line(console, f"Crawl of {words.moment(crawl.started_at)}", "bold")
     line(console, f"{crawl.id} · {crawl.base_url} · {words.duration(report.load.seconds)}", "dim")
     if report.previous:
         before = report.previous
-        line(
-            console, f"compared with that of {words.moment(before.started_at)} ({before.id})", "dim"
-        )
+        compared = f"compared with the crawl of {words.moment(before.started_at)} ({before.id})"
+        line(console, compared, "dim")
     for alert in report.alerts:
         line(console, f"ALERT {alert}", "bold red")
-    prose(console, words.verdict(report))
+    prose(console, report.verdict.line)
+    if not report.verdict.is_ok:
+        prose(console, f"next: {report.verdict.next_step}")
     prose(
         console,
         f"{words.count(crawl.request_count)} requests, {words.count(crawl.capture_count)} captures."
-        f" Articles: {words.news(report)}.",
+        f" Articles: {changes_in_brief(report.change_counts)}.",
     )
 
 
@@ -85,7 +56,7 @@ def _balance(report: Report, console: Console) -> None:
     balance = report.balance
     if balance is None:
         return
-    _section(console, "The balance")
+    _section(console, "Balance")
     states = {name: getattr(balance, name) for name in ("archived", "excluded", "failed")}
     states |= {"waiting": balance.waiting, "known": balance.known}
     elsewhere = balance.elsewhere | {"known": sum(balance.elsewhere.values())}
@@ -98,9 +69,9 @@ def _balance(report: Report, console: Console) -> None:
         ),
     )
     if balance.excluded_by_reason:
-        prose(console, f"excluded: {words.reasons(balance.excluded_by_reason)}")
+        prose(console, f"excluded: {reasons(balance.excluded_by_reason)}")
     if balance.failed_by_reason:
-        prose(console, f"failed, of the site: {words.reasons(balance.failed_by_reason)}")
+        prose(console, f"failed on the site: {reasons(balance.failed_by_reason)}")
 
 
 def _failures(report: Report, console: Console) -> None:
@@ -114,19 +85,19 @@ def _failures(report: Report, console: Console) -> None:
 
 
 def _requisites(report: Report, console: Console) -> None:
-    _section(console, "Files that pages need")
-    prose(console, words.reasons(report.requisites) or "none is known")
+    _section(console, "Page requisites")
+    prose(console, reasons(report.requisites) or "none known")
     for file in report.missing_requisites[:LISTED]:
         line(console, file.url)
         why = f"{file.state}: {file.reason}" if file.reason else file.state
         pages = words.plural(file.page_count, "page")
-        prose(console, f"{file.kind} · {why} · needed by {pages}, as by", "yellow", 2)
+        prose(console, f"{file.kind} · {why} · needed by {pages}, for example", "yellow", 2)
         line(console, file.pages[0], "dim", 2)
     _and_more(console, len(report.missing_requisites))
 
 
 def _changes(report: Report, console: Console) -> None:
-    _section(console, f"Changes noticed: {words.news(report)}")
+    _section(console, f"Changes: {changes_in_brief(report.change_counts)}")
     kinds = [kind for kind in report.change_counts if kind != "added" or report.previous]
     for kind in kinds:
         changes = [change for change in report.changes if change.kind == kind]
@@ -164,15 +135,15 @@ def _recall(report: Report, console: Console) -> None:
                 row.name,
                 words.share(row.now),
                 words.share(row.before),
-                *_counted(listed.get(row.name)),
+                *_list_size(listed.get(row.name)),
             )
             for row in report.recall
         ),
     )
 
 
-def _counted(row: Compared | None) -> tuple[str, str]:
-    return (words.count(row.now), words.difference(row)) if row else ("", "")
+def _list_size(row: Comparison | None) -> tuple[str, str]:
+    return (words.count(row.now), words.difference(row.now, row.before)) if row else ("", "")
 
 
 def _articles(report: Report, console: Console) -> None:
@@ -182,20 +153,25 @@ def _articles(report: Report, console: Console) -> None:
             console,
             (name, "now", "before", "change"),
             (
-                (row.name, words.count(row.now), words.count(row.before), words.difference(row))
+                (
+                    row.name,
+                    words.count(row.now),
+                    words.count(row.before),
+                    words.difference(row.now, row.before),
+                )
                 for row in rows
             ),
         )
 
 
 def _fields(report: Report, console: Console) -> None:
-    _section(console, f"What was read: {words.plural(report.read_count, 'article')} anew")
+    _section(console, f"Fields: {words.plural(report.read_count, 'article')} parsed in this crawl")
     table(
         console,
-        ("field", "read now", "all now", "all before"),
+        ("field", "parsed now", "all now", "all before"),
         (
             (
-                words.field_name(field.name),
+                field_name(field.name),
                 words.share(field.read),
                 words.share(field.now),
                 words.share(field.before),
@@ -235,27 +211,27 @@ def _load(report: Report, console: Console) -> None:
         (
             ("requests", words.count(now.request_count), words.count(before.get("requests"))),
             (
-                "requests a minute",
+                "requests per minute",
                 words.count(now.requests_per_minute),
                 words.count(before.get("requests_per_minute")),
             ),
             ("received", words.size(now.received_bytes), words.size(before.get("received_bytes"))),
             ("time", words.duration(now.seconds), words.duration(before.get("seconds"))),
             (
-                "answers 429 and 503",
+                "responses 429 and 503",
                 words.count(now.throttled_count),
                 words.count(before.get("throttled")),
             ),
             (
-                "hosts left alone for",
+                "held back after them",
                 words.duration(now.held_seconds),
                 words.duration(before.get("held_seconds")),
             ),
         ),
     )
-    prose(console, f"answers: {words.reasons(now.statuses) or 'none'}", "dim")
+    prose(console, f"responses: {reasons(now.statuses) or 'none'}", "dim")
     if now.without_response:
-        prose(console, f"without an answer: {words.reasons(now.without_response)}", "dim")
+        prose(console, f"without a response: {reasons(now.without_response)}", "dim")
 
 
 def _growth(report: Report, console: Console) -> None:
