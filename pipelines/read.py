@@ -1,4 +1,4 @@
-"""Have captures read and saved, by a process of its own."""
+"""Have captures parsed and saved, by the ingest process."""
 
 import logging
 
@@ -6,7 +6,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess, reading_process_of
+from cacnp_archive.crawling.ingest_client import IngestClient, ingest_client_of
+from cacnp_archive.ingest.messages import BeginCrawl, EndCrawl
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import CrawlCounts
 from cacnp_archive.model.errors import ArchiveError
@@ -15,29 +16,29 @@ logger = logging.getLogger(__name__)
 
 
 class ReadPipeline:
-    """Keeps the database up to date: each item goes on when what it says has been saved."""
+    """Keeps the database up to date: each item goes on when its reading has been saved."""
 
-    def __init__(self, process: ReadingProcess, stats: StatsCollector) -> None:
-        self._process = process
+    def __init__(self, ingest: IngestClient, stats: StatsCollector) -> None:
+        self._ingest = ingest
         self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReadPipeline":
         """Write into the crawl's archive."""
-        pipeline = cls(reading_process_of(crawler), crawler.stats)
+        pipeline = cls(ingest_client_of(crawler), crawler.stats)
         # The reason of the end is known only after all pipelines have closed.
         crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
         return pipeline
 
     def open_spider(self) -> None:
-        """Note that a crawl has begun, and what it asks for first."""
-        self._process.call("begin")
-        self._tell()
+        """Save that a crawl has begun, and queue its first requests."""
+        self._ingest.ask(BeginCrawl())
+        self._count_frontier()
 
     async def process_item(self, item: Capture | FailedExchange) -> Capture | FailedExchange:
         """Return the item when it is saved; raises StorageError on a full disk."""
-        saved = await self._process.save(item)
-        self._tell()
+        saved = await self._ingest.save(item)
+        self._count_frontier()
         if isinstance(item, FailedExchange):
             self._stats.inc_value("parse/failures")
             return item
@@ -47,12 +48,12 @@ class ReadPipeline:
             self._stats.inc_value("parse/articles")
         return item
 
-    def _tell(self) -> None:
-        self._stats.set_value("ledger/known", self._process.known_count)
-        self._stats.set_value("ledger/waiting", self._process.waiting_count)
+    def _count_frontier(self) -> None:
+        self._stats.set_value("ledger/known", self._ingest.frontier.known_count)
+        self._stats.set_value("ledger/waiting", self._ingest.frontier.waiting_count)
 
     def spider_closed(self, reason: str) -> None:
-        """Note how the crawl ended, and end the process."""
+        """Save how the crawl ended, and end the ingest process."""
         stats = self._stats.get_stats()
         counts = CrawlCounts(
             request_count=stats.get("wire/requests", 0),
@@ -61,11 +62,11 @@ class ReadPipeline:
             problem_count=stats.get("parse/problems", 0),
             received_bytes=stats.get("wire/bytes", 0),
             throttled_count=stats.get("wire/statuses/429", 0) + stats.get("wire/statuses/503", 0),
-            held_seconds=stats.get("manners/held_seconds", 0.0),
+            held_seconds=stats.get("rate_limits/held_seconds", 0.0),
         )
         try:
-            self._stats.set_value("ledger/ending", self._process.call("end", reason, counts))
+            self._stats.set_value("ledger/ending", self._ingest.ask(EndCrawl(reason, counts)))
         except ArchiveError as error:
-            logger.error("the end of the crawl could not be noted: %s", error)
+            logger.error("the end of the crawl could not be saved: %s", error)
         finally:
-            self._process.close()
+            self._ingest.close()

@@ -9,7 +9,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.crawling.monitoring.outcome import UNREACHABLE
 from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
 from cacnp_archive.crawling.start import begin_crawl
@@ -26,10 +26,10 @@ class CacnpSpider(scrapy.Spider):
 
     name = "cacnp"
 
-    def __init__(self, crawl: Crawl, reading: ReadingProcess | None = None) -> None:
+    def __init__(self, crawl: Crawl, ingest: IngestClient | None = None) -> None:
         super().__init__()
         self.crawl = crawl
-        self.reading = reading
+        self.ingest = ingest
 
     @classmethod
     def from_crawler(
@@ -37,11 +37,11 @@ class CacnpSpider(scrapy.Spider):
         crawler: Crawler,
         *,
         crawl: Crawl | None = None,
-        reading: ReadingProcess | None = None,
+        ingest: IngestClient | None = None,
         **arguments: str,
     ) -> "CacnpSpider":
         """Take the crawl that the command has begun, or begin one from the arguments."""
-        spider = cls(crawl or begin_crawl(crawler.settings, arguments), reading)
+        spider = cls(crawl or begin_crawl(crawler.settings, arguments), ingest)
         spider._set_crawler(crawler)
         return spider
 

@@ -12,8 +12,9 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.ingest_client import reading_process_of
+from cacnp_archive.crawling.ingest_client import ingest_client_of
 from cacnp_archive.crawling.start import current_crawl
+from cacnp_archive.ingest.messages import QueueMore
 from cacnp_archive.storage.frontier.ledger import QUEUE_PLACES
 from cacnp_archive.storage.frontier.queue import Queue, Waiting
 
@@ -33,7 +34,7 @@ class LedgerScheduler(BaseScheduler):
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._process = reading_process_of(crawler)
+        self._ingest = ingest_client_of(crawler)
         crawl = current_crawl(crawler)
         self._queue = Queue.open(crawl.archive.database_path, crawl.site)
         self._again: deque[Request] = deque()
@@ -70,7 +71,11 @@ class LedgerScheduler(BaseScheduler):
         if self._again:
             return self._again.popleft()
         is_idle = not self._crawler.engine.downloader.active
-        if self._next or self._read() or (is_idle and self._process.call("more") and self._read()):
+        if (
+            self._next
+            or self._read()
+            or (is_idle and self._ingest.ask(QueueMore()) and self._read())
+        ):
             return self._spider.request(self._next.popleft())
         return None
 

@@ -8,7 +8,7 @@ from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.crawling.monitoring.outcome import STOPPED, judge
 from cacnp_archive.crawling.monitoring.status_writer import record_exit, record_refusal
 from cacnp_archive.crawling.start import begin_crawl
@@ -44,17 +44,17 @@ class Command(ScrapyCrawl):
         crawl = begin_crawl(settings, opts.spargs)
         crawl.archive.prepare()
         with crawl.archive.locked():
-            reading = ReadingProcess(crawl)
+            ingest = IngestClient(crawl)
             try:
                 crawler = self._create_crawler(args[0])
                 stop_if_asked_too_early(crawler)
-                repaired = reading.repaired()
+                repaired = ingest.repaired()
                 for line in repaired.lines:
                     print(f"repair: {line}", file=sys.stderr)
-                process.crawl(crawler, crawl=crawl, reading=reading)
+                process.crawl(crawler, crawl=crawl, ingest=ingest)
                 process.start()
             finally:
-                reading.close()
+                ingest.close()
             if process.bootstrap_failed:
                 raise ArchiveError("the crawl could not be started: the log says why")
             outcome = judge(crawler.stats.get_stats())

@@ -1,4 +1,4 @@
-"""Save the captures of imported files: what was there once, never what is there now."""
+"""Save the captures of imported files: what the site was once, never what it is now."""
 
 import json
 import sqlite3
@@ -20,12 +20,13 @@ from cacnp_archive.storage.frontier.prior_captures import (
     original_repeated,
     original_with_id,
 )
+from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.queries.search import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
 from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
-from cacnp_archive.storage.writing.save import fault, save_capture
+from cacnp_archive.storage.writing.save import account_of, fault, save_capture
 
 IMPORTED = "imported"
 """The `finish_reason` of an import."""
@@ -38,18 +39,18 @@ class Source:
     file: str
     """Its name within the archive's `imported/` folder."""
     name: str
-    """The name under which it came."""
+    """Its name when it was imported."""
     size: int
     sha256: str
     software: str | None
-    """What its warcinfo says; so do the following. None when it does not."""
+    """As its warcinfo says, like the two that follow; None if it says nothing."""
     operator: str | None
     description: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedRow:
-    """What a row says of its record, for the index of an imported file."""
+    """What the index of an imported file needs of a row."""
 
     url: str
     captured_at: str
@@ -62,7 +63,7 @@ class IndexedRow:
 
 
 class Imports:
-    """What an archive has imported, and is importing now."""
+    """The imports of an archive."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -70,7 +71,7 @@ class Imports:
     @classmethod
     @contextmanager
     def of(cls, path: Path) -> "Iterator[Imports]":
-        """Open a database, which is made when there is none; raises as `open_database`."""
+        """Open a database, or create it; raises as `open_database`."""
         database = open_database(path)
         try:
             yield cls(database)
@@ -87,19 +88,29 @@ class Imports:
         return row[0] if row else None
 
     def has(self, file: str) -> bool:
-        """Whether the captures of an imported file have their rows, by its name."""
+        """Whether the captures of an imported file have rows, by the name of the file."""
+        return self._crawl_id(file) is not None
+
+    def account_of(self, file: str) -> Account:
+        """Return what the row of an import says, for the journal."""
+        crawl_id = self._crawl_id(file)
+        if crawl_id is None:
+            raise LookupError(f"{file} has not been imported")
+        return account_of(self._database, crawl_id)
+
+    def _crawl_id(self, file: str) -> str | None:
         row = self._database.execute(
-            "SELECT 1 FROM crawls WHERE json_extract(source, '$.file') = ?", [file]
+            "SELECT id FROM crawls WHERE json_extract(source, '$.file') = ?", [file]
         ).fetchone()
-        return row is not None
+        return row[0] if row else None
 
     def base_url(self) -> str | None:
-        """Return the site that was crawled, or else imported, last; None when there was none."""
+        """Return the site that was crawled last, else imported last; None if there is none."""
         return next(iter(base_urls(self._database)), None)
 
     @contextmanager
     def begin(self, crawl: Crawl, source: Source, user_agent: str) -> "Iterator[ImportSaver]":
-        """Save an import, all of it or nothing; raises StorageError when the disk refuses."""
+        """Save an import completely or not at all; raises StorageError when the disk refuses."""
         with transaction(self._database) as database:
             insert(
                 database,
@@ -129,7 +140,7 @@ class Imports:
             )
 
     def rows_of(self, file: str) -> Iterator[IndexedRow]:
-        """Yield what the index of a file needs."""
+        """Yield the rows of a file, in the order of its records."""
         rows = self._database.execute(
             """SELECT url, captured_at, record_type, status, media_type, payload_digest,
                 warc_offset, warc_length FROM captures WHERE warc_file = ? ORDER BY warc_offset""",
@@ -139,7 +150,7 @@ class Imports:
 
 
 class ImportSaver:
-    """Writes the rows of one import, within the transaction that `Imports.begin` holds."""
+    """Writes the rows of one import, in the transaction that `Imports.begin` holds."""
 
     def __init__(self, database: Database, crawl: Crawl) -> None:
         self._database = database
@@ -159,7 +170,7 @@ class ImportSaver:
         return row is not None
 
     def has(self, record_id: str, url: str, captured_at: datetime) -> bool:
-        """Whether a record has a row already, be it of another file that holds it, too."""
+        """Whether a record has a row already, even if from another file that holds it too."""
         row = self._database.execute(
             "SELECT 1 FROM captures WHERE warc_record_id = ? AND url = ? AND captured_at = ?",
             [record_id, url, timestamp(captured_at)],
@@ -169,7 +180,7 @@ class ImportSaver:
     def original(
         self, record_id: str, url: str, captured_at: datetime | None, payload: str | None
     ) -> Original | None:
-        """Return what a revisit repeats: by the id it names, by address and time, or by digest."""
+        """Return the original of a revisit: by the id it names, by URL and time, or by digest."""
         if record_id and (found := original_with_id(self._database, record_id)):
             return found
         if captured_at and (found := original_at(self._database, url, timestamp(captured_at))):
@@ -177,17 +188,17 @@ class ImportSaver:
         return original_repeated(self._database, payload) if payload else None
 
     def save(self, capture: Capture, record_type: str, reading: Reading, *, is_file: bool) -> None:
-        """Save a capture, and what was read in it.
+        """Save a capture and its reading; `is_file` says that it is a page requisite, not a page.
 
-        `is_file` tells what pages need from pages. What the database does not take of a reading
-        becomes a problem; raises StorageError when the disk refuses.
+        A reading that the database does not accept becomes a problem. Raises StorageError when the
+        disk refuses.
         """
         try:
             with self._database.atomic() as database:
                 self._save(database, capture, record_type, reading, is_file=is_file)
         except sqlite3.OperationalError:
             raise
-        except Exception as error:  # a value that SQLite does not take: keep the capture's row
+        except Exception as error:  # a value that SQLite does not accept: keep the capture's row
             self._ledger.read()  # nothing of it was saved
             reading = fault(error)
             with self._database.atomic() as database:
@@ -255,7 +266,7 @@ class ImportSaver:
             save_audio_file(
                 database, site, reading.audio_file, source_id=source_id, seen_at=seen_at
             )
-        if not is_latest:  # names of today are not overwritten with those of earlier times
+        if not is_latest:  # today's names are not overwritten by earlier ones
             return
         if reading.part is not None:
             save_further_part(
@@ -273,16 +284,16 @@ class ImportSaver:
         save_terms(database, reading.categories)
 
     def _is_latest(self, capture: Capture) -> bool:
-        """Whether no later good capture of an address is known."""
+        """Whether no later good capture of a URL is known."""
         row = self._database.execute(
             """SELECT 1 FROM captures WHERE canonical_url = ? AND captured_at > ?
-            AND status IN (200, 304) LIMIT 1""",
+            AND is_good LIMIT 1""",
             [self._site.canonical(capture.url), timestamp(capture.captured_at)],
         ).fetchone()
         return row is None
 
     def _is_news(self, table: str, url: str, seen_at: str) -> bool:
-        """Whether no later reading of a file is known; notes that it was there so early."""
+        """Whether no later reading of a file is known; saves that it was first seen by then."""
         canonical = self._site.canonical(url)
         self._database.execute(
             f"UPDATE {table} SET first_seen_at = min(first_seen_at, ?) WHERE url = ?",  # noqa: S608
