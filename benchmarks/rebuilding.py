@@ -92,7 +92,7 @@ def iterate(paths: Sequence[Path], *, check_digests: bool) -> int:
 def rebuild_anew(archive: Archive) -> None:
     """Make the database, of which nothing is there."""
     archive.database_path.unlink(missing_ok=True)
-    made = rebuild(archive, jobs=None, dry_run=False, tell=lambda *_: None)
+    made = rebuild(archive, jobs=None, dry_run=False, on_progress=lambda *_: None)
     if made.unreadable:
         raise SystemExit("\n".join(made.unreadable))
 

@@ -8,6 +8,7 @@ from scrapy.statscollectors import StatsCollector
 
 from cacnp_archive.crawling.monitoring.counting import crawl_counts
 from cacnp_archive.crawling.session import CrawlSession, session_of
+from cacnp_archive.ingest.messages import BeginCrawl, EndCrawl
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import STORAGE_FAILED
 from cacnp_archive.model.errors import ArchiveError
@@ -35,7 +36,7 @@ class ReadPipeline:
 
     def open_spider(self) -> None:
         """Record that the crawl has begun, and put what it fetches first into the queue."""
-        self._ingest.call("begin")
+        self._ingest.ask(BeginCrawl())
         self._count_addresses()
 
     async def process_item(self, item: Capture | FailedExchange) -> Capture | FailedExchange:
@@ -52,8 +53,8 @@ class ReadPipeline:
         return item
 
     def _count_addresses(self) -> None:
-        self._stats.set_value("ledger/known", self._ingest.known_count)
-        self._stats.set_value("ledger/waiting", self._ingest.waiting_count)
+        self._stats.set_value("ledger/known", self._ingest.frontier.known)
+        self._stats.set_value("ledger/waiting", self._ingest.frontier.queued)
 
     def spider_closed(self, reason: str) -> None:
         """Record how the crawl ended, and end the ingest process."""
@@ -61,7 +62,7 @@ class ReadPipeline:
         session.finish_reason = STORAGE_FAILED if session.write_error else reason
         counts = crawl_counts(self._stats.get_stats(), is_damaged=session.is_damaged)
         try:
-            session.ending = self._ingest.call("end", session.finish_reason, counts)
+            session.ending = self._ingest.ask(EndCrawl(session.finish_reason, counts))
         except ArchiveError as error:
             logger.error("the end of the crawl could not be recorded: %s", error)
             session.write_error = session.write_error or str(error)

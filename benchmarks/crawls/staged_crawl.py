@@ -13,8 +13,7 @@ from scrapy.cmdline import execute
 
 from benchmarks.crawls.staged_reading import TOLD
 from benchmarks.crawls.stop_watch import cpu_seconds, watch
-from cacnp_archive.crawling import ingest_client as reading
-from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling import ingest_client
 from cacnp_archive.crawling.politeness.conditional import ConditionalMiddleware
 from cacnp_archive.crawling.scheduler import LedgerScheduler
 from cacnp_archive.crawling.wire import _Connection
@@ -26,11 +25,11 @@ def main() -> None:
     base_url, folder, *options = sys.argv[1:]
     told = Path(folder) / "stages.json"
     os.environ[TOLD] = str(told)
-    reading.PROGRAM = "from benchmarks.crawls.staged_reading import main; main()"
+    ingest_client.PROGRAM = "from benchmarks.crawls.staged_reading import main; main()"
     watch(_Connection, "data_received", "wire")
     watch(WarcWriter, "write", "warc")
-    watch(ReadingProcess, "_send_one", "handover")
-    watch(ReadingProcess, "_receive", "handover")
+    watch(ingest_client._Process, "_send_one", "handover")  # noqa: SLF001 - it is measured
+    watch(ingest_client.IngestClient, "_receive", "handover")
     watch(LedgerScheduler, "next_request", "schedule")
     watch(ConditionalMiddleware, "process_request", "validators")
     begun = time.process_time()

@@ -1,4 +1,4 @@
-"""The reading process of a staged crawl: as it is, with a stop-watch at each stage."""
+"""The ingest process of a staged crawl: as it is, with a stop-watch at each stage."""
 
 import json
 import os
@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from benchmarks.crawls.stop_watch import cpu_seconds, watch
-from cacnp_archive.ingest import process as reading_process
-from cacnp_archive.ingest import warc_files as reread
+from cacnp_archive.ingest import process
+from cacnp_archive.maintenance.repair import repair
+from cacnp_archive.parsing import read_capture
 from cacnp_archive.storage.frontier import Frontier
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 
@@ -16,12 +17,12 @@ TOLD = "STAGED_READING"
 
 
 def main() -> None:
-    """Serve as the reading process does, and write what each stage took, in seconds."""
-    watch(reread, "read_capture", "parse")
+    """Serve as the ingest process does, and write what each stage took, in seconds."""
+    watch(read_capture, "read_capture", "parse")
     watch(CrawlWriter, "_save", "save")
     watch(CrawlWriter, "_in_transaction", "transaction")
     watch(Frontier, "enter", "ledger")
     begun = time.process_time()
-    reading_process.main()
+    process.main(lambda archive: repair(archive).summary)
     whole = {"reading start": begun, "reading": time.process_time()}
     Path(os.environ[TOLD]).write_text(json.dumps(cpu_seconds | whole), "utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from protego import Protego
 
-from cacnp_archive.ingest.originals import stored_capture
+from cacnp_archive.ingest.stored import load_capture
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import RecordPointer
 from cacnp_archive.model.errors import ArchiveError
@@ -70,7 +70,7 @@ def _robots_verdict(archive: Archive, captures: list[Row], url: str) -> str:
     pointer = RecordPointer(
         row["warc_file"], row["warc_offset"], row["warc_length"], row["warc_record_id"]
     )
-    text = stored_capture(archive, pointer).text
+    text = load_capture(archive, pointer).text
     allowed = Protego.parse(text).can_fetch(url, PRODUCT)
     return f"{'allows' if allowed else 'forbids'} it, as of {row['captured_at']}"
 

@@ -1,4 +1,4 @@
-"""`import`: files of others taken in."""
+"""`import`: import third-party WARC, WACZ and ARC files."""
 
 import sys
 from collections.abc import Callable
@@ -10,23 +10,23 @@ from rich.progress import Progress
 
 from cacnp_archive.commands.options import ANY_FILE, archive_at
 from cacnp_archive.maintenance.importing import ImportResult
-from cacnp_archive.maintenance.importing import import_files as take_in
+from cacnp_archive.maintenance.importing import import_files as import_into
 from cacnp_archive.maintenance.repair import repair as repair_archive
 from cacnp_archive.model.site import Site
 
 MAX_WARNINGS = 10
-"""So many warnings of a file are told when it is imported."""
+"""At most this many warnings of a file are printed."""
 
 
 @click.command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=ANY_FILE)
-@click.option("--site", "base_url", help="What they are captures of: the address of a front page.")
+@click.option("--site", "base_url", help="The site they are captures of: its front page's URL.")
 @click.pass_obj
 def import_files(data_dir: Path | None, files: tuple[Path, ...], base_url: str | None) -> None:
-    """Take WARC, WACZ and ARC FILEs of others into the archive, byte for byte.
+    """Import third-party WARC, WACZ and ARC FILEs into the archive, byte for byte.
 
-    Their captures enter the history of the site by their own dates. Exits with 1 when a file
-    can't be imported; the others are.
+    Their captures enter the history of the site by their own dates. Exits with 1 if a file cannot
+    be imported; the others still are.
     """
     archive = archive_at(data_dir)
     site = None if base_url is None else Site.at(base_url)
@@ -40,16 +40,16 @@ def import_files(data_dir: Path | None, files: tuple[Path, ...], base_url: str |
                 task = progress.add_task(path.name, total=None)
                 return lambda done, count: progress.update(task, completed=done, total=count)
 
-            results = take_in(archive, list(files), site, on_file=begin, tell=_tell_of_import)
+            results = import_into(archive, files, site, on_file=begin, report=_print_result)
     sys.exit(1 if any(result.failure for result in results) else 0)
 
 
-def _tell_of_import(result: ImportResult) -> None:
+def _print_result(result: ImportResult) -> None:
     for warning in result.warnings[:MAX_WARNINGS]:
         click.echo(str(warning), err=True)
     hidden = len(result.warnings) - MAX_WARNINGS
     if hidden > 0:
-        click.echo(f"... and {hidden} more; `cacnp-archive verify FILE` tells all", err=True)
+        click.echo(f"... and {hidden} more; `cacnp-archive verify FILE` prints all", err=True)
     if result.failure is not None:
         click.echo(f"cacnp-archive: {result.failure}", err=True)
     elif result.was_known:

@@ -1,4 +1,4 @@
-"""`repair`: the archive brought into order."""
+"""`repair`: repair the archive after a crash."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,10 @@ from cacnp_archive.maintenance.repair import repair as repair_archive
 @click.command()
 @click.pass_obj
 def repair(data_dir: Path | None) -> None:
-    """Bring the archive into order after a crash; each crawl begins with this."""
+    """Repair the archive after a crash; every crawl begins with this.
+
+    Exits with 1 if something is damaged and cannot be repaired.
+    """
     archive = archive_at(data_dir)
     archive.require_folder()
     archive.prepare()

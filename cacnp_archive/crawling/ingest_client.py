@@ -1,4 +1,4 @@
-"""The crawl's side of the process that reads and saves (reading_process.py)."""
+"""The crawl's side of the ingest process (ingest/process.py)."""
 
 import asyncio
 import logging
@@ -7,161 +7,237 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from multiprocessing.connection import Pipe
 from queue import SimpleQueue
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from cacnp_archive.ingest.messages import Answer, Call, Message, RepairSummary, Saved, Stored
-from cacnp_archive.model.capture import Capture, FailedExchange
+from cacnp_archive.ingest.messages import (
+    Command,
+    IngestReply,
+    Item,
+    Message,
+    OpenArchive,
+    QueueMore,
+    ReopenArchive,
+    RepairSummary,
+    Result,
+    SaveResult,
+    sendable,
+)
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import ArchiveError, StorageError
-from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
-from cacnp_archive.model.spool import IN_MEMORY_BYTES, Spool
-from cacnp_archive.warc.compose import head_size_of
+from cacnp_archive.storage.frontier import FrontierCounts
 
-PROGRAM = "from cacnp_archive.ingest.process import main; main()"
-"""What the other process runs."""
+PROGRAM = (
+    "from cacnp_archive.ingest.process import main; "
+    "from cacnp_archive.maintenance.repair import repair; "
+    "main(lambda archive: repair(archive).summary)"
+)
+"""What the ingest process runs."""
+
+T = TypeVar("T")
+Start: TypeAlias = OpenArchive | ReopenArchive
+
+logger = logging.getLogger(__name__)
 
 
-class ReadingProcess:
-    """Has captures read and saved by another process, and tells when each is.
+def start_process(descriptor: int) -> "subprocess.Popen[bytes]":
+    """Start an ingest process, which serves over the socket with this file descriptor."""
+    return subprocess.Popen(  # noqa: S603 - this program
+        [sys.executable, "-c", PROGRAM, str(descriptor)],
+        stdin=subprocess.PIPE,  # whose end tells it that the crawl is gone
+        stdout=subprocess.DEVNULL,
+        pass_fds=[descriptor],
+        process_group=0,  # Ctrl-C is for the crawl, which stops in order
+    )
 
-    That one begins with a repair of the archive. Messages leave by a thread, for it takes them only
-    when it has time; answers come in their order, whenever the event loop has time.
-    """
 
-    def __init__(self, crawl: Crawl) -> None:
-        self._connection, theirs = Pipe()
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-c", PROGRAM, str(theirs.fileno())],
-            stdin=subprocess.PIPE,  # whose end tells it that we are gone
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            process_group=0,  # Ctrl-C is for the crawl, which ends in order
-        )
-        theirs.close()
-        self.pid = self._process.pid
-        self.known_count = self.waiting_count = 0
-        self._outbox: SimpleQueue[Crawl | Message | None] = SimpleQueue()
-        self._sender = threading.Thread(target=self._send, name="reading", daemon=True)
+class _Process:
+    """An ingest process, and the thread that sends to it, since it may be slow to receive."""
+
+    def __init__(self, start: Start, messages: Iterable[Message] = ()) -> None:
+        self.connection, other_end = Pipe()
+        self._popen = start_process(other_end.fileno())
+        other_end.close()
+        self.pid = self._popen.pid
+        self._outbox: SimpleQueue[Start | Message | None] = SimpleQueue()
+        for message in (start, *messages):
+            self._outbox.put(message)
+        self._sender = threading.Thread(target=self._send, name="ingest", daemon=True)
         self._sender.start()
-        self._awaited: deque[asyncio.Future[Any]] = deque()
-        self._is_repairing = True
-        self._lost: StorageError | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._died_path = crawl.archive.reader_died_path
-        self._outbox.put(crawl)
 
-    def repaired(self) -> RepairSummary:
-        """Wait for the repair; raises ArchiveError when the archive cannot be used."""
-        try:
-            (result,) = cast("Answer", self._connection.recv()).results
-        except (EOFError, OSError):
-            raise self._lose() from None
-        self._is_repairing = False
-        if isinstance(result, ArchiveError):
-            raise result
-        return cast("RepairSummary", result)
+    def put(self, message: Message) -> None:
+        """Send a message as soon as those before it have been received."""
+        self._outbox.put(message)
 
-    def attach(self) -> None:
-        """Take answers from now on whenever the running event loop has time."""
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._connection.fileno(), self._receive)
+    def kill(self) -> None:
+        """End it at once."""
+        self._popen.kill()
 
-    async def save(self, item: Capture | FailedExchange) -> Saved:
-        """Have something that is safe read and saved; raises StorageError when it cannot be."""
-        return cast("Saved", await self._put(_portable(item)))
-
-    def call(self, name: str, *arguments: object) -> Any:
-        """Return what a method of `DatabaseWriter` returns, once everything before is saved."""
-        return self._wait_for(self._put(Call(name, arguments)))
-
-    def close(self) -> None:
-        """End the process, if it has not ended yet; breaking off a repair harms nothing."""
-        if self._connection.closed:
-            return
-        if self._is_repairing:
-            self._process.kill()
-        self._detach()
+    def close(self) -> int:
+        """Wait until everything sent is done; returns the exit code."""
         self._outbox.put(None)
         self._sender.join()
-        self._process.wait()
-        cast("Any", self._process.stdin).close()
-        self._connection.close()
-
-    def _detach(self) -> None:
-        if self._loop is not None:
-            self._loop.remove_reader(self._connection.fileno())
-
-    def _put(self, message: Message) -> asyncio.Future[Any]:
-        result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if self._lost is not None:
-            result.set_exception(self._lost)
-        else:
-            self._awaited.append(result)
-            self._outbox.put(message)
-        return result
-
-    def _wait_for(self, result: asyncio.Future[Any]) -> Any:
-        while not result.done():
-            self._receive()
-        return result.result()
+        code = self._popen.wait()
+        cast("Any", self._popen.stdin).close()
+        self.connection.close()
+        return code
 
     def _send(self) -> None:
-        with suppress(OSError):  # the other process has ended: `_receive` sees it
+        with suppress(OSError):  # it has ended: whoever receives will see it
             while (message := self._outbox.get()) is not None:
                 self._send_one(message)
             self._send_one(None)
 
-    def _send_one(self, message: Crawl | Message | None) -> None:
-        self._connection.send(message)
+    def _send_one(self, message: Start | Message | None) -> None:
+        self.connection.send(message)
+
+
+class _Awaited(NamedTuple):
+    """A message that has not been answered yet."""
+
+    message: Message
+    answer: "asyncio.Future[Any]"
+
+
+class IngestClient:
+    """Has another process parse and save captures, and carry out commands.
+
+    That process begins with a repair of the archive. Messages are answered in their order, whenever
+    the event loop has time. If a page kills the process, another one takes over: it has processes
+    of its own parse what was unanswered, so that only the page itself is not parsed.
+    """
+
+    def __init__(self, crawl: Crawl) -> None:
+        self._crawl = crawl
+        self._process = _Process(OpenArchive(crawl))
+        self.frontier = FrontierCounts()
+        self._awaited: deque[_Awaited] = deque()
+        self._is_opening = True
+        """Whether the process repairs the archive, or takes over from one that was killed."""
+        self._has_answered = False
+        """Whether the process has answered anything else."""
+        self._lost: ArchiveError | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._descriptor: int | None = None
+        """What the event loop watches."""
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
+    def repaired(self) -> RepairSummary:
+        """Wait for the repair; raises ArchiveError when the archive cannot be used."""
+        try:
+            reply: IngestReply = self._process.connection.recv()
+        except (EOFError, OSError):
+            raise self._lose(self._process.close()) from None
+        return cast("RepairSummary", self._opened(reply))
+
+    def _opened(self, reply: IngestReply) -> Result:
+        self._is_opening = False
+        self.frontier = reply.frontier
+        (result,) = reply.results
+        if isinstance(result, ArchiveError):
+            raise result
+        return result
+
+    def attach(self) -> None:
+        """Receive answers from now on whenever the running event loop has time."""
+        self._loop = asyncio.get_running_loop()
+        self._descriptor = self._process.connection.fileno()
+        self._loop.add_reader(self._descriptor, self._receive)
+
+    async def save(self, item: Item) -> SaveResult:
+        """Have something that is safe parsed and saved; raises StorageError if it cannot be."""
+        return cast("SaveResult", await self._put(sendable(item)))
+
+    def ask(self, command: Command[T]) -> T:
+        """Return the answer to a command, once everything before it is saved."""
+        answer = self._put(cast("Message", command))
+        while not answer.done():
+            self._receive()
+        return cast("T", answer.result())
+
+    def close(self) -> None:
+        """End the process, if it has not ended yet; it is harmless to break off a repair."""
+        if self._is_opening:
+            self._process.kill()
+        self._detach()
+        self._process.close()
+
+    def _detach(self) -> None:
+        if self._loop is not None and self._descriptor is not None:
+            self._loop.remove_reader(self._descriptor)
+            self._descriptor = None
+
+    def _put(self, message: Message) -> "asyncio.Future[Any]":
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if self._lost is not None:
+            answer.set_exception(self._lost)
+        else:
+            self._awaited.append(_Awaited(message, answer))
+            self._process.put(message)
+        return answer
 
     def _receive(self) -> None:
         try:
-            answer: Answer = self._connection.recv()
+            reply: IngestReply = self._process.connection.recv()
         except (EOFError, OSError):
-            self._lose()
+            self._detach()
+            self._replace(self._process.close())
             return
-        for record in answer.logged:
-            logger = logging.getLogger(record.name)
-            if logger.isEnabledFor(record.levelno):
-                logger.handle(record)
-        self.known_count, self.waiting_count = answer.known_count, answer.waiting_count
-        for result in answer.results:
-            awaited = self._awaited.popleft()
-            if awaited.done():  # cancelled
+        if self._is_opening:
+            try:
+                self._opened(reply)
+            except ArchiveError as error:  # it ends, which is received next
+                logger.error("%s", error)
+            return
+        for record in reply.logged:
+            log = logging.getLogger(record.name)
+            if log.isEnabledFor(record.levelno):
+                log.handle(record)
+        self.frontier = reply.frontier
+        self._has_answered = True
+        for result in reply.results:
+            answer = self._awaited.popleft().answer
+            if answer.done():  # cancelled
                 continue
             if isinstance(result, Exception):
-                awaited.set_exception(result)
+                answer.set_exception(result)
             else:
-                awaited.set_result(result)
+                answer.set_result(result)
 
-    def _lose(self) -> StorageError:
-        self._detach()
-        with suppress(OSError):  # a full disk
-            self._died_path.touch()
-        code = self._process.wait()
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    def _replace(self, exit_code: int) -> None:
+        """Start another process in place of one that was killed; give up if that cannot help."""
+        unanswered = [awaited.message for awaited in self._awaited]
+        items = [message for message in unanswered if not isinstance(message, Command)]
+        can_resend = all(isinstance(message, QueueMore | Item) for message in unanswered)
+        if exit_code >= 0 or not self._has_answered or not can_resend:
+            self._lose(exit_code)
+            return
+        logger.error("the ingest process was killed (%s): another one goes on", _how(exit_code))
+        self._process = _Process(ReopenArchive(self._crawl, self.frontier, len(items)), unanswered)
+        self._is_opening, self._has_answered = True, False
+        if self._loop is not None:
+            self.attach()
+
+    def _lose(self, exit_code: int) -> ArchiveError:
+        """Have all that is unanswered fail, and all that follows."""
+        self._is_opening = False
         self._lost = StorageError(
-            f"the process that reads and saves has ended ({how}); the crawl stops, all captures "
-            "are safe: start it again"
+            f"the ingest process has ended ({_how(exit_code)}); the crawl stops, all captures are "
+            "safe: start it again"
         )
         while self._awaited:
             awaited = self._awaited.popleft()
-            if not awaited.done():
-                awaited.set_exception(self._lost)
+            if not awaited.answer.done():
+                awaited.answer.set_exception(self._lost)
         return self._lost
 
 
-def _portable(item: Capture | FailedExchange) -> Message:
-    """Return what can be handed to another process and is all that it needs."""
-    if isinstance(item, FailedExchange):
-        return replace(item, request_block=None, received=None)
-    if item.block.size <= IN_MEMORY_BYTES:
-        return replace(item, request_block=None)
-    start = item.block.head(MAX_HEAD_BYTES)
-    head = start[: head_size_of(start)]
-    message = ResponseMessage.read([head], "HEAD")
-    return Stored(replace(item, request_block=None, block=Spool(head), message=message))
+def _how(exit_code: int) -> str:
+    return signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"

@@ -13,6 +13,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
 from cacnp_archive.crawling.session import session_of
+from cacnp_archive.ingest.messages import QueueMore
 from cacnp_archive.storage.frontier import FrontierReader, QueuedUrl
 
 BATCH = 20
@@ -68,7 +69,11 @@ class LedgerScheduler(BaseScheduler):
         if self._retries:
             return self._retries.popleft()
         is_idle = not self._crawler.engine.downloader.active
-        if self._next or self._read() or (is_idle and self._ingest.call("more") and self._read()):
+        if (
+            self._next
+            or self._read()
+            or (is_idle and self._ingest.ask(QueueMore()) and self._read())
+        ):
             return self._spider.request(self._next.popleft())
         return None
 

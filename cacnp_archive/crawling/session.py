@@ -6,7 +6,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.crawling.politeness.budget import Budget
 from cacnp_archive.crawling.politeness.networks import Networks
 from cacnp_archive.crawling.politeness.rate_limits import HostRateLimits
@@ -22,7 +22,7 @@ class CrawlSession:
     """What one crawl uses, and what is known so far of how it ends."""
 
     crawl: Crawl
-    ingest: ReadingProcess
+    ingest: IngestClient
     rate_limits: HostRateLimits
     budget: Budget
     networks: Networks
@@ -37,7 +37,7 @@ class CrawlSession:
     """None until the end of the crawl is recorded, and when it could not be."""
 
     @classmethod
-    def open(cls, crawler: Crawler, crawl: Crawl, ingest: ReadingProcess) -> "CrawlSession":
+    def open(cls, crawler: Crawler, crawl: Crawl, ingest: IngestClient) -> "CrawlSession":
         """Give a crawler the session of a crawl that is about to start, and return it."""
         settings = crawler.settings
         session = cls(

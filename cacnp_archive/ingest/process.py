@@ -1,8 +1,8 @@
-"""The process that reads captures and keeps the database, so that the crawl has a core of its own.
+"""The ingest process: it parses captures and writes the database, so that the crawl has a core.
 
-The crawl hands over what is safe in a WARC file, in the order of the records, and hears of each
-when it is saved. What came meanwhile is read and saved together, in one transaction. The process
-ends with the crawl, however that ends.
+The crawl sends what is safe in a WARC file, in the order of the records, and is answered when it
+is saved. What has arrived in the meantime is parsed and saved together, in one transaction. The
+process ends with the crawl, however that ends.
 """
 
 import logging
@@ -12,153 +12,186 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
+from functools import partial
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import Any
 
-from cacnp_archive.ingest.messages import Answer, Call, Message, RepairSummary, Saved, Stored
-from cacnp_archive.ingest.warc_files import IsolatedReader, read_anew, read_stored
-from cacnp_archive.maintenance.repair import repair
+from cacnp_archive.ingest.messages import (
+    BeginCrawl,
+    CrawlCommand,
+    EndCrawl,
+    IngestReply,
+    Item,
+    Message,
+    OpenArchive,
+    QueueMore,
+    ReopenArchive,
+    RepairSummary,
+    Result,
+    SaveResult,
+)
+from cacnp_archive.ingest.stored import IsolatedReader, read_stored
+from cacnp_archive.ingest.workers import Workers
+from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange
-from cacnp_archive.model.crawl import Crawl, CrawlCounts
 from cacnp_archive.model.errors import ArchiveError, StorageError
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.reading import ReadCapture
+from cacnp_archive.storage.database import open_database
+from cacnp_archive.storage.frontier import FrontierCounts
 from cacnp_archive.storage.journal import append_to_journal
-from cacnp_archive.storage.queries.crawl_metrics import Ending
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
+from cacnp_archive.storage.writing.recovery import Recovery
 
-BATCH = 16
-"""So many captures are saved together at the most: with more the crawl would wait."""
+MAX_BATCH = 16
+"""At most this many messages are answered together: with more, the crawl would wait for them."""
+
+Repair = Callable[[Archive], RepairSummary]
 
 
-class DatabaseWriter:
-    """Reads captures and keeps the database of one crawl; begins with a repair.
+class IngestServer:
+    """Answers the messages of one crawl, in the database of its archive.
 
-    Raises ArchiveError when the archive cannot be used, OSError when the disk refuses.
+    Raises ArchiveError if the archive cannot be used, OSError if the disk refuses.
     """
 
-    def __init__(self, crawl: Crawl) -> None:
-        repaired = repair(crawl.archive)
-        self.repaired = RepairSummary(repaired.lines, is_damaged=bool(repaired.unreadable))
+    def __init__(self, start: OpenArchive | ReopenArchive) -> None:
+        crawl = start.crawl
         self._archive = crawl.archive
         self._site = crawl.site
-        self._writer = CrawlWriter.open(crawl)
-        self._deadly = self._writer.deadly()
-        self._apart = IsolatedReader(crawl.archive, crawl.site)
+        self._database = open_database(crawl.archive.database_path)
+        self._recovery = Recovery(self._database)
+        self._writer = CrawlWriter(self._database, crawl)
+        self._isolated = IsolatedReader(crawl.archive, crawl.site, Workers(1))
+        self._deadly_urls = self._writer.deadly()
+        self._resent_count = 0
+        if isinstance(start, ReopenArchive):
+            self._resent_count = start.resent_count
+            self._writer.resume(start.frontier)
 
     @property
-    def metrics(self) -> tuple[int, int]:
-        """How many addresses the ledger knows, and how many of them wait."""
+    def frontier(self) -> FrontierCounts:
+        """The state of the frontier now."""
         return self._writer.counts
 
-    def save(self, items: Sequence[Capture | Stored | FailedExchange]) -> list[Saved]:
-        """Read and save what is safe; raises StorageError when the disk refuses."""
-        saved = self._writer.save_many([self._read(item) for item in items])
-        return [
-            Saved()
-            if isinstance(item, FailedExchange)
-            else Saved(item.reading.article is not None, len(item.reading.problems))
-            for item in saved
-        ]
-
-    def _read(self, item: Capture | Stored | FailedExchange) -> ReadCapture | FailedExchange:
-        if isinstance(item, FailedExchange):
-            return item
-        capture = item if isinstance(item, Capture) else item.capture
-        if capture.url in self._deadly:
-            return ReadCapture(capture, self._apart.read(capture))
-        read = read_anew if isinstance(item, Capture) else read_stored
-        return ReadCapture(capture, read(capture, self._archive, self._site))
-
-    def do(self, calls: Sequence[Call]) -> list[Any]:
-        """Carry out calls; returns what they return."""
-        return [getattr(self, call.name)(*call.arguments) for call in calls]
-
-    def begin(self) -> None:
-        """Note that the crawl has begun, and what it asks for first."""
-        self._writer.begin()
-
-    def more(self) -> bool:
-        """Let the plan put more into the queue; False when nothing is left to do."""
-        return self._writer.more()
-
-    def end(self, reason: str, counts: CrawlCounts) -> Ending:
-        """Note how the crawl ended, in the database and in the journal."""
-        ending = self._writer.end(datetime.now(UTC), reason, counts)
-        append_to_journal(self._archive.journal_path, self._writer.account())
-        return ending
+    def answer(self, messages: Sequence[Message]) -> list[Result]:
+        """Return the answers to messages; captures and failures in a row are saved together."""
+        results: list[Result] = []
+        items: list[Item] = []
+        for message in messages:
+            if isinstance(message, Capture | FailedExchange):
+                items.append(message)
+            else:
+                results += _attempt(partial(self._save, items), len(items))
+                results += _attempt(partial(self._carry_out, message), 1)
+                items = []
+        return results + _attempt(partial(self._save, items), len(items))
 
     def close(self) -> None:
         """Close the database."""
-        self._apart.close()
-        self._writer.close()
+        self._isolated.close()
+        self._database.close()
+
+    def _save(self, items: list[Item]) -> list[Result]:
+        """Parse and save what is safe; raises StorageError when the disk refuses."""
+        resent = items[: self._resent_count]
+        results: list[Result] = [self._save_resent(item) for item in resent]
+        read = [self._read(item) for item in items[len(resent) :]]
+        return results + [_result(item) for item in self._writer.save_many(read)]
+
+    def _save_resent(self, item: Item) -> SaveResult:
+        """Save what the process that died may have saved, or have died of."""
+        self._resent_count -= 1
+        saved = self._recovery.saved(item.record.record_id) if item.record else None
+        if saved is not None:
+            return SaveResult(*saved)
+        return _result(self._writer.save_item(self._read(item, is_suspect=True)))
+
+    def _read(self, item: Item, *, is_suspect: bool = False) -> ReadCapture | FailedExchange:
+        if isinstance(item, FailedExchange):
+            return item
+        if not is_suspect and item.url not in self._deadly_urls:
+            return ReadCapture(item, read_stored(item, self._archive, self._site))
+        reading = self._isolated.read(item)
+        if any(problem.code == ProblemCode.PARSER_DIED for problem in reading.problems):
+            self._deadly_urls.add(item.url)
+        return ReadCapture(item, reading)
+
+    def _carry_out(self, command: CrawlCommand) -> list[Result]:
+        match command:
+            case BeginCrawl():
+                self._writer.begin()
+                return [None]
+            case QueueMore():
+                return [self._writer.more()]
+            case EndCrawl(reason, counts):
+                ending = self._writer.end(datetime.now(UTC), reason, counts)
+                append_to_journal(self._archive.journal_path, self._writer.account())
+                return [ending]
 
 
-def answers(keeper: DatabaseWriter, messages: Sequence[Message]) -> list[Any]:
-    """Return what comes of messages; those between two calls are saved together."""
-    results: list[Any] = []
-    for is_call, group in groupby(messages, lambda message: isinstance(message, Call)):
-        if is_call:
-            for call in group:
-                results += _tried(keeper.do, [call])
-        else:
-            results += _tried(keeper.save, [*group])
-    return results
+def _result(item: ReadCapture | FailedExchange) -> SaveResult:
+    if isinstance(item, FailedExchange):
+        return SaveResult()
+    return SaveResult(item.reading.article is not None, len(item.reading.problems))
 
 
-def _tried(work: Callable[[list[Any]], list[Any]], messages: list[Any]) -> list[Any]:
+def _attempt(work: Callable[[], list[Result]], count: int) -> list[Result]:
+    """Return the answers to `count` messages: the error for each of them if there is one."""
     try:
-        return work(messages)
-    except ArchiveError as error:
-        return [error] * len(messages)
-    except OSError as error:
-        return [StorageError(str(error))] * len(messages)
+        return work()
+    except (ArchiveError, OSError) as error:
+        return [_as_archive_error(error)] * count
 
 
-def serve(connection: Connection) -> None:
-    """Take what the crawl hands over until it says None."""
+def _as_archive_error(error: ArchiveError | OSError) -> ArchiveError:
+    return error if isinstance(error, ArchiveError) else StorageError(str(error))
+
+
+def serve(connection: Connection, repair: Repair) -> None:
+    """Answer the messages of a crawl until it sends None."""
     logged: SimpleQueue[logging.LogRecord] = SimpleQueue()
     logging.root.addHandler(QueueHandler(logged))
     logging.root.setLevel(logging.INFO)
-    crawl: Crawl = connection.recv()
-    with crawl.archive.held_for_reading():
-        (keeper,) = _tried(lambda crawls: [DatabaseWriter(*crawls)], [crawl])
-        if not isinstance(keeper, DatabaseWriter):
-            connection.send(Answer([keeper]))
+    start: OpenArchive | ReopenArchive = connection.recv()
+    archive = start.crawl.archive
+    with archive.held_for_reading():
+        try:
+            summary = repair(archive) if isinstance(start, OpenArchive) else None
+            server = IngestServer(start)
+        except (ArchiveError, OSError) as error:
+            connection.send(IngestReply([_as_archive_error(error)], FrontierCounts()))
             return
-        connection.send(Answer([keeper.repaired]))
-        _keep(keeper, connection, logged)
-        keeper.close()
+        connection.send(IngestReply([summary], server.frontier))
+        _answer_all(server, connection, logged)
+        server.close()
 
 
-def _keep(
-    keeper: DatabaseWriter, connection: Connection, logged: SimpleQueue[logging.LogRecord]
+def _answer_all(
+    server: IngestServer, connection: Connection, logged: SimpleQueue[logging.LogRecord]
 ) -> None:
     is_open = True
     while is_open:
-        messages = [connection.recv()]
-        while len(messages) < BATCH and connection.poll():
+        messages: list[Message | None] = [connection.recv()]
+        while len(messages) < MAX_BATCH and connection.poll():
             messages.append(connection.recv())
-        if messages[-1] is None:
-            messages.pop()
-            is_open = False
-        results = answers(keeper, messages)
+        is_open = messages[-1] is not None
+        results = server.answer([message for message in messages if message is not None])
         records = [logged.get() for _ in range(logged.qsize())]
         if results:
-            connection.send(Answer(results, *keeper.metrics, records))
+            connection.send(IngestReply(results, server.frontier, records))
 
 
 def _end_with_crawl() -> None:
-    """End at once when the crawl has gone without a word: the next start repairs what is left."""
+    """End at once if the crawl is gone without a word: the next start repairs what is left."""
     os.read(sys.stdin.fileno(), 1)
     os._exit(1)
 
 
-def main() -> None:
-    """Serve over the socket that the crawl has left open for us."""
-    for stopping in (signal.SIGINT, signal.SIGTERM):  # the crawl ends in order, and this with it
+def main(repair: Repair) -> None:
+    """Serve over the socket that the crawl has left open; `repair` is what is done first."""
+    for stopping in (signal.SIGINT, signal.SIGTERM):  # the crawl stops in order, then this ends
         signal.signal(stopping, signal.SIG_IGN)
     threading.Thread(target=_end_with_crawl, daemon=True).start()
-    serve(Connection(int(sys.argv[1])))
+    serve(Connection(int(sys.argv[1])), repair)

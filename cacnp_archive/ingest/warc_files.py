@@ -1,84 +1,58 @@
-"""Read WARC files of ours anew, over all cores: the same readings as when they were captured.
+"""Read WARC files of this archive again, on all cores, with the readings of the live crawl.
 
-A file is read in stretches, each by the process that has time: it finds a place to begin by
-itself. That it found the right one is proved before anything of it is used, for the stretch
-before must end there, and the first begins with the file.
-
-A page may kill the process that reads it, by a fault of a parser's C code or by all the memory
-there is. Then its stretch is read again, each page apart, and the one has a problem row.
+A file is read in segments, each by whichever process is free, which looks for the first exchange
+in it by itself. It has found the right one if the segment before ends there, and the first segment
+begins with the file; otherwise the segment is read again from where the one before has ended.
 """
 
-import logging
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import ChainMap, deque
+from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from cacnp_archive.ingest.originals import stored_capture, with_entity
+from cacnp_archive.ingest.messages import sendable, without_bytes
+from cacnp_archive.ingest.stored import IsolatedReader, read_stored
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
-from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.reading import ReadCapture
-from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
-from cacnp_archive.model.spool import Spool
-from cacnp_archive.parsing.read_capture import read_capture
-from cacnp_archive.warc.captures import find_exchange, read_exchanges
+from cacnp_archive.warc.captures import StoredCapture, find_exchange, read_exchanges
 from cacnp_archive.warc.reader import DamagedWarcError
 
-STRETCH_BYTES = 512 * 1024
-"""Of a compressed file, some 40 exchanges: little enough for all to have work until the end."""
+SEGMENT_BYTES = 512 * 1024
+"""Compressed, some 40 exchanges: few enough for all processes to have work until the end."""
+
+Batch: TypeAlias = list[ReadCapture | FailedExchange]
 
 FindOriginal = Callable[[str], Original | None]
 """Returns the original whose record has an id, if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Revisit:
-    """A revisit, whose original has to be found before it can be read."""
-
-    capture: Capture
-    refers_to: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """What stands between two offsets of a file."""
+class _Segment:
+    """The exchanges between two offsets of a file."""
 
     start: int | None
-    """Where the first exchange begins; None when none does."""
+    """Where the first exchange begins; None if none does."""
     end: int = 0
-    """Where the next stretch goes on."""
-    items: tuple[ReadCapture | _Revisit | FailedExchange, ...] = ()
-    fault: DamagedWarcError | OSError | None = None
+    """Where the next segment begins."""
+    items: tuple[ReadCapture | StoredCapture | FailedExchange, ...] = ()
+    """A StoredCapture is still to be read."""
+    error: DamagedWarcError | OSError | None = None
     """Why nothing behind these items can be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A stretch whose revisits are being read."""
-
-    items: list[ReadCapture | Capture | FailedExchange]
-    """A Capture is a revisit."""
-    readings: Callable[[], list[Reading]]
-    """Returns the readings of the revisits."""
-
-    def finished(self) -> list[ReadCapture | FailedExchange]:
-        readings = iter(self.readings())
-        return [
-            ReadCapture(item, next(readings)) if isinstance(item, Capture) else item
-            for item in self.items
-        ]
 
 
 class WarcFileReader:
     """Reads the files of one archive for one site.
 
-    `ahead` tells how many stretches are begun before one is needed.
+    `ahead` is the number of segments that other processes read ahead of the one that is needed.
+    With 0 this process looks through the file, and others parse what has no row yet: that suits
+    files of which most is known.
     """
 
     def __init__(
@@ -88,193 +62,126 @@ class WarcFileReader:
         workers: Workers,
         *,
         ahead: int = 0,
-        stretch_bytes: int = STRETCH_BYTES,
+        segment_bytes: int = SEGMENT_BYTES,
     ) -> None:
         self._archive = archive
         self._site = site
         self._workers = workers
         self._ahead = ahead
-        self._stretch_bytes = stretch_bytes
+        self._segment_bytes = segment_bytes
 
     def read(
         self, path: Path, find_original: FindOriginal, known_offsets: frozenset[int] = frozenset()
-    ) -> Iterator[list[ReadCapture | FailedExchange]]:
-        """Yield what a file keeps, in order, but for the known offsets; raises DamagedWarcError.
+    ) -> Iterator[Batch]:
+        """Yield what a file keeps, in order, except at known offsets; raises DamagedWarcError.
 
-        It comes in batches, each of which must have its rows before the next is taken: by these
-        originals are found, but for those that stand shortly before their revisits. The captures
-        are without their bytes, which have been read.
+        The caller must save each batch before it takes the next one: originals are found by their
+        rows, except those shortly before their revisits. The captures are without their bytes.
         """
-        with closing(IsolatedReader(self._archive, self._site)) as apart:
-            waiting: _Begun | None = None
-            earlier: dict[str, Original] = {}
-            for stretch in self._stretches(path, known_offsets, apart):
-                recent: dict[str, Original] = {}
-                begun = self._begin(stretch, earlier, recent, find_original, apart)
-                if waiting is not None:
-                    yield waiting.finished()
-                waiting, earlier = begun, recent
-                if stretch.fault is not None:
-                    yield waiting.finished()
-                    raise stretch.fault
-            if waiting is not None:
-                yield waiting.finished()
+        with closing(IsolatedReader(self._archive, self._site, self._workers)) as isolated:
+            waiting: Callable[[], Batch] = list
+            recent: MutableMapping[str, Original] = {}
+            for segment in self._segments(path, known_offsets):
+                near = ChainMap[str, Original]({}, recent)
+                begun = _begin(segment, isolated, near, find_original)
+                yield waiting()
+                waiting, recent = begun, near.maps[0]
+                if segment.error is not None:
+                    yield waiting()
+                    raise segment.error
+            yield waiting()
 
-    def _stretches(
-        self, path: Path, known_offsets: frozenset[int], apart: "IsolatedReader"
-    ) -> Iterator[_Stretch]:
+    def _segments(self, path: Path, known_offsets: frozenset[int]) -> Iterator[_Segment]:
         size = path.stat().st_size
-        read = partial(_read_stretch, path, self._site, known_offsets)
-        bounds = iter(range(0, size, self._stretch_bytes))
-        begun: deque[tuple[int, Future[_Stretch]]] = deque()
+        scan = partial(_read_segment, path, self._archive, self._site, known_offsets)
+        bounds = iter(range(0, size, self._segment_bytes) if self._ahead else ())
+        begun: deque[tuple[int, Future[_Segment]]] = deque()
         at = 0
         while at < size:
             while len(begun) <= self._ahead and (start := next(bounds, None)) is not None:
-                end = start + self._stretch_bytes
-                begun.append((end, self._workers.submit(read, start, end, is_exact=start == 0)))
-            end, future = begun.popleft() if begun else (at + self._stretch_bytes, None)
-            if end <= at:  # the one before was longer than its bound
+                end = start + self._segment_bytes
+                begun.append((end, self._workers.submit(scan, start, end, is_exact=start == 0)))
+            end, future = begun.popleft() if begun else (at + self._segment_bytes, None)
+            if end <= at:  # the segment before was longer than its bound
                 continue
-            stretch = None if future is None else result(future)
-            if stretch is None or stretch.start != at:
-                stretch = result(self._workers.submit(read, at, end, is_exact=True))
-            if stretch is None:
-                stretch = read(at, end, is_exact=True, read=apart.read)
-            yield stretch
-            if stretch.fault is not None:
+            segment = None if future is None else result(future)
+            if segment is None or segment.start != at:
+                segment = scan(at, end, is_exact=True, parses=False)
+            yield segment
+            if segment.error is not None:
                 return
-            at = stretch.end
-
-    def _begin(
-        self,
-        stretch: _Stretch,
-        earlier: dict[str, Original],
-        recent: dict[str, Original],
-        find_original: FindOriginal,
-        apart: "IsolatedReader",
-    ) -> _Begun:
-        items: list[ReadCapture | Capture | FailedExchange] = []
-        for item in stretch.items:
-            if isinstance(item, FailedExchange):
-                items.append(item)
-                continue
-            capture = item.capture
-            if isinstance(item, _Revisit):
-                name = item.refers_to
-                original = recent.get(name) or earlier.get(name) or find_original(name)
-                capture = replace(capture, original=original)
-            items.append(item if isinstance(item, ReadCapture) else capture)
-            recent[_record_of(capture).record_id] = _as_original(capture)
-        revisits = [item for item in items if isinstance(item, Capture)]
-        if not revisits:
-            return _Begun(items, list)
-        begun = self._workers.submit(_read_revisits, self._archive, self._site, revisits)
-
-        def readings() -> list[Reading]:
-            found = result(begun)
-            if found is not None:
-                return found
-            return [apart.read(capture) for capture in revisits]
-
-        return _Begun(items, readings)
+            at = segment.end
 
 
-class IsolatedReader:
-    """Reads stored captures by a process of its own, which may die of one: that is a problem."""
+def _begin(
+    segment: _Segment,
+    isolated: IsolatedReader,
+    near: MutableMapping[str, Original],
+    find_original: FindOriginal,
+) -> Callable[[], Batch]:
+    """Start reading what is unread of a segment; the returned function waits for all of it.
 
-    def __init__(self, archive: Archive, site: Site) -> None:
-        self._archive = archive
-        self._site = site
-        self._workers = Workers(1)
+    `near` has the captures shortly before, by the ids of their records, and gets these.
+    """
+    items: list[ReadCapture | Capture | FailedExchange] = []
+    for item in segment.items:
+        if isinstance(item, FailedExchange):
+            items.append(item)
+            continue
+        capture = item.capture
+        if isinstance(item, StoredCapture) and item.refers_to is not None:
+            original = near.get(item.refers_to) or find_original(item.refers_to)
+            capture = replace(capture, original=original)
+        items.append(item if isinstance(item, ReadCapture) else capture)
+        near[_record_of(capture).record_id] = _as_original(capture)
+    readings = isolated.begin([item for item in items if isinstance(item, Capture)])
 
-    def read(self, capture: Capture) -> Reading:
-        """Return the reading of a capture that has a record."""
-        if capture.original is None:
-            capture = _without_bytes(capture)
-        found = result(self._workers.submit(read_stored, capture, self._archive, self._site))
-        if found is not None:
-            return found
-        detail = "the process that read it died of it; the bytes are safe in their record"
-        return Reading(problems=(Problem(code=ProblemCode.PARSER_DIED, detail=detail),))
+    def batch() -> Batch:
+        found = iter(readings())
+        return [
+            ReadCapture(without_bytes(item), next(found)) if isinstance(item, Capture) else item
+            for item in items
+        ]
 
-    def close(self) -> None:
-        """End the process."""
-        self._workers.close()
-
-
-def read_anew(capture: Capture, archive: Archive, site: Site) -> Reading:
-    """Return the reading of a capture; an original that cannot be read is a problem."""
-    try:
-        return read_safely(with_entity(capture, archive), site)
-    except (DamagedWarcError, OSError) as error:
-        return _unreadable(error)
-
-
-def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
-    """Return the reading of a capture that is here without its bytes, from its record."""
-    try:
-        if capture.original is None:
-            stored = stored_capture(archive, _record_of(capture))
-            capture = replace(capture, block=stored.block, message=stored.message)
-    except (DamagedWarcError, OSError) as error:
-        return _unreadable(error)
-    return read_anew(capture, archive, site)
+    return batch
 
 
-def _unreadable(error: Exception) -> Reading:
-    return Reading(problems=(Problem(code=ProblemCode.UNREADABLE, detail=str(error)),))
-
-
-def read_safely(capture: Capture, site: Site) -> Reading:
-    """Return the reading of a capture; a fault of a parser is a problem, and logged."""
-    try:
-        return read_capture(capture, site)
-    except Exception as error:  # a fault of ours: the bytes are safe, a person must see it
-        logging.getLogger(__name__).exception("cannot read %s", capture.url)
-        return Reading(problems=(Problem(code=ProblemCode.PARSER_FAULT, detail=repr(error)),))
-
-
-def _read_stretch(
+def _read_segment(
     path: Path,
+    archive: Archive,
     site: Site,
     known_offsets: frozenset[int],
     start: int,
     end: int,
     *,
     is_exact: bool,
-    read: Callable[[Capture], Reading] | None = None,
-) -> _Stretch:
-    """Read the exchanges that begin between two offsets; the first at `start` if that is exact."""
+    parses: bool = True,
+) -> _Segment:
+    """Read the exchanges that begin between two offsets; the first at `start` if that is exact.
+
+    Revisits are left to be read when their originals are known, and everything if not `parses`.
+    """
     found = start if is_exact else find_exchange(path, start, end)
     if found is None:
-        return _Stretch(None)
-    items: list[ReadCapture | _Revisit | FailedExchange] = []
+        return _Segment(None)
+    items: list[ReadCapture | StoredCapture | FailedExchange] = []
     try:
         for item in read_exchanges(path, found):
             offset = 0 if item.record is None else item.record.offset
             if offset >= end:
-                return _Stretch(found, offset, tuple(items))
+                return _Segment(found, offset, tuple(items))
             if offset in known_offsets:
                 continue
             if isinstance(item, FailedExchange):
-                items.append(replace(item, request_block=None, received=None))
-            elif item.refers_to is not None:
-                items.append(_Revisit(replace(item.capture, request_block=None), item.refers_to))
+                items.append(sendable(item))
+            elif item.refers_to is not None or not parses:
+                items.append(replace(item, capture=sendable(item.capture)))
             else:
-                reading = read(item.capture) if read else read_safely(item.capture, site)
-                items.append(ReadCapture(_without_bytes(item.capture), reading))
+                reading = read_stored(item.capture, archive, site)
+                items.append(ReadCapture(without_bytes(item.capture), reading))
     except (DamagedWarcError, OSError) as error:
-        return _Stretch(found, end, tuple(items), error)
-    return _Stretch(found, path.stat().st_size, tuple(items))
-
-
-def _read_revisits(archive: Archive, site: Site, captures: list[Capture]) -> list[Reading]:
-    return [read_anew(capture, archive, site) for capture in captures]
-
-
-def _without_bytes(capture: Capture) -> Capture:
-    capture.message.entity = Spool()
-    return replace(capture, block=Spool(), request_block=None)
+        return _Segment(found, end, tuple(items), error)
+    return _Segment(found, path.stat().st_size, tuple(items))
 
 
 def _record_of(capture: Capture) -> RecordPointer:

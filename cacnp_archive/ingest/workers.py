@@ -12,15 +12,18 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_LOADED_ONCE = ("cacnp_archive.ingest.warc_files", "cacnp_archive.commands.cli")
-"""What the processes would each load anew: the readers, and what the main module has loaded."""
+START_METHOD = "forkserver"
+"""The way of multiprocessing that is safe in a process with threads and starts fast."""
+
+_READERS = ("cacnp_archive.parsing.read_capture", "cacnp_archive.ingest.warc_files")
+_MAIN = "cacnp_archive.commands.cli"
+"""Modules that are loaded once, for all processes to share; the last is what runs a command."""
 
 
 class Workers:
-    """Up to `count` processes, which start with the first work; they end with this process.
+    """At most `count` processes, which start with the first work and end with this process.
 
-    When one dies all are replaced, and `result` tells it of each piece of work that was lost.
-    With a count of 0 this process does the work, when it is submitted.
+    When one dies all are replaced, and `result` returns None for each piece of work that was lost.
     """
 
     def __init__(self, count: int, initializer: Callable[[], None] | None = None) -> None:
@@ -29,18 +32,14 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([name for name in _LOADED_ONCE if name in sys.modules])
+        context = multiprocessing.get_context(START_METHOD)
+        context.set_forkserver_preload([*_READERS, *([_MAIN] if _MAIN in sys.modules else [])])
         return ProcessPoolExecutor(
             self._count, mp_context=context, initializer=_begin, initargs=(self._initializer,)
         )
 
     def submit(self, work: Callable[..., T], *arguments: object, **named: object) -> Future[T]:
-        """Have something done."""
-        if self._count == 0:
-            done = Future[T]()
-            done.set_result(work(*arguments, **named))
-            return done
+        """Have a process do some work."""
         if self._pool is None:
             self._pool = self._new_pool()
         try:
@@ -57,7 +56,7 @@ class Workers:
 
 
 def result(future: Future[T]) -> T | None:
-    """Return what came of some work; None when a process died and took it along."""
+    """Wait for some work and return its result; None if a process died, and the work with it."""
     try:
         return future.result()
     except BrokenProcessPool:
@@ -71,7 +70,7 @@ def _begin(initializer: Callable[[], None] | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """End at once when the process that gives the work was killed: nothing else would tell."""
+    """End at once when the process that submits the work was killed: nothing else reports it."""
     parent = parent_process()
     if parent is not None:
         parent.join()

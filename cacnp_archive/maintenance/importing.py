@@ -1,42 +1,31 @@
-"""Import WARC, WACZ and ARC files of others: they enter the same history.
+"""Import third-party WARC, WACZ and ARC files into the history of the site.
 
 A file is kept byte for byte in `imported/`, and its captures get rows and readings like those of
-our own crawls. They tell what was there once: never that something is gone, never an alert.
+this archive's crawls. They show what was there once: never that something is gone, never an alert.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from cacnp_archive.ingest.originals import with_entity
+from cacnp_archive.ingest.foreign_files import ForeignFileReader
+from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.finalize import register_imported
 from cacnp_archive.maintenance.verify import check_foreign
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.durable_files import copy_bytes, creating
 from cacnp_archive.model.errors import ArchiveError, StorageError
-from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import HOME, Site
-from cacnp_archive.parsing.read_capture import read_capture
-from cacnp_archive.storage.writing.imports import Imports, ImportSaver, Source
+from cacnp_archive.storage.journal import Account, append_to_journal, read_journal
+from cacnp_archive.storage.writing.imports import Imports, Source
 from cacnp_archive.warc.checking.findings import FileReport, Finding, Severity
 from cacnp_archive.warc.checking.record_links import Links
-from cacnp_archive.warc.foreign.foreign_captures import (
-    foreign_capture,
-    is_kept,
-    names_of,
-    stated_payload,
-)
-from cacnp_archive.warc.foreign.foreign_records import (
-    ForeignRecord,
-    info_fields,
-    moment_of,
-    read_foreign_record,
-    read_foreign_records,
-)
+from cacnp_archive.warc.foreign.foreign_captures import is_kept
+from cacnp_archive.warc.foreign.foreign_records import info_fields, read_foreign_records
 from cacnp_archive.warc.manifest import (
     BrokenManifestError,
     file_sha256,
@@ -57,26 +46,13 @@ FATAL = {
     "zip",
     "deflated",
 }
-"""Findings of the checker with which a file is not imported: what it holds can't be told."""
-
-PAGE_TYPES = (
-    "",
-    "text/html",
-    "application/xhtml+xml",
-    "text/xml",
-    "application/xml",
-    "application/rss+xml",
-    "application/json",
-    "text/plain",
-    "application/pdf",
-)
-"""Media types of what may lead to pages, or is read like one; the rest is what pages need."""
+"""Codes of findings with which a file is not imported: what it holds is not certain."""
 
 SHA256_CHARS = 12
-"""So much of a file's SHA-256 is added to a name that is taken."""
+"""How much of a file's SHA-256 is added to a name that is taken."""
 
-Steps = Callable[[int, int], None]
-"""Hears how many captures of a file are done, and how many there are."""
+OnStep = Callable[[int, int], None]
+"""Is called with how many captures of a file are done, and how many there are."""
 
 
 @dataclass(slots=True)
@@ -86,76 +62,112 @@ class ImportResult:
     path: Path
     """As it was given."""
     name: str | None = None
-    """Its name in `imported/`; None when it is not there."""
+    """Its name in `imported/`; None if it is not there."""
     was_known: bool = False
-    """Whether it had been imported before, or is a file of this archive: nothing was changed."""
+    """Whether it was imported before, or is a file of this archive: nothing was changed."""
     capture_count: int = 0
     known_count: int = 0
-    """Records that another file brought before."""
+    """Records that another file has brought before."""
     passed_count: int = 0
-    """Records that tell no capture: requests, metadata, conversions, what is not of the web."""
+    """Records that are no captures: requests, metadata, conversions, what is not of the web."""
     problem_count: int = 0
     warnings: list[Finding] = field(default_factory=list)
-    """What is not as the standard wants it; the file was imported all the same."""
+    """Where it deviates from the standard; the file was imported nevertheless."""
     failure: str | None = None
-    """Why it was not imported, and what to do; None when it was."""
+    """Why it was not imported, and what to do; None if it was."""
 
 
 def import_files(
     archive: Archive,
-    paths: list[Path],
+    paths: Sequence[Path],
     site: Site | None,
     *,
-    on_file: Callable[[Path], Steps],
-    tell: Callable[[ImportResult], None],
-    database_path: Path | None = None,
+    on_file: Callable[[Path], OnStep],
+    report: Callable[[ImportResult], None],
 ) -> list[ImportResult]:
     """Import files, one after the other; the caller holds the archive's lock.
 
-    `site` is what they are captures of: when None, the site of the archive's last crawl, else the
-    real one. `on_file` hears of each file before it is read; `tell` hears what became of it. A
-    file that can't be imported is told of, and the others go on. Raises StorageError when the
-    disk refuses: what was told of is safe. `database_path` is another database than the archive's
-    own, which is being made again.
+    `site` is the site they are captures of: if None, that of the archive's last crawl, else the
+    real one. `on_file` is called before each file is read, `report` with what became of it. If a
+    file cannot be imported, the others still are. Raises StorageError when the disk refuses; the
+    files that were reported are safe.
     """
     archive.imported_folder.mkdir(exist_ok=True)
     mend_manifest(archive.imported_manifest_path)
     results = []
-    with Imports.of(database_path or archive.database_path) as imports:
+    with (
+        Imports.of(archive.database_path) as imports,
+        closing(Workers(os.cpu_count() or 1)) as workers,
+    ):
         chosen = site or Site.at(imports.base_url() or HOME)
+        journaled = {*read_journal(archive.journal_path)}
         for path in paths:
-            result = ImportResult(path)
-            try:
-                _FileImport(archive, imports, chosen, result, on_file(path)).run()
-            except StorageError:
-                raise
-            except BrokenManifestError as error:
-                what = "a manifest is broken, `cacnp-archive verify` tells where"
-                result.failure = f"{path}: {what}: {error}"
-            except ArchiveError as error:
-                result.failure = str(error)
-            except OSError as error:
-                result.failure = f"{path}: {error.strerror or error}"
-            tell(result)
+            result = FileImport(archive, imports, workers, path, chosen, on_file(path)).run()
+            if result.name is not None:
+                journal_import(archive, imports, result.name, journaled)
+            report(result)
             results.append(result)
     return results
 
 
-class _FileImport:
-    """The import of one file."""
+def journal_import(archive: Archive, imports: Imports, name: str, journaled: set[str]) -> None:
+    """Enter an import into the journal, unless `journaled` has its id, which is then added.
+
+    So `rebuild` knows its site and its time. Raises StorageError when the disk refuses.
+    """
+    account = imports.account_of(name)
+    crawl_id = account.crawl["id"]
+    if crawl_id in journaled:
+        return
+    try:
+        append_to_journal(archive.journal_path, account)
+    except OSError as error:
+        raise StorageError(f"{archive.journal_path} cannot be written: {error}") from error
+    journaled.add(crawl_id)
+
+
+class FileImport:
+    """The import of one file.
+
+    `account` is what the journal says of the import if the file was imported before and its rows
+    are lost: it keeps its id and its time.
+    """
 
     def __init__(
-        self, archive: Archive, imports: Imports, site: Site, result: ImportResult, on_step: Steps
+        self,
+        archive: Archive,
+        imports: Imports,
+        workers: Workers,
+        path: Path,
+        site: Site,
+        on_step: OnStep = lambda *_: None,
+        account: Account | None = None,
     ) -> None:
         self._archive = archive
         self._imports = imports
+        self._workers = workers
         self._site = site
-        self._result = result
         self._on_step = on_step
+        self._account = account
+        self._result = ImportResult(path)
 
-    def run(self) -> None:
-        """Import the file; raises ArchiveError and OSError, and then nothing has been changed."""
+    def run(self) -> ImportResult:
+        """Import the file completely or not at all; raises StorageError when the disk refuses."""
         path = self._result.path
+        try:
+            self._run(path)
+        except StorageError:
+            raise
+        except BrokenManifestError as error:
+            what = "a manifest is broken, `cacnp-archive verify` says where"
+            self._result.failure = f"{path}: {what}: {error}"
+        except ArchiveError as error:
+            self._result.failure = str(error)
+        except OSError as error:
+            self._result.failure = f"{path}: {error.strerror or error}"
+        return self._result
+
+    def _run(self, path: Path) -> None:
         sha256 = file_sha256(path)
         if self._is_ours(sha256):
             self._result.was_known = True
@@ -193,7 +205,7 @@ class _FileImport:
             ]
 
     def _survey(self, path: Path) -> tuple[list[tuple[datetime, int]], dict[str, str]]:
-        """Return when and where the file's captures are, in order of time, and its warcinfo."""
+        """Return time and offset of the file's captures, in order of time, and its warcinfo."""
         places = []
         info: dict[str, str] = {}
         for record in read_foreign_records(path):
@@ -210,9 +222,7 @@ class _FileImport:
     ) -> None:
         path = self._archive.imported_folder / name
         user_agent = info.get("http-header-user-agent", "")
-        crawl = Crawl.begin(
-            self._site, self._archive, user_agent=user_agent, obeys_robots=False, settings={}
-        )
+        crawl = self._begin(user_agent)
         source = Source(
             file=name,
             name=self._result.path.name,
@@ -223,63 +233,35 @@ class _FileImport:
             description=info.get("description"),
         )
         with self._imports.begin(crawl, source, user_agent) as saver:
-            for done, (_, offset) in enumerate(places):
+            reader = ForeignFileReader(self._archive, self._site, self._workers, saver, sha256)
+            for done in reader.save(path, [offset for _, offset in places]):
                 self._on_step(done, len(places))
-                self._save_record(saver, read_foreign_record(path, offset), name, sha256)
-        self._on_step(len(places), len(places))
         self._result.capture_count = saver.capture_count
         self._result.problem_count = saver.problem_count
+        self._result.known_count = reader.known_count
 
-    def _save_record(
-        self, saver: ImportSaver, record: ForeignRecord, name: str, sha256: str
-    ) -> None:
-        record_id, made_id = names_of(record, sha256)
-        if saver.is_taken(record_id):
-            moment = record.captured_at
-            if moment is None or record_id == made_id or saver.has(record_id, record.url, moment):
-                self._result.known_count += 1
-                return
-            record_id = made_id
-        original = None
-        if record.record_type == "revisit":
-            original = saver.original(
-                record.field("WARC-Refers-To").strip("<> "),
-                record.field("WARC-Refers-To-Target-URI").strip("<> ") or record.url,
-                moment_of(record.field("WARC-Refers-To-Date")),
-                stated_payload(record),
-            )
-        capture = foreign_capture(record, name, record_id, original)
-        saver.save(
-            capture,
-            record.record_type,
-            self._read(capture, is_revisit=record.record_type == "revisit"),
-            is_file=capture.media_type not in PAGE_TYPES,
+    def _begin(self, user_agent: str) -> Crawl:
+        crawl = Crawl.begin(
+            self._site, self._archive, user_agent=user_agent, obeys_robots=False, settings={}
         )
-
-    def _read(self, capture: Capture, *, is_revisit: bool) -> Reading:
-        """Return the reading of a capture; of other hosts nothing is read."""
-        if not self._site.owns(capture.url):
-            return Reading()
-        if is_revisit and capture.original is None:
-            what = "what it repeats is not in the archive"
-            return Reading(problems=(Problem(code=ProblemCode.NO_ORIGINAL, detail=what),))
-        try:
-            return read_capture(with_entity(capture, self._archive), self._site)
-        except Exception as error:  # a fault of ours: the bytes are safe, a person must see it
-            return Reading(problems=(Problem(code=ProblemCode.PARSER_FAULT, detail=repr(error)),))
+        if self._account is None:
+            return crawl
+        row = self._account.crawl
+        started_at = datetime.fromisoformat(row["started_at"])
+        return replace(crawl, crawl_id=row["id"], started_at=started_at)
 
 
 def _refuse_damaged(path: Path, report: FileReport) -> None:
     fatal = next((finding for finding in report.faults if finding.code in FATAL), None)
     if fatal is not None:
         raise DamagedWarcError(
-            f"{fatal}; {path} is not imported: get it anew from where it came, or let "
+            f"{fatal}; {path} is not imported: get it again from where it came, or let "
             "`warcio recompress` save what is whole and import that"
         )
 
 
 def _free_name(archive: Archive, name: str, sha256: str) -> str:
-    """Return a name for a file that no other file of the archive has."""
+    """Return a name for a file, one that no other file of the archive has."""
     stem, dot, suffixes = name.partition(".")
     for candidate in (name, f"{stem}-{sha256[:SHA256_CHARS]}{dot}{suffixes}"):
         taken = archive.imported_folder / candidate
@@ -290,7 +272,7 @@ def _free_name(archive: Archive, name: str, sha256: str) -> str:
 
 
 def _keep(archive: Archive, path: Path, name: str, sha256: str) -> bool:
-    """Copy a file into the archive, unless it is there; returns whether it was not.
+    """Copy a file into the archive, and return True, unless it is there.
 
     Raises StorageError on a full disk.
     """

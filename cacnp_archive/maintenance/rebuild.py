@@ -1,36 +1,37 @@
-"""Make the whole database again from the WARC files, and tell what a changed parser changes."""
+"""Make the whole database again from the WARC files, and compare it with the one that was there."""
 
 import gc
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-import click
-
-from cacnp_archive.display.printable import printable
 from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
-from cacnp_archive.maintenance.importing import import_files
-from cacnp_archive.maintenance.repair import crawl_of
+from cacnp_archive.maintenance.importing import FileImport
+from cacnp_archive.maintenance.repair import (
+    RepairResult,
+    crawl_of,
+    repair,
+    repair_files,
+)
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.crawl import FINISHED, KILLED, UNKNOWN, crawl_id_of
+from cacnp_archive.model.crawl import KILLED, UNKNOWN, crawl_id_of
 from cacnp_archive.model.errors import ArchiveError
-from cacnp_archive.model.site import Site
+from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database, without_safety
 from cacnp_archive.storage.journal import Account, read_journal
 from cacnp_archive.storage.queries.compare import Difference, compare
+from cacnp_archive.storage.writing.imports import Imports
 from cacnp_archive.storage.writing.recovery import Recovery
-from cacnp_archive.warc.manifest import ManifestEntry, mend_manifest, read_manifest
+from cacnp_archive.warc.manifest import mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
 
-Tell = Callable[[int, int], None]
-"""Hears how many bytes of WARC files have been read, and of how many."""
+OnProgress = Callable[[int, int], None]
+"""Is called with how many bytes of the files have been read, and how many there are."""
 
 
 @dataclass(slots=True)
@@ -39,31 +40,31 @@ class RebuildResult:
 
     capture_count: int = 0
     unreadable: list[str] = field(default_factory=list)
-    """What is damaged: where and how. What stands behind it in the same file is not read."""
-    differences: list[Difference] = field(default_factory=list)
-    """What differs from the database that was there."""
+    """What is damaged, where and how; the rest of such a file is not read."""
+    differences: list[Difference] | None = None
+    """How it differs from the database that was there; None if there was none."""
 
 
-def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) -> RebuildResult:
-    """Make the database again, and put it in the place of the old one unless `dry_run`.
+def rebuild(
+    archive: Archive, *, jobs: int | None, dry_run: bool, on_progress: OnProgress
+) -> RebuildResult:
+    """Make the database again, and replace the old one unless `dry_run`.
 
-    The caller holds the lock. Until the last moment the old database is there and whole; what a
-    crawl says of itself comes from the journal, or from the old database. Raises ArchiveError
-    when no WARC file is there.
+    The caller holds the lock. Crawls and imports are read in the order in which they were made;
+    what no WARC file says of them comes from the journal, or from the old database, which stays
+    whole until the last moment. Raises ArchiveError if there is nothing to read.
     """
-    paths = sorted(archive.warc_folder.glob("*.warc.gz"))
-    if not paths:
-        raise ArchiveError(f"no WARC files in {archive.warc_folder}: there is nothing to read")
+    has_database = archive.database_path.exists()
+    if has_database:
+        repair(archive)
+    else:
+        repair_files(archive, RepairResult())
     new_path = archive.database_path.with_suffix(".db.new")
     _remove(new_path)
-    accounts = _accounts(archive)
-    result = RebuildResult()
     count = jobs or os.cpu_count() or 1
     with _collecting_seldom(), closing(Workers(count, _collect_seldom)) as workers:
-        start = partial(WarcFileReader, archive, workers=workers, ahead=3 * count)
-        _fill(new_path, archive, paths, accounts, start, result, tell)
-    _import_again(new_path, archive, result)
-    if archive.database_path.exists():
+        result = _Rebuild(archive, new_path, workers, 3 * count, on_progress).run()
+    if has_database:
         result.differences = compare(archive.database_path, new_path)
     if dry_run:
         _remove(new_path)
@@ -74,7 +75,7 @@ def rebuild(archive: Archive, *, jobs: int | None, dry_run: bool, tell: Tell) ->
 
 
 _COLLECTION = (5_000, 20, 50)
-"""Of what is read anew hardly anything is garbage: Python would look for it far too often."""
+"""Thresholds of Python's garbage collector, which would find hardly anything here."""
 
 
 def _collect_seldom() -> None:
@@ -92,129 +93,132 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-SHOWN = 20
-"""So many differences are printed of each field; `--json` has all."""
+@dataclass(slots=True)
+class _Run:
+    """A crawl or an import, and its files."""
+
+    id: str
+    account: Account | None
+    """None if neither the journal nor the old database has it."""
+    paths: list[Path]
+    is_import: bool
+
+    def began(self) -> str:
+        """Return when it began as digits, as exactly as it is known."""
+        account = self.account
+        text = self.id.partition("-")[0] if account is None else account.crawl["started_at"]
+        return "".join(filter(str.isdecimal, text))
 
 
-def tell_of_rebuilding(result: RebuildResult, *, as_json: bool) -> None:
-    """Print what was made and what differs."""
-    if as_json:
-        document = {
-            "exchanges": result.capture_count,
-            "unreadable": result.unreadable,
-            "differences": [asdict(difference) for difference in result.differences],
-        }
-        click.echo(json.dumps(document, ensure_ascii=False))
-        return
-    click.echo(f"{result.capture_count} exchanges read")
-    for line in result.unreadable:
-        click.echo(f"cannot be read: {printable(line)}")
-    kinds = Counter((item.what, item.field) for item in result.differences)
-    for (what, name), count in kinds.items():
-        click.echo(f"{what}{f'.{name}' if name else ''}: {count} differ")
-        chosen = [item for item in result.differences if (item.what, item.field) == (what, name)]
-        for item in chosen[:SHOWN]:
-            click.echo(f"  {printable(item.key)}: {_short(item.old)} -> {_short(item.new)}")
-        if count > SHOWN:
-            click.echo(f"  … and {count - SHOWN} more: --json has all")
-    if not kinds:
-        click.echo("no row differs from the database that was there")
+class _Rebuild:
+    """Fills a new database with everything that an archive has."""
 
+    def __init__(
+        self,
+        archive: Archive,
+        new_path: Path,
+        workers: Workers,
+        ahead: int,
+        on_progress: OnProgress,
+    ) -> None:
+        self._archive = archive
+        self._workers = workers
+        self._ahead = ahead
+        self._on_progress = on_progress
+        self._accounts = _accounts(archive)
+        self._runs = _runs(archive, self._accounts)
+        self._database = open_database(new_path)
+        without_safety(self._database)
+        self._recovery = Recovery(self._database)
+        self._imports = Imports(self._database)
+        self._result = RebuildResult()
 
-def _short(value: str | None) -> str:
-    text = "nothing" if value is None else printable(" ".join(value.split()))
-    return text if len(text) <= 100 else f"{text[:99]}…"
+    def run(self) -> RebuildResult:
+        """Read everything; the result says what cannot be read."""
+        paths = [path for run in self._runs for path in run.paths if path.exists()]
+        total, done = sum(path.stat().st_size for path in paths), 0
+        with closing(self._database):
+            for run in self._runs:
+                for path in run.paths:
+                    (self._import if run.is_import else self._add)(path, run.account)
+                    done += path.stat().st_size if path.exists() else 0
+                    self._on_progress(done, total)
+                if run.account is not None and not run.is_import:
+                    self._recovery.conclude(run.account)
+            self._recovery.end_unfinished(KILLED, UNKNOWN, datetime.now(UTC), self._accounts)
+        return self._result
 
+    def _add(self, path: Path, account: Account | None) -> None:
+        """Read a file of a crawl."""
+        crawl = crawl_of(path, self._archive)
+        if crawl is None:
+            self._result.unreadable.append(f"{path.name}: no crawl of this archive wrote it")
+            return
+        if account is not None:  # whose start is exact to the microsecond
+            started_at = datetime.fromisoformat(account.crawl["started_at"])
+            crawl = replace(crawl, started_at=started_at)
+        writer = self._recovery.writer(crawl)
+        reader = WarcFileReader(self._archive, crawl.site, self._workers, ahead=self._ahead)
+        try:
+            for batch in reader.read(path, self._recovery.original):
+                writer.save_many(batch)
+                self._result.capture_count += len(batch)
+        except (DamagedWarcError, OSError) as error:
+            self._result.unreadable.append(str(error))
 
-def _fill(
-    new_path: Path,
-    archive: Archive,
-    paths: list[Path],
-    accounts: dict[str, Account],
-    start: Callable[[Site], WarcFileReader],
-    result: RebuildResult,
-    tell: Tell,
-) -> None:
-    database = open_database(new_path)
-    without_safety(database)
-    recovery = Recovery(database)
-    total, done = sum(path.stat().st_size for path in paths), 0
-    files: dict[str, list[Path]] = {crawl_id: [] for crawl_id in accounts}
-    for path in paths:
-        files.setdefault(crawl_id_of(path.name), []).append(path)
-    try:
-        for crawl_id in sorted(files):
-            account = accounts.get(crawl_id)
-            for path in files[crawl_id]:
-                _add(path, archive, recovery, account, start, result)
-                done += path.stat().st_size
-                tell(done, total)
-            recovery.conclude(crawl_id, account, FINISHED)
-        recovery.end_unfinished(KILLED, UNKNOWN, datetime.now(UTC), accounts)
-    finally:
-        database.close()
-
-
-def _add(
-    path: Path,
-    archive: Archive,
-    recovery: Recovery,
-    account: Account | None,
-    start: Callable[[Site], WarcFileReader],
-    result: RebuildResult,
-) -> None:
-    crawl = crawl_of(path, archive)
-    if crawl is None:
-        result.unreadable.append(f"{path.name}: not a file of this archive's crawls")
-        return
-    if account is not None:  # whose start is exact to the microsecond
-        started_at = datetime.fromisoformat(account.crawl["started_at"])
-        crawl = replace(crawl, started_at=started_at)
-    writer = recovery.writer(crawl)
-    if not recovery.is_known(crawl.crawl_id):
-        writer.begin()
-        recovery.note_unknown(crawl.crawl_id)
-    try:
-        for batch in start(crawl.site).read(path, recovery.original):
-            writer.save_many(batch)
-            result.capture_count += len(batch)
-    except (DamagedWarcError, OSError) as error:
-        result.unreadable.append(str(error))
-
-
-def _import_again(new_path: Path, archive: Archive, result: RebuildResult) -> None:
-    """Import once more what had been imported from others."""
-    kept = [archive.imported_folder / entry.file for entry in _imported(archive)]
-    if not kept:
-        return
-    imported = import_files(
-        archive,
-        kept,
-        None,
-        on_file=lambda _: lambda *_: None,
-        tell=lambda _: None,
-        database_path=new_path,
-    )
-    result.capture_count += sum(one.capture_count for one in imported)
-    result.unreadable += [one.failure for one in imported if one.failure is not None]
-
-
-def _imported(archive: Archive) -> list[ManifestEntry]:
-    mend_manifest(archive.imported_manifest_path)
-    return read_manifest(archive.imported_manifest_path)
+    def _import(self, path: Path, account: Account | None) -> None:
+        """Import a file that is kept in `imported/`, of the site that it was imported for."""
+        base_url = account.crawl["base_url"] if account else self._imports.base_url()
+        site = Site.at(base_url or HOME)
+        file_import = FileImport(
+            self._archive, self._imports, self._workers, path, site, account=account
+        )
+        imported = file_import.run()
+        self._result.capture_count += imported.capture_count
+        if imported.failure is not None:
+            self._result.unreadable.append(imported.failure)
+        elif account is not None and not imported.was_known:
+            self._recovery.restore_import(account)
 
 
 def _accounts(archive: Archive) -> dict[str, Account]:
-    """Return what crawls say of themselves: by the journal, else by the old database."""
+    """Return what crawls and imports say of themselves: in the journal, else the old database."""
     accounts = read_journal(archive.journal_path)
     if archive.database_path.exists():
-        try:
-            database = read_database(archive.database_path)
-        except ArchiveError:  # broken, which is why it is made again
-            return accounts
-        accounts = Recovery(database).accounts() | accounts
-        database.close()
+        with closing(read_database(archive.database_path)) as database:
+            accounts = Recovery(database).accounts() | accounts
     return accounts
+
+
+def _runs(archive: Archive, accounts: dict[str, Account]) -> list[_Run]:
+    """Return the crawls and imports in the order in which they began, unknown imports last.
+
+    Raises ArchiveError if there are none.
+    """
+    imported = {  # by file: of a file that was imported again, after its rows were lost, the last
+        json.loads(account.crawl["source"])["file"]: account
+        for account in accounts.values()
+        if account.crawl.get("source")
+    }
+    paths: dict[str, list[Path]] = {
+        crawl_id: [] for crawl_id, account in accounts.items() if not account.crawl.get("source")
+    }
+    for path in sorted(archive.warc_folder.glob("*.warc.gz")):
+        paths.setdefault(crawl_id_of(path.name), []).append(path)
+    mend_manifest(archive.imported_manifest_path)
+    listed = [entry.file for entry in read_manifest(archive.imported_manifest_path)]
+    unknown = [archive.imported_folder / file for file in listed if file not in imported]
+    if not (any(paths.values()) or imported or unknown):
+        raise ArchiveError(f"no WARC files in {archive.warc_folder}: there is nothing to read")
+    runs = [
+        *(_Run(id_, accounts.get(id_), files, is_import=False) for id_, files in paths.items()),
+        *(
+            _Run(account.crawl["id"], account, [archive.imported_folder / file], is_import=True)
+            for file, account in imported.items()
+        ),
+    ]
+    runs.sort(key=_Run.began)
+    return [*runs, *(_Run("", None, [path], is_import=True) for path in unknown)]
 
 
 def _remove(path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Bring an archive into order after a crash, so that nothing complete is lost or stands twice.
+"""Repair an archive after a crash, so that nothing complete is lost or saved twice.
 
 A crawl that was killed, or whose machine lost power, may leave a file that ends in `.open` with a
 torn record at its end, records that have no row yet, and a crawl without an end. Every crawl
-begins with this; `cacnp-archive repair` does it by hand.
+begins with a repair; `cacnp-archive repair` does it by hand.
 """
 
 import os
@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cacnp_archive.ingest.messages import RepairSummary
 from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.finalize import register_imported, register_missing
+from cacnp_archive.maintenance.importing import journal_import
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import KILLED, UNKNOWN, Crawl, crawl_id_of
 from cacnp_archive.model.durable_files import (
@@ -39,12 +41,12 @@ TORN_SUFFIX = ".torn"
 
 @dataclass(slots=True)
 class RepairResult:
-    """What was found in disorder, and is in order now."""
+    """What was repaired."""
 
     completed: list[str] = field(default_factory=list)
-    """Names of files that had been left open."""
+    """Names of files that were left open."""
     torn: dict[str, int] = field(default_factory=dict)
-    """Bytes of torn records that were cut off, by file; they are kept beside it."""
+    """Bytes of torn records that were cut off, by file; they are kept next to it."""
     rows_added: int = 0
     """Records that had no row."""
     crawls_ended: list[str] = field(default_factory=list)
@@ -56,7 +58,7 @@ class RepairResult:
 
     @property
     def lines(self) -> list[str]:
-        """What was done, for a person; empty when there was nothing to do."""
+        """What was done, for a person; empty if there was nothing to do."""
         return [
             *(f"{name}: {size} torn bytes cut off and kept" for name, size in self.torn.items()),
             *(f"{name}: completed" for name in self.completed),
@@ -66,30 +68,48 @@ class RepairResult:
             *(f"cannot be repaired: {what}" for what in dict.fromkeys(self.unreadable)),
         ]
 
+    @property
+    def summary(self) -> RepairSummary:
+        """What a crawl needs to know of it."""
+        return RepairSummary(self.lines, is_damaged=bool(self.unreadable))
+
 
 def repair(archive: Archive) -> RepairResult:
-    """Bring the archive into order; the caller holds its lock.
+    """Repair the archive; the caller holds its lock.
 
     Raises OSError or StorageError when the disk refuses: then nothing is worse than before.
     """
     result = RepairResult()
-    for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
-        _complete(path, result)
+    repair_files(archive, result)
     _add_rows(archive, result)
-    result.registered = register_missing(archive, result.unreadable.append)
-    if names := archive.imported_names():
-        mend_manifest(archive.imported_manifest_path)
-        with Imports.of(archive.database_path) as imports:
-            result.registered += [
-                name
-                for name in names
-                if imports.has(name) and register_imported(archive, name, imports.rows_of(name))
-            ]
+    _register_imports(archive, result)
     return result
 
 
+def repair_files(archive: Archive, result: RepairResult) -> None:
+    """Complete, index and enter into the manifest what crawls have left; no rows are added."""
+    for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
+        _complete(path, result)
+    result.registered = register_missing(archive, result.unreadable.append)
+
+
+def _register_imports(archive: Archive, result: RepairResult) -> None:
+    """Complete the imports that have their rows."""
+    names = archive.imported_names()
+    if not names:
+        return
+    mend_manifest(archive.imported_manifest_path)
+    journaled = {*read_journal(archive.journal_path)}
+    with Imports.of(archive.database_path) as imports:
+        for name in names:
+            if imports.has(name):
+                if register_imported(archive, name, imports.rows_of(name)):
+                    result.registered.append(name)
+                journal_import(archive, imports, name, journaled)
+
+
 def _complete(path: Path, result: RepairResult) -> None:
-    """Cut a file that was left open after its last whole record, and give it its name."""
+    """Cut off what follows the last whole record of a file left open, and give it its name."""
     name = path.name.removesuffix(OPEN_SUFFIX)
     end = _end_of_whole_records(path)
     with path.open("r+b") as stream:
@@ -124,7 +144,7 @@ def _end_of_whole_records(path: Path) -> int:
 
 def _add_rows(archive: Archive, result: RepairResult) -> None:
     database = open_database(archive.database_path)
-    workers = Workers(1 if archive.reader_died_path.exists() else 0)  # it may die again
+    workers = Workers(1)
     try:
         recovery = Recovery(database)
         for path in sorted(archive.warc_folder.glob("*.warc.gz")):
@@ -137,7 +157,6 @@ def _add_rows(archive: Archive, result: RepairResult) -> None:
         result.crawls_ended = recovery.end_unfinished(
             KILLED, UNKNOWN, datetime.now(UTC), read_journal(archive.journal_path)
         )
-        archive.reader_died_path.unlink(missing_ok=True)
     finally:
         workers.close()
         database.close()
@@ -148,9 +167,6 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Work
     if crawl is None:
         return 0
     writer = recovery.writer(crawl)
-    if not recovery.is_known(crawl.crawl_id):
-        writer.begin()
-        recovery.note_unknown(crawl.crawl_id)
     added = 0
     known = frozenset(recovery.offsets(path.name))
     for batch in WarcFileReader(archive, crawl.site, workers).read(path, recovery.original, known):
@@ -160,7 +176,7 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Work
 
 
 def crawl_of(path: Path, archive: Archive) -> Crawl | None:
-    """Return the crawl that a file's warcinfo names; None when the file is not one of ours."""
+    """Return the crawl that a file's warcinfo names; None if no crawl of this archive wrote it."""
     info = dict(read_warcinfo(path))
     try:
         crawl_id = info["isPartOf"]

@@ -65,11 +65,6 @@ class Archive:
         return self.folder / "state"
 
     @property
-    def reader_died_path(self) -> Path:
-        """A file that is there after the reading process of a crawl has died, until a repair."""
-        return self.state_folder / "reader-died"
-
-    @property
     def imported_folder(self) -> Path:
         """WARC, WACZ and ARC files of others, byte for byte as they came."""
         return self.folder / "imported"

@@ -1,4 +1,4 @@
-"""A page that kills the process that reads it stops one crawl, and is a problem from then on."""
+"""A page that kills the process that parses it costs its own reading, and nothing else."""
 
 import os
 import signal
@@ -6,42 +6,102 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.maintenance.verify import verify
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
 from tests.conftest import BIN, SEED_PAGE, crawl_command, run
+from tests.support.foreign_records import HOME, arc, http, page, record, warcinfo, write
 
-DEADLY = {"PYTHONPATH": str(Path(__file__).parent / "deadly")}
+DEADLY = {
+    "PYTHONPATH": str(Path(__file__).parent / "deadly"),
+    "DEADLY_PAGE": "what-is-to-be-done-the-russian-reset",
+}
+COMMAND = BIN / "cacnp-archive"
 
 
 def deaths(archive: Archive) -> list[tuple[str, int]]:
-    """Return the addresses that have killed their reader, and how often."""
+    """Return the URLs that have killed a process, and how often."""
     with closing(read_database(archive.database_path)) as database:
         return database.execute(
             """SELECT url, count(*) FROM problems JOIN captures ON captures.id = capture_id
-            WHERE code = 'parser-died' GROUP BY url"""
+            WHERE code = 'parser-died' GROUP BY url ORDER BY url"""
         ).fetchall()
 
 
-def test_crawls_get_past_a_page_that_kills_its_reader(tmp_path: Path) -> None:
+def count(archive: Archive, table: str) -> int:
+    with closing(read_database(archive.database_path)) as database:
+        return database.table(table).count
+
+
+def rebuilt(folder: Path, *options: str) -> str:
+    output = run(COMMAND, "--data-dir", folder, "rebuild", *options, environment=DEADLY)
+    assert output.returncode == 0, output.stderr
+    return output.stdout
+
+
+def test_crawl_goes_on_after_a_page_that_kills_its_parser(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     with ReplicaServer(build_site(1)) as server:
         command = crawl_command(server.base_url, tmp_path, CACNP_RECHECK_DAYS="0")
-        stopped = run(*command, environment=DEADLY)
-        assert stopped.returncode == 4, stopped.stderr
-        assert "SIGSEGV" in stopped.stderr
-        page = server.base_url + SEED_PAGE
-        for times in (2, 3):  # the repair, and a request in each of these crawls
-            passed = run(*command, environment=DEADLY)
-            assert passed.returncode == 0, passed.stderr
-            assert deaths(archive) == [(page, times)]
+        first = run(*command, environment=DEADLY)
+        assert first.returncode == 1, first.stderr
+        assert "the ingest process was killed (SIGSEGV): another one goes on" in first.stderr
+        assert "complete: " in first.stderr
+        url = server.base_url + SEED_PAGE
+        assert deaths(archive) == [(url, 1)]
+        second = run(*command, environment=DEADLY)
+        assert second.returncode == 0, second.stderr
+        assert deaths(archive) == [(url, 2)]
     assert verify(archive).findings == []
-    again = run(
-        BIN / "cacnp-archive", "--data-dir", tmp_path, "rebuild", "--dry-run", environment=DEADLY
+    assert "no row differs" in rebuilt(tmp_path, "--dry-run")
+    for path in tmp_path.glob("archive.db*"):
+        path.unlink()
+    repaired = run(COMMAND, "--data-dir", tmp_path, "repair", environment=DEADLY)
+    assert repaired.returncode == 0, repaired.stderr
+    assert deaths(archive) == [(url, 2)]
+    assert "no row differs" in rebuilt(tmp_path)
+
+
+def deadly_file(name: str, folder: Path) -> Path:
+    """Return a file of four pages, of which the second kills its parser."""
+    deadly = f"{HOME}{DEADLY['DEADLY_PAGE']}/"
+    urls = [f"{HOME}one/", deadly, f"{HOME}two/", f"{HOME}three/"]
+    if name.endswith(".arc"):
+        (folder / name).write_bytes(arc([(url, "20120304050607", http(page())) for url in urls]))
+        return folder / name
+    revisit = record(
+        http(b""),
+        "2014-01-01T00:00:00Z",
+        deadly,
+        "revisit",
+        f"WARC-Refers-To-Target-URI: {deadly}",
+        "WARC-Refers-To-Date: 2012-01-01T00:00:00Z",
     )
-    assert "no row differs" in again.stdout, again.stderr
+    records = [record(http(page()), "2012-01-01T00:00:00Z", url) for url in urls]
+    return write(folder / name, [warcinfo(), *records, revisit])
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.arc"])
+def test_import_loses_one_reading_to_a_page_that_kills_its_parser(
+    name: str, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "data")
+    file = deadly_file(name, tmp_path)
+    for _ in range(2):  # to import it again is harmless
+        output = run(COMMAND, "--data-dir", archive.folder, "import", file, environment=DEADLY)
+        assert output.returncode == 0, output.stderr
+        (death,) = deaths(archive)
+        assert death == (f"{HOME}{DEADLY['DEADLY_PAGE']}/", 1 if name.endswith(".arc") else 2)
+        assert count(archive, "articles") == 3
+        assert verify(archive).findings == []
+    assert "no row differs" in rebuilt(archive.folder, "--dry-run")
+    assert "no row differs" in rebuilt(archive.folder)
+    assert "no row differs" in rebuilt(archive.folder)
+    assert verify(archive).findings == []
 
 
 def test_work_of_a_dead_process_is_lost_and_others_go_on() -> None:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess
-from cacnp_archive.ingest.messages import RepairSummary, Saved
+from cacnp_archive.crawling.ingest_client import IngestClient
+from cacnp_archive.ingest.messages import BeginCrawl, RepairSummary, SaveResult
 from cacnp_archive.maintenance.verify import verify
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import FailedExchange, FailureReason
@@ -33,8 +33,8 @@ from tests.support.captures import make_capture
 PAGE = b"<body class='single postid-7'><h1 class='entry-title'>One</h1><p>two"
 
 
-def started(crawl: Crawl) -> ReadingProcess:
-    process = ReadingProcess(crawl)
+def started(crawl: Crawl) -> IngestClient:
+    process = IngestClient(crawl)
     assert process.repaired() == RepairSummary([], is_damaged=False)
     process.attach()
     return process
@@ -64,15 +64,15 @@ def begun(tmp_path: Path) -> Crawl:
 def test_captures_are_saved_in_order_with_calls_between(begun: Crawl, writer: WarcWriter) -> None:
     pages = [make_capture(f"{HOME}{number}/", PAGE) for number in range(5)]
 
-    async def work() -> list[Saved]:
+    async def work() -> list[SaveResult]:
         process = started(begun)
-        process.call("begin")
+        process.ask(BeginCrawl())
         found = await asyncio.gather(*(process.save(item) for item in writer.write(pages)))
-        assert process.known_count > 5
+        assert process.frontier.known_count > 5
         process.close()
         return found
 
-    assert asyncio.run(work()) == [Saved(is_article=True, problem_count=2)] * 5
+    assert asyncio.run(work()) == [SaveResult(is_article=True, problem_count=2)] * 5
     saved = rows(begun.archive, "SELECT url FROM captures ORDER BY id")
     assert saved == [(page.url,) for page in pages]
 
@@ -83,9 +83,9 @@ def test_capture_too_large_to_hand_over_is_read_from_its_record(
     filler = b"<!--" + b"x" * IN_MEMORY_BYTES + b"-->"
     page = replace(make_capture(f"{HOME}large/", PAGE + filler), via=HOME, hops="L")
 
-    async def work() -> Saved:
+    async def work() -> SaveResult:
         process = started(begun)
-        process.call("begin")
+        process.ask(BeginCrawl())
         (record,) = writer.write([page])
         saved = await process.save(record)
         process.close()

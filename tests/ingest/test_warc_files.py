@@ -1,4 +1,4 @@
-"""A file that is read in stretches, by many at once, says what it says from end to end."""
+"""A file that many processes read in segments gives the same readings as one read in order."""
 
 import random
 from collections.abc import Iterator
@@ -109,27 +109,26 @@ def reread(
     return found
 
 
-HERE = Workers(0)
-
-
-def test_every_exchange_is_read_once_and_revisits_by_their_originals(archive: Archive) -> None:
+def test_every_exchange_is_read_once_and_revisits_by_their_originals(
+    archive: Archive, workers: Workers
+) -> None:
     path = path_in(archive)
     offsets = [item.record.offset for item in read_exchanges(path) if item.record is not None]
-    found = reread(WarcFileReader(archive, SITE, HERE), path)
+    found = reread(WarcFileReader(archive, SITE, workers), path)
     assert [offset for _, offset, _ in found] == offsets
     links = {url: links for url, _, links in found}
     assert links[f"{HOME}again/"] == (f"{HOME}4/",)
     assert links[f"{HOME}lost/"] == ()
 
 
-@pytest.mark.parametrize("stretch_bytes", [150, 700, 3_000, 20_000, 1 << 20])
+@pytest.mark.parametrize("segment_bytes", [150, 700, 3_000, 20_000, 1 << 20])
 @pytest.mark.parametrize("ahead", [0, 5])
-def test_stretches_of_any_size_say_the_same(
-    archive: Archive, workers: Workers, stretch_bytes: int, ahead: int
+def test_segments_of_any_size_give_the_same_readings(
+    archive: Archive, workers: Workers, segment_bytes: int, ahead: int
 ) -> None:
     path = path_in(archive)
-    reader = WarcFileReader(archive, SITE, workers, ahead=ahead, stretch_bytes=stretch_bytes)
-    assert reread(reader, path) == reread(WarcFileReader(archive, SITE, HERE), path)
+    reader = WarcFileReader(archive, SITE, workers, ahead=ahead, segment_bytes=segment_bytes)
+    assert reread(reader, path) == reread(WarcFileReader(archive, SITE, workers), path)
 
 
 def test_warc_file_within_a_record_is_mistaken_for_a_place_to_begin_at(archive: Archive) -> None:
@@ -146,26 +145,24 @@ def test_warc_file_within_a_record_is_mistaken_for_a_place_to_begin_at(archive: 
     assert nested.offset < found < end
 
 
-def test_what_is_known_is_left_out(archive: Archive) -> None:
+def test_what_is_known_is_left_out(archive: Archive, workers: Workers) -> None:
     path = path_in(archive)
     every = [item for item in read_exchanges(path) if isinstance(item, StoredCapture)]
     known = frozenset(item.record.offset for item in every)
-    assert [url for url, *_ in reread(WarcFileReader(archive, SITE, HERE), path, known)] == [
+    assert [url for url, *_ in reread(WarcFileReader(archive, SITE, workers), path, known)] == [
         FAILED.url
     ]
 
 
-@pytest.mark.parametrize("is_parallel", [False, True])
-def test_all_that_stands_before_damage_is_read(
-    archive: Archive, workers: Workers, tmp_path: Path, is_parallel: bool
+@pytest.mark.parametrize("ahead", [0, 3])
+def test_everything_before_damage_is_read(
+    archive: Archive, workers: Workers, tmp_path: Path, ahead: int
 ) -> None:
     whole = path_in(archive)
     items = [item.record.offset for item in read_exchanges(whole) if item.record is not None]
     torn = tmp_path / whole.name
     torn.write_bytes(whole.read_bytes()[: items[20] + 100])
-    reader = WarcFileReader(
-        archive, SITE, workers if is_parallel else HERE, ahead=3, stretch_bytes=2_000
-    )
+    reader = WarcFileReader(archive, SITE, workers, ahead=ahead, segment_bytes=2_000)
     read: ContentFingerprint = []
     batches = reader.read(torn, lambda _: None)
     with pytest.raises(DamagedWarcError, match="cut off"):

@@ -122,7 +122,7 @@ def test_damaged_file_is_told_and_the_rest_is_read(lived: Path, tmp_path: Path) 
     first, *_ = sorted((folder / "warc").glob("*.warc.gz"))
     data = first.read_bytes()
     first.write_bytes(data[: len(data) // 2] + b"x" * 100 + data[len(data) // 2 + 100 :])
-    result = rebuild(Archive(folder), jobs=2, dry_run=True, tell=lambda *_: None)
+    result = rebuild(Archive(folder), jobs=2, dry_run=True, on_progress=lambda *_: None)
     assert len(result.unreadable) == 1
     assert first.name in result.unreadable[0]
     assert result.capture_count > 300

@@ -1,6 +1,6 @@
-"""Compare what the database keeps of the latest version alone: byline, date and links.
+"""Compare what the database has of the latest version only: byline, date and links.
 
-Of earlier versions the WARC files have it, and it is read from there anew.
+Those of earlier versions are read again from the WARC files.
 """
 
 from collections import Counter
@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cacnp_archive.commands.diff.texts import Change, Run, compare_line
+from cacnp_archive.ingest.stored import load_capture, read_stored
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.records import Article
 from cacnp_archive.model.site import Site
-from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.storage.queries.versions import Version
-from cacnp_archive.warc.captures import read_capture_at
 from cacnp_archive.warc.reader import DamagedWarcError
 
 
 @dataclass(frozen=True, slots=True)
 class FieldDiff:
-    """How one field of an article differs, or which link is there in one version alone."""
+    """How one field of an article differs, or which link only one version has."""
 
     name: str
     """byline, date, link"""
@@ -29,22 +28,22 @@ class FieldDiff:
 def compare_records(
     archive: Archive, site: Site, old: Version, new: Version
 ) -> tuple[FieldDiff, ...] | None:
-    """Return what differs beside title and text; None when a record cannot be read.
+    """Return what differs besides title and text; None if a record cannot be read.
 
-    Of an article on several pages the links cannot be told: a record has those of one page.
+    The links of an article on several pages are not compared: a record has those of one page.
     """
-    before, after = _read(archive, site, old), _read(archive, site, new)
+    before, after = _article(archive, site, old), _article(archive, site, new)
     if before is None or after is None:
         return None
     return tuple(_differences(before, after))
 
 
-def _read(archive: Archive, site: Site, version: Version) -> Article | None:
+def _article(archive: Archive, site: Site, version: Version) -> Article | None:
     try:
-        capture = read_capture_at(archive.warc_path(version.source.warc_file), version.source)
-        return read_capture(capture, site).article
+        capture = load_capture(archive, version.source)
     except (OSError, DamagedWarcError):
         return None
+    return read_stored(capture, archive, site).article
 
 
 def _differences(old: Article, new: Article) -> Iterator[FieldDiff]:

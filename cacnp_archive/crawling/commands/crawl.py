@@ -9,7 +9,7 @@ from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from cacnp_archive.crawling.ingest_client import ReadingProcess
+from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.crawling.monitoring.counting import progress_counts
 from cacnp_archive.crawling.monitoring.status_writer import record_refusal, record_verdict
 from cacnp_archive.crawling.monitoring.summary import summarize
@@ -48,7 +48,7 @@ class Command(ScrapyCrawl):
         crawl = begin_crawl(settings, opts.spargs)
         crawl.archive.prepare()
         with crawl.archive.locked():
-            with closing(ReadingProcess(crawl)) as ingest:
+            with closing(IngestClient(crawl)) as ingest:
                 crawler = self._create_crawler(args[0])
                 session = CrawlSession.open(crawler, crawl, ingest)
                 stop_if_interrupted_early(crawler)

@@ -40,10 +40,12 @@ class SavedCapture:
 
 
 class FrontierCounts(NamedTuple):
-    """How many URLs there are."""
+    """How many URLs there are, and how far the queue has been filled."""
 
-    known: int
-    queued: int
+    known: int = 0
+    queued: int = 0
+    last_position: int = 0
+    """The last position in the queue that was assigned."""
 
 
 class Frontier:
@@ -62,7 +64,12 @@ class Frontier:
     @property
     def counts(self) -> FrontierCounts:
         """The number of URLs now."""
-        return FrontierCounts(self._urls.known_count, self._urls.queued_count)
+        urls = self._urls
+        return FrontierCounts(urls.known_count, urls.queued_count, urls.last_position)
+
+    def resume(self, counts: FrontierCounts) -> None:
+        """Continue after the positions that a writer which was killed had assigned."""
+        self._urls.last_position = max(counts.last_position, self._urls.last_position)
 
     def begin(self) -> None:
         """Queue what every crawl requests first: the site's lists, and what failed last time."""

@@ -65,6 +65,10 @@ class CrawlWriter:
         """How many URLs are known and queued."""
         return self._frontier.counts
 
+    def resume(self, counts: FrontierCounts) -> None:
+        """Continue the crawl of a writer that was killed, whose last counts are given."""
+        self._frontier.resume(counts)
+
     def begin(self) -> None:
         """Save that the crawl has begun, and queue what it requests first."""
         with transaction(self._database) as database:

@@ -1,4 +1,4 @@
-"""Save the captures of imported files: what was there once, never what is there now."""
+"""Save the captures of imported files: what the site was once, never what it is now."""
 
 import json
 import sqlite3
@@ -20,11 +20,12 @@ from cacnp_archive.storage.frontier.prior_captures import (
     original_repeated,
     original_with_id,
 )
+from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.queries.search import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
 from cacnp_archive.storage.writing.captures import save_capture, save_fault, save_problems
 from cacnp_archive.storage.writing.content import save_further_part
-from cacnp_archive.storage.writing.crawls import finish_crawl, insert_crawl
+from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
 
@@ -39,18 +40,18 @@ class Source:
     file: str
     """Its name within the archive's `imported/` folder."""
     name: str
-    """The name under which it came."""
+    """Its name when it was imported."""
     size: int
     sha256: str
     software: str | None
-    """What its warcinfo says; so do the following. None when it does not."""
+    """As its warcinfo says, like the two that follow; None if it says nothing."""
     operator: str | None
     description: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedRow:
-    """What a row says of its record, for the index of an imported file."""
+    """What the index of an imported file needs of a row."""
 
     url: str
     captured_at: str
@@ -63,7 +64,7 @@ class IndexedRow:
 
 
 class Imports:
-    """What an archive has imported, and is importing now."""
+    """The imports of an archive."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -71,7 +72,7 @@ class Imports:
     @classmethod
     @contextmanager
     def of(cls, path: Path) -> "Iterator[Imports]":
-        """Open a database, which is made when there is none; raises as `open_database`."""
+        """Open a database, or create it; raises as `open_database`."""
         database = open_database(path)
         try:
             yield cls(database)
@@ -88,19 +89,29 @@ class Imports:
         return row[0] if row else None
 
     def has(self, file: str) -> bool:
-        """Whether the captures of an imported file have their rows, by its name."""
+        """Whether the captures of an imported file have rows, by the name of the file."""
+        return self._crawl_id(file) is not None
+
+    def account_of(self, file: str) -> Account:
+        """Return what the row of an import says, for the journal."""
+        crawl_id = self._crawl_id(file)
+        if crawl_id is None:
+            raise LookupError(f"{file} has not been imported")
+        return account_of(self._database, crawl_id)
+
+    def _crawl_id(self, file: str) -> str | None:
         row = self._database.execute(
-            "SELECT 1 FROM crawls WHERE json_extract(source, '$.file') = ?", [file]
+            "SELECT id FROM crawls WHERE json_extract(source, '$.file') = ?", [file]
         ).fetchone()
-        return row is not None
+        return row[0] if row else None
 
     def base_url(self) -> str | None:
-        """Return the site that was crawled, or else imported, last; None when there was none."""
+        """Return the site that was crawled last, else imported last; None if there is none."""
         return next(iter(base_urls(self._database)), None)
 
     @contextmanager
     def begin(self, crawl: Crawl, source: Source, user_agent: str) -> "Iterator[ImportSaver]":
-        """Save an import, all of it or nothing; raises StorageError when the disk refuses."""
+        """Save an import completely or not at all; raises StorageError when the disk refuses."""
         with transaction(self._database) as database:
             insert_crawl(
                 database,
@@ -122,7 +133,7 @@ class Imports:
             finish_crawl(database, crawl.crawl_id, datetime.now(UTC), IMPORTED, counts)
 
     def rows_of(self, file: str) -> Iterator[IndexedRow]:
-        """Yield what the index of a file needs."""
+        """Yield the rows of a file, in the order of its records."""
         rows = self._database.execute(
             """SELECT url, captured_at, record_type, status, media_type, payload_digest,
                 warc_offset, warc_length FROM captures WHERE warc_file = ? ORDER BY warc_offset""",
@@ -132,7 +143,7 @@ class Imports:
 
 
 class ImportSaver:
-    """Writes the rows of one import, within the transaction that `Imports.begin` holds."""
+    """Writes the rows of one import, in the transaction that `Imports.begin` holds."""
 
     def __init__(self, database: Database, crawl: Crawl) -> None:
         self._database = database
@@ -152,7 +163,7 @@ class ImportSaver:
         return row is not None
 
     def has(self, record_id: str, url: str, captured_at: datetime) -> bool:
-        """Whether a record has a row already, be it of another file that holds it, too."""
+        """Whether a record has a row already, even if from another file that holds it too."""
         row = self._database.execute(
             "SELECT 1 FROM captures WHERE warc_record_id = ? AND url = ? AND captured_at = ?",
             [record_id, url, timestamp(captured_at)],
@@ -162,7 +173,7 @@ class ImportSaver:
     def original(
         self, record_id: str, url: str, captured_at: datetime | None, payload: str | None
     ) -> Original | None:
-        """Return what a revisit repeats: by the id it names, by address and time, or by digest."""
+        """Return the original of a revisit: by the id it names, by URL and time, or by digest."""
         if record_id and (found := original_with_id(self._database, record_id)):
             return found
         if captured_at and (found := original_at(self._database, url, timestamp(captured_at))):
@@ -170,10 +181,10 @@ class ImportSaver:
         return original_repeated(self._database, payload) if payload else None
 
     def save(self, capture: Capture, record_type: str, reading: Reading, *, is_file: bool) -> None:
-        """Save a capture, and what was read in it.
+        """Save a capture and its reading; `is_file` says that it is a page requisite, not a page.
 
-        `is_file` tells what pages need from pages. What the database does not take of a reading
-        becomes a problem; raises StorageError when the disk refuses.
+        A reading that the database does not accept becomes a problem. Raises StorageError when the
+        disk refuses.
         """
         try:
             with self._database.atomic() as database:
@@ -241,7 +252,7 @@ class ImportSaver:
             save_audio_file(
                 database, site, reading.audio_file, source_id=source_id, seen_at=seen_at
             )
-        if not is_latest:  # names of today are not overwritten with those of earlier times
+        if not is_latest:  # today's names are not overwritten by earlier ones
             return
         if reading.part is not None:
             save_further_part(
@@ -259,7 +270,7 @@ class ImportSaver:
         save_terms(database, reading.categories)
 
     def _is_latest(self, capture: Capture) -> bool:
-        """Whether no later good capture of an address is known."""
+        """Whether no later good capture of a URL is known."""
         row = self._database.execute(
             """SELECT 1 FROM captures WHERE canonical_url = ? AND captured_at > ?
             AND is_good LIMIT 1""",
@@ -268,7 +279,7 @@ class ImportSaver:
         return row is None
 
     def _is_news(self, table: str, url: str, seen_at: str) -> bool:
-        """Whether no later reading of a file is known; notes that it was there so early."""
+        """Whether no later reading of a file is known; saves that it was first seen by then."""
         canonical = self._site.canonical(url)
         self._database.execute(
             f"UPDATE {table} SET first_seen_at = min(first_seen_at, ?) WHERE url = ?",

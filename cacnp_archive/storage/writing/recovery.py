@@ -1,11 +1,11 @@
-"""What the database knows of crawls that did not live to their end."""
+"""What the database knows of crawls that were killed, and corrections of their rows."""
 
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Original
-from cacnp_archive.model.crawl import STORAGE_FAILED, Crawl
+from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, Crawl
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.list_entries import forget_dropped
 from cacnp_archive.storage.frontier.prior_captures import original_with_id
@@ -15,7 +15,7 @@ from cacnp_archive.storage.writing.crawls import account_of, restore_account
 
 
 class Recovery:
-    """Questions and corrections for the repair of an archive."""
+    """Finds out what of an archive's crawls has no row yet, and completes their rows."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -27,19 +27,20 @@ class Recovery:
         self._unknown: list[str] = []
 
     def writer(self, crawl: Crawl) -> CrawlWriter:
-        """Return a writer of a crawl's rows into the database that is being repaired."""
-        return CrawlWriter(self._database, crawl)
-
-    def is_known(self, crawl_id: str) -> bool:
-        """Whether a crawl has a row."""
-        return crawl_id in self._finished
+        """Return a writer of a crawl's rows; the crawl's own row is added if it was lost."""
+        writer = CrawlWriter(self._database, crawl)
+        if crawl.crawl_id not in self._finished:
+            writer.begin()
+            self._finished[crawl.crawl_id] = False
+            self._unknown.append(crawl.crawl_id)
+        return writer
 
     def is_finished(self, crawl_id: str) -> bool:
-        """Whether a crawl has a row that tells its end, with all that belongs to it saved."""
+        """Whether the row of a crawl says that it ended, and all its captures have rows."""
         return self._finished.get(crawl_id, False)
 
     def offsets(self, warc_file: str) -> set[int]:
-        """Return where in a file the records lie that have a row."""
+        """Return the offsets of a file's records that have a row."""
         rows = self._database.execute(
             """SELECT warc_offset FROM captures WHERE warc_file = ?
             UNION SELECT warc_offset FROM failures WHERE warc_file = ?""",
@@ -48,18 +49,26 @@ class Recovery:
         return {offset for (offset,) in rows}
 
     def original(self, record_id: str) -> Original | None:
-        """Return the original that a revisit refers to, or None when it has no row."""
+        """Return the original that a revisit refers to; None if it has no row."""
         return original_with_id(self._database, record_id)
 
-    def note_unknown(self, crawl_id: str) -> None:
-        """Remember that the row of a crawl was lost, and has been made again."""
-        self._finished[crawl_id] = False
-        self._unknown.append(crawl_id)
+    def saved(self, record_id: str) -> tuple[bool, int] | None:
+        """Return what was saved of a record: whether it is of an article, and its problems.
 
-    def conclude(self, crawl_id: str, account: Account | None, finished: str) -> None:
-        """Do to the rows of a crawl what it did to them at its end, as far as it came there."""
-        if account is None:
-            return
+        None if the record has no row.
+        """
+        row = self._database.execute(
+            """SELECT EXISTS (SELECT 1 FROM articles WHERE url = canonical_url),
+                (SELECT count(*) FROM problems WHERE capture_id = captures.id)
+            FROM captures WHERE warc_record_id = ?
+            UNION ALL SELECT 0, 0 FROM failures WHERE warc_record_id = ?""",
+            [record_id, record_id],
+        ).fetchone()
+        return None if row is None else (bool(row[0]), row[1])
+
+    def conclude(self, account: Account) -> None:
+        """Do to the rows of a crawl what it did at its end, as its account says."""
+        crawl_id = account.crawl["id"]
         if crawl_id not in self._finished:  # it kept nothing
             columns = ", ".join(account.crawl)
             marks = ", ".join("?" * len(account.crawl))
@@ -67,29 +76,30 @@ class Recovery:
                 f"INSERT INTO crawls ({columns}) VALUES ({marks})",
                 list(account.crawl.values()),
             )
-        elif account.crawl["finish_reason"] == finished:
+        elif account.crawl["finish_reason"] == FINISHED:
             forget_dropped(self._database, crawl_id)
         restore_account(self._database, account)
         self._finished[crawl_id] = True
 
+    def restore_import(self, account: Account) -> None:
+        """Give an import that was made again the row that it had."""
+        restore_account(self._database, account)
+
     def accounts(self) -> dict[str, Account]:
-        """Return what the crawls that came to an end say of themselves; imports are none."""
-        rows = self._database.execute("SELECT id FROM crawls WHERE source IS NOT NULL")
-        imports = {crawl_id for (crawl_id,) in rows}
+        """Return what the crawls and imports that ended say of themselves."""
         return {
             crawl_id: account_of(self._database, crawl_id)
             for crawl_id, is_finished in self._finished.items()
-            if is_finished and crawl_id not in imports
+            if is_finished
         }
 
     def end_unfinished(
         self, reason: str, unknown: str, now: datetime, journal: dict[str, Account]
     ) -> list[str]:
-        """Give every crawl that has no end one, with counts made of its rows; return their ids.
+        """End every crawl that has no end, with counts taken from its rows; return their ids.
 
-        Of a crawl whose row was lost the journal knows how it ended; else nobody does, and its
-        reason is `unknown`. One that could not write its last rows keeps its reason, marked as
-        mended.
+        The journal says how a crawl ended whose row was lost; if it does not, the reason is
+        `unknown`. A crawl that could not write its last rows keeps its reason, marked as mended.
         """
         with self._database.atomic():
             rows = self._database.execute(

@@ -1,0 +1,117 @@
+"""Read stored captures: the one way from a WARC record to its reading, whatever file it is in.
+
+A stored capture has a record, in a file of this archive or in an imported one. Its bytes may be
+here already, as after a request, or are loaded from the record; those of a revisit are loaded from
+the record that it refers to.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import replace
+
+from cacnp_archive.ingest.messages import sendable
+from cacnp_archive.ingest.workers import Workers, result
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.capture import NOT_MODIFIED, Capture, RecordPointer
+from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.records import Problem, Reading
+from cacnp_archive.model.site import Site
+from cacnp_archive.warc.captures import read_capture_at
+from cacnp_archive.warc.foreign.foreign_captures import read_foreign_capture
+from cacnp_archive.warc.reader import DamagedWarcError
+
+
+def load_capture(archive: Archive, pointer: RecordPointer) -> Capture:
+    """Return the capture of a response record, in a file of this archive or an imported one.
+
+    Raises OSError or DamagedWarcError if the record cannot be read.
+    """
+    path = archive.warc_path(pointer.warc_file)
+    if archive.is_imported(pointer.warc_file):
+        return read_foreign_capture(path, pointer)
+    return read_capture_at(path, pointer)
+
+
+def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
+    """Return the reading of a stored capture; an error on the way is a problem of that reading.
+
+    Of a revisit it is what a visitor of the page would have read: the original, at this URL.
+    """
+    # Most callers have another process read, and the parsers take half a second to load.
+    from cacnp_archive.parsing.read_capture import read_capture
+
+    try:
+        complete = _with_bytes(capture, archive)
+    except (DamagedWarcError, OSError) as error:
+        return _failed(ProblemCode.UNREADABLE, str(error))
+    try:
+        return read_capture(complete, site)
+    except Exception as error:  # a bug of a parser: the bytes are safe, a person must see it
+        logging.getLogger(__name__).exception("cannot read %s", capture.url)
+        return _failed(ProblemCode.PARSER_FAULT, repr(error))
+
+
+class IsolatedReader:
+    """Reads stored captures in other processes, since a page may kill the process that parses it.
+
+    A fault in a parser's C code or running out of memory then costs one reading: that of the page,
+    which has the problem `parser-died` instead.
+    """
+
+    def __init__(self, archive: Archive, site: Site, workers: Workers) -> None:
+        self._archive = archive
+        self._site = site
+        self._workers = workers
+        self._alone = Workers(1)
+
+    def begin(self, captures: Sequence[Capture]) -> Callable[[], list[Reading]]:
+        """Start reading captures; the returned function waits for their readings."""
+        if not captures:
+            return list
+        sent = [sendable(capture) for capture in captures]
+        future = self._workers.submit(_read_all, sent, self._archive, self._site)
+
+        def readings() -> list[Reading]:
+            found = result(future)
+            return [self.read(capture) for capture in sent] if found is None else found
+
+        return readings
+
+    def read(self, capture: Capture) -> Reading:
+        """Return the reading of a capture by a process that reads nothing else at that time."""
+        arguments = ([sendable(capture)], self._archive, self._site)
+        found = result(self._alone.submit(_read_all, *arguments))
+        if found is None:
+            detail = "the process that read it died of it; the bytes are safe in their record"
+            return _failed(ProblemCode.PARSER_DIED, detail)
+        return found[0]
+
+    def close(self) -> None:
+        """End the process that `read` uses; the workers are closed by whoever made them."""
+        self._alone.close()
+
+
+def _read_all(captures: list[Capture], archive: Archive, site: Site) -> list[Reading]:
+    return [read_stored(capture, archive, site) for capture in captures]
+
+
+def _with_bytes(capture: Capture, archive: Archive) -> Capture:
+    """Return a capture with all bytes that parsers need, so that they need not know of records."""
+    if capture.message.entity.size:
+        return capture
+    if capture.original is not None:
+        original = load_capture(archive, capture.original.record)
+        if capture.status == NOT_MODIFIED:
+            return replace(original, url=capture.url)
+        message = copy(capture.message)
+        message.entity = original.message.entity
+        return replace(capture, message=message)
+    if capture.block.size == 0 and capture.record is not None:
+        stored = load_capture(archive, capture.record)
+        return replace(capture, block=stored.block, message=stored.message)
+    return capture
+
+
+def _failed(code: ProblemCode, detail: str) -> Reading:
+    return Reading(problems=(Problem(code=code, detail=detail),))
