@@ -614,6 +614,10 @@ _ONE_DEFINITION_EACH = (
     "DROP INDEX sounds_by_capture",
     "CREATE INDEX audio_files_by_capture ON audio_files(capture_id)",
     "UPDATE problems SET code = 'broken-audio' WHERE code = 'broken-sound'",
+    """UPDATE problems SET detail = replace(detail,
+        'addresses are said to have changed: they have their turn by age',
+        'URLs are said to have changed: they are checked when they are due')
+    WHERE code = 'incredible-times'""",
     "DROP VIEW bibliography",
     """
     CREATE VIEW bibliography AS  -- one row per article, to search by and to cite
