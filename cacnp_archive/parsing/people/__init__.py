@@ -1,1 +1,1 @@
-"""People: bylines, mentions, and names that are one person's."""
+"""People: bylines, mentions, and the spellings of names that belong to one person."""

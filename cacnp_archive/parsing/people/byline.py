@@ -1,8 +1,8 @@
-"""Who wrote it: the byline in the first lines of the body.
+"""Find the authors of a post: in the byline, the title, or the theme's author box.
 
-The site's theme prints no byline; authors stand in the text, in some thirty forms, next to many
-sentences that look alike. A wrong author is worse than none: a byline counts only before the text
-itself begins, and what the press wrote has authors of its own.
+The site's theme prints no byline. Authors are named in the text, in some thirty forms, next to many
+sentences that look similar. A wrong author is worse than none, so a byline is accepted only before
+the text itself begins, and bylines of pieces from the press are ignored.
 """
 
 import re
@@ -34,11 +34,11 @@ from cacnp_archive.parsing.people.names import is_known, is_person, person_of
 from cacnp_archive.parsing.text.body import Block
 
 MAX_BLOCKS = 6
-"""A byline stands within this many blocks from the beginning."""
+"""A byline is within this many blocks from the start."""
 
 _MAX_LATE_BLOCK = 3
-_UNSEEN_TAGS = frozenset({"table", "pre", "li"})
-_OFFER = re.compile(
+_SKIPPED_TAGS = frozenset({"table", "pre", "li"})
+_DOWNLOAD_OFFER = re.compile(
     r"\W*(?:click here|download|print|view|read)\b.*|\W*(?:pdf version|pdf)\W*$", re.IGNORECASE
 )
 _CAPTION = re.compile(
@@ -49,17 +49,17 @@ _CAPTION = re.compile(
 _PRESS_CATEGORIES = frozenset({"center in the news", "press hits"})
 _IN_THE_NEWS = re.compile(r"press\b.*\bnews\b", re.IGNORECASE)
 _NEWSLETTER = re.compile(r"(?:Council )?Front (?:and|&) Center\b", re.IGNORECASE)
-_OF_THE_CENTER = re.compile(
+_QUOTES_THE_CENTER = re.compile(
     r"\b(?:said|says|told|added|according to|notes|noted|argue[sd])\b[^.]{0,160}\bthe Center\b"
     r"|\bthe Center\b[^.]{0,120}[,”\"] (?:said|says|told|added|noted|argue[sd])\b",
     re.IGNORECASE,
 )
-_QUOTED_IN_BLOCKS = 12
-_OF_A_REPORTER = re.compile(
+_MAX_QUOTE_BLOCKS = 12
+_REPORTER_ROLE = re.compile(
     r"\b(?:bureau|correspondents?|journalist|reporters?|(?<!guest )writers?|columnist)\b",
     re.IGNORECASE,
 )
-_SENT_TO_THE_PRESS = re.compile(r"special (?:to|for) ", re.IGNORECASE)
+_SPECIAL_TO = re.compile(r"special (?:to|for) ", re.IGNORECASE)
 
 
 def parse_authors(
@@ -70,14 +70,14 @@ def parse_authors(
     theme_names: Sequence[str],
     is_page: bool = False,
 ) -> tuple[Author, ...]:
-    """Return the authors that the first blocks name, else the title, else the theme."""
+    """Return the authors named in the first blocks, else in the title, else by the theme."""
     title = title[:MAX_LINE_CHARS]
     found: list[Author] = []
     if not reports_in_title(title) and not any(
         is_for_release(block.text) for block in blocks[:MAX_BLOCKS]
     ):
         found = _authors_in_body(blocks, title, is_page=is_page)
-        if found and _is_of_the_press(found, blocks, title, categories):
+        if found and _is_press_byline(found, blocks, title, categories):
             found = []
         found = found or parse_title(title)
     if not found:
@@ -86,11 +86,11 @@ def parse_authors(
             for name in theme_names
             if is_person(name)
         ]
-    return _each_once(found)
+    return _merge_persons(found)
 
 
 def is_newsletter(title: str) -> bool:
-    """Whether a title is that of a newsletter, whose items have authors of their own."""
+    """Whether a title is that of a newsletter, whose items have their own authors."""
     return _NEWSLETTER.match(title) is not None
 
 
@@ -99,8 +99,8 @@ def is_for_release(text: str) -> bool:
     return "FOR IMMEDIATE RELEASE" in text.upper()
 
 
-def _each_once(found: Sequence[Author]) -> tuple[Author, ...]:
-    """Return each person once, with rank and role where a later byline alone has them."""
+def _merge_persons(found: Sequence[Author]) -> tuple[Author, ...]:
+    """Return each person once, with rank and role taken from a later byline if necessary."""
     people: dict[tuple[str, Credit], Author] = {}
     for author in found:
         person = person_of(author.name)
@@ -113,13 +113,13 @@ def _each_once(found: Sequence[Author]) -> tuple[Author, ...]:
     return tuple(people.values())
 
 
-def _is_of_the_press(
+def _is_press_byline(
     authors: Sequence[Author], blocks: Sequence[Block], title: str, categories: Sequence[str]
 ) -> bool:
-    """Whether a byline is that of a reporter, whose piece is shown as it was printed elsewhere."""
-    if any(is_known(author.name) or _has_own_role(author) for author in authors):
+    """Whether a byline is that of a reporter, in a piece reprinted from the press."""
+    if any(is_known(author.name) or _is_intern_or_fellow(author) for author in authors):
         return False
-    if any(author.role and _OF_A_REPORTER.search(author.role) for author in authors):
+    if any(author.role and _REPORTER_ROLE.search(author.role) for author in authors):
         return True
     if any(name.casefold() in _PRESS_CATEGORIES for name in categories):
         return True
@@ -127,18 +127,18 @@ def _is_of_the_press(
     if named is not None and all(person_of(author.name) != named for author in authors):
         return True
     return any(map(_IN_THE_NEWS.search, categories)) and any(
-        _OF_THE_CENTER.search(block.text[:2000]) for block in blocks[:_QUOTED_IN_BLOCKS]
+        _QUOTES_THE_CENTER.search(block.text[:2000]) for block in blocks[:_MAX_QUOTE_BLOCKS]
     )
 
 
-def _has_own_role(author: Author) -> bool:
+def _is_intern_or_fellow(author: Author) -> bool:
     return (
         author.role is not None and re.search(r"\b(?:Intern|Fellow)s?\b", author.role) is not None
     )
 
 
 def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> list[Author]:
-    is_letter = is_newsletter(title)
+    is_in_newsletter = is_newsletter(title)
     lines = list(_lines(blocks[:MAX_BLOCKS]))
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
@@ -148,21 +148,21 @@ def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> l
             authors = bare if bare and not _has_contact(lines) else []
         if authors:
             is_alone = position == 0 and authors[-1].printed == block.text
-            if is_letter and not is_alone:
+            if is_in_newsletter and not is_alone:
                 return []
-            return _with_what_follows(authors, lines[position:], publication)
+            return _with_following_lines(authors, lines[position:], publication)
         if not _is_preface(block, line):
             break
         publication = parse_publication(line) or publication
-    return [] if is_letter or is_page else _late_byline(blocks)
+    return [] if is_in_newsletter or is_page else _late_byline(blocks)
 
 
-def _with_what_follows(
+def _with_following_lines(
     authors: list[Author],
     lines: Sequence[tuple[Block, str]],
     publication: tuple[str | None, str | None] | None,
 ) -> list[Author]:
-    """Read the lines behind a byline that belong to it: more bylines, a role, outlet and date."""
+    """Parse the lines after a byline that belong to it: more bylines, a role, outlet and date."""
     outlet, date = publication or (None, None)
     found = list(authors)
     first_block, first_line = lines[0]
@@ -173,14 +173,14 @@ def _with_what_follows(
                 break
             found += more
             can_be_role = False
-        elif (said := parse_publication(line)) is not None:
-            outlet, date = said[0] or outlet, said[1] or date
+        elif (parsed := parse_publication(line)) is not None:
+            outlet, date = parsed[0] or outlet, parsed[1] or date
         elif is_date(line):
             date = iso_date(line)
-        elif is_outlet_name(line) or _SENT_TO_THE_PRESS.match(line):
+        elif is_outlet_name(line) or _SPECIAL_TO.match(line):
             if not any(is_known(author.name) for author in found):
                 return []
-            outlet = _SENT_TO_THE_PRESS.sub("", line)
+            outlet = _SPECIAL_TO.sub("", line)
         elif can_be_role and block is first_block and is_role(line):
             printed = f"{found[-1].printed} {line}"
             found = [
@@ -201,12 +201,12 @@ def _with_what_follows(
 
 
 def _late_byline(blocks: Sequence[Block]) -> list[Author]:
-    """Read a byline that has its block to itself, behind a first paragraph or at the end.
+    """Parse a byline in a block of its own, after the first paragraph or at the end.
 
-    There it must be somebody's of the Center: pasted articles have bylines too.
+    It must name somebody of the Center, since pasted articles have bylines too.
     """
     seen = blocks[:_MAX_LATE_BLOCK]
-    candidates = [text for block in (*seen, *blocks[-1:]) if (text := _own_line(block))]
+    candidates = [text for block in (*seen, *blocks[-1:]) if (text := _possible_byline(block))]
     if not candidates:
         return []
     for line in (line for block in seen for line in block.text.split("\n")):
@@ -219,14 +219,14 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
     for text in candidates:
         authors = parse_byline(text)
         is_whole = bool(authors) and authors[-1].printed == text
-        if is_whole and all(is_known(item.name) or _has_own_role(item) for item in authors):
+        if is_whole and all(is_known(item.name) or _is_intern_or_fellow(item) for item in authors):
             return authors
     return []
 
 
-def _own_line(block: Block) -> str | None:
-    """Return the text of a block that may be a byline and nothing else."""
-    if block.is_quote_or_caption or block.tag in _UNSEEN_TAGS:
+def _possible_byline(block: Block) -> str | None:
+    """Return the text of a block that may be a byline; None for any other block."""
+    if block.is_quote_or_caption or block.tag in _SKIPPED_TAGS:
         return None
     text = block.text.strip()
     return text if text[:3].lower() == "by " and len(text) <= MAX_LINE_CHARS else None
@@ -234,7 +234,7 @@ def _own_line(block: Block) -> str | None:
 
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
     for block in blocks:
-        if block.tag not in _UNSEEN_TAGS and not block.is_quote_or_caption:
+        if block.tag not in _SKIPPED_TAGS and not block.is_quote_or_caption:
             for line in block.text.split("\n"):
                 if line.strip():
                     yield block, line.strip()
@@ -245,7 +245,7 @@ def _has_contact(lines: Sequence[tuple[Block, str]]) -> bool:
 
 
 def _is_preface(block: Block, line: str) -> bool:
-    """Whether a byline may still follow: the line is not yet the text itself."""
+    """Whether a byline may follow this line, because the text has not begun yet."""
     count = len(line.split())
     if count > 2 * MAX_PREFACE_WORDS:
         return False
@@ -254,6 +254,6 @@ def _is_preface(block: Block, line: str) -> bool:
     is_short = count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")
     )
-    if not (is_short or block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line)):
+    if not (is_short or block.is_heading or UPDATE_MARK.match(line) or _DOWNLOAD_OFFER.match(line)):
         return False
     return not (is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line))

@@ -1,4 +1,4 @@
-"""Where and when a piece appeared, as the lines next to a byline say; and whom to ask."""
+"""Parse where and when a piece was published, from lines near a byline; press contacts."""
 
 import re
 
@@ -16,7 +16,7 @@ DATE = (
     rf"|\d{{1,2}}\s+{MONTH_NAME},?\s+\d{{4}}"
     r"|\d{1,2}/\d{1,2}/\d{2,4})"
 )
-"""A date or month with its year, as a regular expression without groups."""
+"""Regular expression, without groups, for a date or a month with its year."""
 
 OUTLET = re.compile(
     r"\W*(?:this (?:article|piece|op-?ed|post|essay|column|commentary) )?(?:was )?"
@@ -24,15 +24,15 @@ OUTLET = re.compile(
     r"(?: online)? (?:in|on|by|at|from|with)\b",
     re.IGNORECASE,
 )
-"""Matches the beginning of a line that says where the text was published."""
+"""Matches the start of a line that says where the text was published."""
 
 MAX_LINE_CHARS = 400
-"""Of a longer line only this much is looked at."""
+"""At most this many characters of a line are examined."""
 
 CONTACT = re.compile(
     r"@|\bcontacts?\b(?! information)|\d{3}[.\-)\s]+\d{3}[.\-\s]\d{4}|\bx\d{3,4}\b", re.IGNORECASE
 )
-"""Matches what a press contact has and a byline has not."""
+"""Matches contact details, which a press contact has and a byline lacks."""
 
 MAX_OUTLET_WORDS = 12
 _PUBLISHED_ON = re.compile(rf",?\s*[(\[]?\s*(?:on\s+|in\s+)?({DATE})", re.IGNORECASE)
@@ -44,7 +44,7 @@ _READ_CHARS = 300
 
 
 def iso_date(text: str) -> str | None:
-    """Return a printed date in ISO 8601, a month with its year as YYYY-MM; None when it is none.
+    """Return a printed date in ISO 8601, YYYY-MM without a day; None if there is no date.
 
     >>> iso_date("Jan. 11, 2008"), iso_date("(July 2009)"), iso_date("soon")
     ('2008-01-11', '2009-07', None)
@@ -56,12 +56,12 @@ def iso_date(text: str) -> str | None:
 
 
 def is_date(line: str) -> bool:
-    """Whether a line is a date and nothing else."""
+    """Whether a line consists of a date only."""
     return len(line) <= _READ_CHARS and _WHOLE_DATE.fullmatch(line) is not None
 
 
 def parse_publication(line: str) -> tuple[str | None, str | None] | None:
-    """Return outlet and date of a line that says where a piece appeared; None for other lines.
+    """Return outlet and date of a line that says where a piece was published, else None.
 
     >>> parse_publication("Published in the Daily Post on January 11, 2008")
     ('the Daily Post', '2008-01-11')
@@ -86,7 +86,7 @@ def parse_publication(line: str) -> tuple[str | None, str | None] | None:
 
 
 def is_outlet_name(text: str) -> bool:
-    """Whether a text is the name of a newspaper, broadcaster or the like.
+    """Whether a text is the name of a newspaper, broadcaster or similar outlet.
 
     >>> is_outlet_name("Arms Control Today"), is_outlet_name("The Review Conference Ends")
     (True, False)

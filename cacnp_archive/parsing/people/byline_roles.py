@@ -1,4 +1,4 @@
-"""Positions and organisations behind a name, and the byline that is nothing but both."""
+"""Recognise positions and organisations after a name, and bylines of only a name and these."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ MAX_ROLE_WORDS = 14
 
 
 def parse_bare_byline(line: str) -> list[Author]:
-    """Read `Name, Affiliation` that stands alone as the first line.
+    """Parse a first line that consists of `Name, Affiliation`.
 
     >>> parse_bare_byline("Dr. Ann Roe, Ph.D., Senior Fellow")[0].role
     'Senior Fellow'
@@ -30,7 +30,7 @@ def parse_bare_byline(line: str) -> list[Author]:
 
 
 def is_role(text: str) -> bool:
-    """Whether a text is a position or an organisation, and no sentence.
+    """Whether a text is a position or an organisation, not a sentence.
 
     >>> is_role("Director of Nuclear Non-Proliferation"), is_role("Director Ann was here.")
     (True, False)
@@ -47,7 +47,7 @@ def is_role(text: str) -> bool:
 
 
 def is_affiliation(words: Sequence[str]) -> bool:
-    """Whether words tell of a position, an organisation or an intern's term."""
+    """Whether words include a position, an organisation or the term of an intern."""
     return any(plain(word) in ROLES or plain(word) in BODIES for word in words) or (
         any(plain(word) in TERMS for word in words)
         and any(word.strip("()")[:2] == "20" for word in words)

@@ -1,4 +1,4 @@
-"""Authors whom a title names, and people on whom it reports."""
+"""Parse the authors that a title names, and the person that it reports on."""
 
 import re
 from dataclasses import replace
@@ -29,18 +29,18 @@ _OWN_STORY = re.compile(
 _STORY_OF = re.compile(
     r"(\S.{3,60}?)(?::|\s[–—|-])\s.*\b(?:[Mm]y|(?:[Ww]hy|[Ww]hat|[Hh]ow) I)\b.*$"
 )
-_HEAD = re.compile(r"([^:]{5,80}):\s")
+_BEFORE_COLON = re.compile(r"([^:]{5,80}):\s")
 _OWN_TIME = re.compile(
     r"\b(?:reflect\w*|intern\w*|fellow\w*|experiences?|career|field|semester|spring|summer|fall"
     r"|winter|year|journey|time (?:at|with)|the center|learn\w*)\b",
     re.IGNORECASE,
 )
 _INTERVIEW = re.compile(r"\binterview (?:with|of) (.{5,80})$", re.IGNORECASE)
-_SEEN_IN = re.compile(r"(.{5,100}?) (?:in|on) (.{2,60})$")
+_PERSON_IN_OUTLET = re.compile(r"(.{5,100}?) (?:in|on) (.{2,60})$")
 
 
 def parse_title(title: str) -> list[Author]:
-    """Return the authors whom a title names, when it says that the piece is theirs.
+    """Return the authors that a title names, if it says that they wrote the piece.
 
     >>> [author.name for author in parse_title("Senior Director Ann Roe’s Op-Ed in The Daily")]
     ['Ann Roe']
@@ -49,12 +49,12 @@ def parse_title(title: str) -> list[Author]:
     >>> parse_title("What I learnt in my spring: Ann Roe")[0].name
     'Ann Roe'
     """
-    found = _signed(title) or _owned(title) or _told(title)
+    found = _by_signature(title) or _by_possessive(title) or _by_own_story(title)
     return [replace(author, found_in="title") for author in found]
 
 
-def _signed(title: str) -> list[Author]:
-    """Read `Letter to the Editor on spending by <byline>`, `Op-ed by <byline> in <outlet>`."""
+def _by_signature(title: str) -> list[Author]:
+    """Parse `Letter to the Editor on spending by <byline>`, `Op-ed by <byline> in <outlet>`."""
     for pattern in (_PIECE_BY, _SIGNED_PIECE):
         match = pattern.fullmatch(title)
         if match is not None and (found := parse_byline(match[1])):
@@ -62,8 +62,8 @@ def _signed(title: str) -> list[Author]:
     return []
 
 
-def _owned(title: str) -> list[Author]:
-    """Read `<people>’s Op-Ed in <outlet>`."""
+def _by_possessive(title: str) -> list[Author]:
+    """Parse `<people>’s Op-Ed in <outlet>`."""
     match = _OWN_PIECE.match(title)
     if match is None:
         return []
@@ -74,8 +74,8 @@ def _owned(title: str) -> list[Author]:
     ]
 
 
-def _told(title: str) -> list[Author]:
-    """Read `Reflections on My Internship: <person>`, and the same the other way round."""
+def _by_own_story(title: str) -> list[Author]:
+    """Parse `Reflections on My Internship: <person>`, also with the person first."""
     match = _OWN_STORY.fullmatch(title) or _STORY_OF.fullmatch(title)
     if match is None or not is_person(match[1]):
         return []
@@ -84,7 +84,7 @@ def _told(title: str) -> list[Author]:
 
 
 def person_in_title(title: str) -> str | None:
-    """Return the person on whom a title reports, as one whom the press quotes or shows.
+    """Return the person that a title reports on, as quoted or interviewed by the press.
 
     >>> person_in_title("Ann Roe in Arms Control Today")
     'Ann Roe'
@@ -93,13 +93,13 @@ def person_in_title(title: str) -> str | None:
     >>> person_in_title("Ann Roe: Reflections on My Internship") is None
     True
     """
-    if (match := _SEEN_IN.fullmatch(title)) and is_outlet_name(match[2]):
+    if (match := _PERSON_IN_OUTLET.fullmatch(title)) and is_outlet_name(match[2]):
         named = parse_person(match[1])
         return person_of(named.name) if named is not None else None
     if match := _INTERVIEW.search(title):
         named = parse_person(match[1])
         return person_of(named.name) if named is not None and is_known(named.name) else None
-    if (match := _HEAD.match(title)) and not _STORY_OF.fullmatch(title):
+    if (match := _BEFORE_COLON.match(title)) and not _STORY_OF.fullmatch(title):
         named = parse_person(match[1])
         return person_of(named.name) if named is not None and is_known(named.name) else None
     return None

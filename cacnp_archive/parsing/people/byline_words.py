@@ -1,4 +1,4 @@
-"""The words that bylines are made of, and those that only look as if they were."""
+"""Words that occur in bylines, and words that look like parts of one but are not."""
 
 import re
 
@@ -16,7 +16,7 @@ ROLES = tokens(
     "scoville secretary senior specialist specialists staff strategist student students "
     "treasurer vice volunteer writer writers "
 )
-"""Words of a position; a part of a byline with one of them is a role, not a name."""
+"""Words of positions; a part of a byline with one of them is a role, not a name."""
 
 BODIES = tokens(
     "academy agency alliance association board bureau campaign caucus center centre coalition "
@@ -28,16 +28,16 @@ BODIES = tokens(
 """Words of organisations; a part of a byline with one of them is an affiliation, not a name."""
 
 OWN_BODIES = tokens("board center centre council group project")
-"""Those that stand in positions at the Center."""
+"""Organisations in the positions at the Center."""
 
 OFFICES = tokens(
     "ambassador congressional governor majority minister minority mayor president secretary "
     "speaker spokesman spokesperson spokeswoman"
 )
-"""Words of positions that nobody has at the Center."""
+"""Words of positions that do not exist at the Center."""
 
 TERMS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
-"""Seasons: an intern's term, as in `Fall 2025`."""
+"""Seasons, for the term of an intern: `Fall 2025`."""
 
 RANKS = tokens(
     "adm admiral amb ambassador ambassadors brig brigadier capt captain cdr cmdr col colonel "
@@ -45,7 +45,7 @@ RANKS = tokens(
     "maj major mr mrs ms prof professor rear rep representative representatives reps ret sen "
     "senator senators sens sgt vadm vice "
 )
-"""Ranks and titles in front of a name, without their full stops."""
+"""Ranks and titles before a name, without full stops."""
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
@@ -53,24 +53,24 @@ PARTICLES = tokens("al bin da das de del della den der di dos du el ibn la las l
 """Lower-case parts of names."""
 
 VERBS = tokens("authored compiled edited posted prepared revised submitted updated written")
-"""What may stand before "by" at the head of a byline."""
+"""Verbs before "by" at the start of a byline."""
 
 CREDITS = {"prepared": "prepared", "compiled": "compiled", "edited": "edited"} | dict.fromkeys(
     ("updated", "revised"), "updated"
 )
-"""Of these, those that say something else than that the person wrote the text: the credit."""
+"""Verbs with a credit other than "author"."""
 
 DEGREES = tokens("ph.d phd m.d md mph m.p.h j.d jd m.a ma b.a ba m.s ms.c msc mba esq d.phil dphil")
-"""What may follow a name and is no part of it, in lower case without the last full stop."""
+"""Degrees after a name, in lower case without the last full stop."""
 
 RANK_PREFIXES = tokens("former ret retired the then u.s ")
-"""What may stand before a rank."""
+"""Words before a rank."""
 
 GIVEN_NAMES = tokens("april august autumn bill dawn dean eve india israel june may summer will ")
-"""Given names that are months or seasons too."""
+"""Given names that are also ordinary words, such as months."""
 
 OFFERS = tokens("article click download pdf printable view")
-"""First words of a line that offers the text in another form."""
+"""First words of lines that offer the text in another format."""
 
 COMMON_GIVEN_NAMES = tokens(
     "adam alan alex alice amanda amy andrea andrew angela ann anna anne anthony barbara ben "
@@ -85,7 +85,7 @@ COMMON_GIVEN_NAMES = tokens(
     "samuel sandra sara sarah scott sharon simon sophia stephanie stephen steven susan tara "
     "theresa thomas tim timothy tom victoria virginia walter will william zoe "
 )
-"""Given names that make a person of an ordinary word behind them, as in `Samantha Power`."""
+"""Given names after which an ordinary word is a family name, as in `Samantha Power`."""
 
 OUTLET_ENDS = tokens(
     "beacon beast bulletin capital-journal chronicle courier daily defense dispatch enquirer "
@@ -106,7 +106,7 @@ BROADCASTERS = tokens(
     "abc afp ap bbc bloomberg c-span cbs cnbc cnn fox msnbc nbc npr pbs politico politifact "
     "reuters upi voa yonhap "
 )
-"""Outlets in whose names another word or two may follow: `BBC Mundo`."""
+"""Outlets whose names may have one or two more words: `BBC Mundo`."""
 
 OUTLET_NAMES = frozenset({
     "agence france-presse", "al jazeera", "associated press", "bulletin of the atomic scientists",
@@ -116,10 +116,10 @@ OUTLET_NAMES = frozenset({
     "national interest", "atlantic", "responsible statecraft", "roll call", "san diego union",
     "stars and stripes", "the world", "voice of america", "war on the rocks",
 })  # fmt: skip
-"""Outlets whose names don't tell that they are some, in lower case without "the"."""
+"""Outlets that cannot be recognised by the words of their names, in lower case without "the"."""
 
 ROLE_CONNECTORS = tokens("a and at for in of on our the to with &")
-"""Lower-case words inside of a position."""
+"""Lower-case words within a position."""
 
 ELSEWHERE = re.compile(
     r"letter to the editor|statement|remarks|testimony|interview|speech|photo|video|presentation"
@@ -128,7 +128,7 @@ ELSEWHERE = re.compile(
     r"|courtesy|translat",
     re.IGNORECASE,
 )
-"""Matches words after which "by" names the author of something else."""
+"""Matches words after which "by" names the author of another work."""
 
 NOT_BEFORE_BY = tokens(
     "accompanied adopted approved artwork authorized backed cartoon championed commissioned "
@@ -138,14 +138,14 @@ NOT_BEFORE_BY = tokens(
     "presented produced proposed published quote reported reporting reviewed said sent shared "
     "shot signed spoken sponsored supported taken testified transcribed transcript voted "
 )
-"""Words directly before a "by" that names somebody who did something else than write the text."""
+"""Words directly before a "by" that names somebody who did not write the text."""
 
 SELDOM_BEFORE_BY = tokens(
     "amendment amendments bill bills comment comments decision letter letters plan plans proposal "
     "proposals question questions resolution resolutions threat threats tweet tweets visit vote "
     "votes"
 )
-"""Words directly before a "by" that names who did that, unless it is somebody of the Center."""
+"""Words directly before a "by" that names an author only if it is somebody of the Center."""
 
 SENTENCE_STARTS = tokens(
     "a after again all although an and another any are as at because before both but by despite "
@@ -156,7 +156,7 @@ SENTENCE_STARTS = tokens(
     "through thus to today tomorrow two under until updated was we were what when where whether "
     "which while who why will with without yes yesterday yet you your"
 )
-"""Words that begin or join sentences and are part of no name."""
+"""Words that begin or join sentences and are not part of names."""
 
 NOT_NAMES = tokens(
     "abundance accident acclaim accord accounts act administration advance africa agencies "
@@ -195,4 +195,4 @@ NOT_NAMES = tokens(
     "warheads washington water way weapon weapons wednesday week weekend western wide word "
     "working year years york "
 )
-"""Capitalised words of headlines and prose that are part of no person's name."""
+"""Capitalised words of headlines and prose that are not part of a person's name."""

@@ -1,9 +1,9 @@
-"""People of the Center whom sentences and titles report as quoted or heard elsewhere.
+"""Find people of the Center who were quoted or appeared elsewhere, according to the text.
 
     Senior Policy Director Ann Roe was quoted in The Daily on budgets.
     Executive Director Cy Doe Quoted in The Daily
 
-They are not authors of the post. Read are the first lines of the body, then the title.
+They are not authors of the post. The first lines of the body are examined, then the title.
 """
 
 import re
@@ -22,7 +22,7 @@ from cacnp_archive.parsing.people.names import is_known, person_of
 from cacnp_archive.parsing.text.body import Block, Reference
 
 PODCAST = "Nukes of Hazard podcast"
-"""The Center's own programme, which its episodes need not name."""
+"""The Center's own podcast, which its episodes often do not name."""
 _READ_CHARS = 300
 _LEAD_CHARS = 500
 _ROLE = (
@@ -34,7 +34,7 @@ _WAS = (
     r"(?:was|were|is|are|has been|have been) "
     r"(?:recently |also |widely |again |extensively |prominently ){0,2}"
 )
-_HEARD = (
+_APPEARED = (
     rf"(?:{_WAS}"
     r"(?:quoted|interviewed|featured|cited|mentioned|profiled|a (?:featured )?guest|guests)"
     r"|appear(?:ed|s) (?:on|in))\b"
@@ -44,8 +44,8 @@ _SPOKE = (
     r"|discussed|discusses|told|explained|speaks|talks)\b"
 )
 _SENTENCE = re.compile(
-    rf"{_SUBJECT_WORD}{{2,8}}{_HEARD}"
-    rf"|{_SUBJECT_WORD}{{0,8}}?{_ROLE},? {_SUBJECT_WORD}{{0,8}}?(?:{_HEARD}|{_SPOKE})"
+    rf"{_SUBJECT_WORD}{{2,8}}{_APPEARED}"
+    rf"|{_SUBJECT_WORD}{{0,8}}?{_ROLE},? {_SUBJECT_WORD}{{0,8}}?(?:{_APPEARED}|{_SPOKE})"
 )
 _PIECE = (
     r"(?:op-?ed|opinion piece|opinion article|letter to the editor|letter|column|commentary|article"
@@ -94,7 +94,7 @@ VERBS: tuple[tuple[MentionKind, str], ...] = (
     (MentionKind.SIGNED, rf"{_ADVERB}(?:signed|signs|co-signed)(?: on to| onto)?"),
 )
 FIRST_LETTERS = "’'acdfghijprstw"
-"""What each of these begins with: elsewhere none is tried, for there are many."""
+"""First letters of VERBS; the verbs are tried only at these letters, which saves time."""
 
 _VERB = re.compile(
     rf"\b(?=[{FIRST_LETTERS}])(?:"
@@ -112,7 +112,7 @@ _ARGUES = re.compile(
 
 
 def is_mention(text: str) -> bool:
-    """Whether a text begins by saying that somebody was quoted, interviewed or a guest.
+    """Whether a text begins with the report that somebody was quoted, interviewed or a guest.
 
     >>> is_mention("Program Coordinator Abigail Doe was a guest on a radio programme.")
     True
@@ -130,10 +130,10 @@ def parse_mentions(
     kind: Kind,
     authors: Sequence[Author] = (),
 ) -> tuple[Mention, ...]:
-    """Return the people whom the first lines, else the title, report as heard elsewhere.
+    """Return the people mentioned in the first lines of the body, else in the title.
 
-    Who is an author of the post is no mention of it. A newsletter's lines are about other posts,
-    and a press release has spokesmen: neither has mentions.
+    Authors of the post are left out. Newsletters (with lines about other posts), press releases
+    (which have spokespersons), fact sheets and pages have no mentions.
     """
     if kind in (Kind.NEWSLETTER, Kind.PRESS_RELEASE, Kind.FACT_SHEET, Kind.PAGE):
         return ()
@@ -145,11 +145,11 @@ def parse_mentions(
     if kind is Kind.POST:
         found = [item for item in found if item.outlet is not None and is_known(item.person)]
     people = {person_of(author.name) for author in authors}
-    once: dict[str, Mention] = {}
+    by_person: dict[str, Mention] = {}
     for mention in found:
         if mention.person not in people:
-            once.setdefault(mention.person, mention)
-    return tuple(once.values())
+            by_person.setdefault(mention.person, mention)
+    return tuple(by_person.values())
 
 
 def _in_body(
@@ -169,7 +169,7 @@ def _in_body(
 def _in_sentence(
     line: str, block: Block, references: Sequence[Reference], *, offset: int
 ) -> list[Mention]:
-    """Read `<people> <verb> <outlet> ...`."""
+    """Parse `<people> <verb> <outlet> ...`."""
     match = _VERB.search(line)
     if match is None:
         return []
@@ -187,7 +187,7 @@ def _in_sentence(
 
 
 def _argues(line: str) -> list[Mention]:
-    """Read `In <outlet>, <people> argues ...`."""
+    """Parse `In <outlet>, <people> argues ...`."""
     match = _ARGUES.match(line)
     if match is None or outlet_in_text(match[1]) != match[1]:
         return []
@@ -197,7 +197,7 @@ def _argues(line: str) -> list[Mention]:
 
 
 def _hosts(line: str) -> list[Mention]:
-    """Read the first sentence of an episode: who leads the conversation."""
+    """Parse the first sentence of a podcast episode: its host and guests."""
     match = _HOSTS.search(line)
     if match is None:
         return []
@@ -215,7 +215,7 @@ def _hosts(line: str) -> list[Mention]:
 
 
 def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
-    """Read `<outlet> quoted <people> ...`."""
+    """Parse `<outlet> quoted <people> ...`."""
     verbs = {
         "quoted": MentionKind.QUOTED,
         "cited": MentionKind.QUOTED,
@@ -236,7 +236,7 @@ def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
 
 
 def _first_person(text: str) -> NamedPerson | None:
-    """Return the person whose role and name a text begins with."""
+    """Return the person, with role and name, that a text begins with."""
     words = text[:_READ_CHARS].split()
     for count in range(min(len(words), 12), 1, -1):
         named = parse_person(" ".join(words[:count]).rstrip(".,;:"))

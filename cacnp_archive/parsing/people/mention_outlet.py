@@ -1,4 +1,4 @@
-"""The outlet that a sentence or title names: a newspaper, programme or the like."""
+"""Find the outlet that a sentence or title names: a newspaper, programme or similar."""
 
 import re
 from collections.abc import Sequence
@@ -30,10 +30,10 @@ _MAX_OUTLET_CHARS = 80
 def outlet_at(
     line: str, start: int, block: Block, references: Sequence[Reference], offset: int
 ) -> str | None:
-    """Return the outlet that stands at this place: by its link, else by its capitals."""
+    """Return the outlet at a position of a line: by its link, else by its capitals."""
     rest = line[start:]
     for reference in references:
-        if _holds(reference, block):
+        if _is_in_block(reference, block):
             at = reference.start - offset - start
             before = rest[: max(at, 0)].strip().casefold()
             label = reference.label
@@ -44,7 +44,7 @@ def outlet_at(
 
 
 def outlet_in_text(text: str) -> str | None:
-    """Return the outlet with which a text begins.
+    """Return the outlet that a text begins with.
 
     >>> outlet_in_text("The Daily Lantern about budgets"), outlet_in_text("War on the Rocks on x")
     ('The Daily Lantern', 'War on the Rocks')
@@ -52,8 +52,8 @@ def outlet_in_text(text: str) -> str | None:
     ('The Daily', None)
     """
     text = text[:_READ_CHARS]
-    if (said := _PERSON_OF_OUTLET.match(text)) and is_person(said[1]):
-        text = text[said.end() :]
+    if (person := _PERSON_OF_OUTLET.match(text)) and is_person(person[1]):
+        text = text[person.end() :]
     words = text.split()
     match = _OUTLET_TEXT.match(text)
     found = [] if match is None else _until_topic(match[0].split())
@@ -68,13 +68,13 @@ def outlet_in_text(text: str) -> str | None:
     return possessor if mark and is_person(rest) else name
 
 
-def _holds(reference: Reference, block: Block) -> bool:
-    """Whether a link stands in this block: its text is there where the link begins."""
+def _is_in_block(reference: Reference, block: Block) -> bool:
+    """Whether a link is in this block: the block has the text of the link at its offsets."""
     return bool(reference.label) and block.text[reference.start : reference.end] == reference.label
 
 
 def _until_topic(words: Sequence[str]) -> Sequence[str]:
-    """Return the words before that which tells when or about what."""
+    """Return the words before the first that starts a time or topic."""
     for count, word in enumerate(words):
         if count and word.casefold().rstrip(".,") in _TOPIC_WORDS:
             return words[:count]

@@ -1,4 +1,4 @@
-"""Titles that report people as quoted or heard elsewhere, and what the body adds to them."""
+"""Find mentions in titles, and complete them from the body."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ _TITLE_LINKS = {
 }
 _INTERVIEWS = re.compile(r"(.{2,60}?) (?:[Ii]nterviews|[Qq]uotes) (.{5,80})$")
 _INTERVIEW_OF = re.compile(r"\binterview (?:with|of) (.{5,80})$", re.IGNORECASE)
-_SEEN_IN = re.compile(r"(.{5,100}?) (in|on) (.{2,60}?)(?: \(.*\))?$")
+_PERSON_IN_OUTLET = re.compile(r"(.{5,100}?) (in|on) (.{2,60}?)(?: \(.*\))?$")
 _LETTER_BY = re.compile(
     r"(?:letter to the editor|op-?ed|column|letter) (?:of|to|in|for) (.{3,60}?) by (.{5,60})$",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ _SAID = re.compile(r"\b(?:said|says|told|added|argued|argues|noted|notes|accordi
 
 
 def is_mention_title(title: str) -> bool:
-    """Whether a title says that the post points to somebody else's piece, or is an interview.
+    """Whether a title says that the post is about a piece elsewhere, or an interview.
 
     >>> is_mention_title("Executive Director Jane Doe Quoted in The Daily")
     True
@@ -55,7 +55,7 @@ def is_mention_title(title: str) -> bool:
 
 
 def reports_in_title(title: str) -> bool:
-    """Whether a title says that somebody was quoted or heard elsewhere."""
+    """Whether a title says that somebody was quoted or appeared elsewhere."""
     title = title[:_READ_CHARS]
     if re.match(r"in the news:", title, re.IGNORECASE) or _interviewed_by(title) is not None:
         return True
@@ -72,9 +72,9 @@ def reports_in_title(title: str) -> bool:
 
 
 def mentions_in_title(title: str, blocks: Sequence[Block], *, is_press: bool) -> list[Mention]:
-    """Return the people whom a title reports, with the roles that the body prints.
+    """Return the people mentioned in a title, with their roles from the body.
 
-    `Ann Roe: She Was Right` reports only in a piece of the press (`is_press`).
+    `Ann Roe: She Was Right` is a mention only in a post about the press (`is_press`).
     """
     prefix, colon, rest = title.partition(": ")
     if colon and is_outlet_name(prefix) and (found := _quoted_in_title(rest)):
@@ -86,21 +86,21 @@ def mentions_in_title(title: str, blocks: Sequence[Block], *, is_press: bool) ->
             mention_of(_with_role(item, blocks), MentionKind.INTERVIEWED, interview[0])
             for item in interview[1]
         ]
-    if (match := _SEEN_IN.fullmatch(title)) and (
+    if (match := _PERSON_IN_OUTLET.fullmatch(title)) and (
         is_outlet_name(match[3]) or (match[2] == "in" and match[3].startswith(("The ", "the ")))
     ):
         people = [item for item in parse_people(match[1]) if is_of_the_center(item)]
         kind = _kind_in_body(blocks)
         return [mention_of(_with_role(item, blocks), kind, match[3]) for item in people]
     named = parse_person(prefix) if colon and is_press else None
-    if named is not None and is_known(named.name) and _says(named, blocks):
+    if named is not None and is_known(named.name) and _is_quoted_in(named, blocks):
         outlet = _outlet_of_reporter(blocks)
         return [mention_of(_with_role(named, blocks), MentionKind.QUOTED, outlet)]
     return []
 
 
 def _outlet_of_reporter(blocks: Sequence[Block]) -> str | None:
-    """Return the outlet that stands at the byline of a piece from the press."""
+    """Return the outlet printed at the byline of a piece from the press."""
     lines = [line.strip() for block in blocks[:2] for line in block.text[:_READ_CHARS].split("\n")]
     if not lines or not lines[0].lower().startswith("by "):
         return None
@@ -109,7 +109,7 @@ def _outlet_of_reporter(blocks: Sequence[Block]) -> str | None:
 
 
 def _quoted_in_title(title: str) -> list[tuple[NamedPerson, MentionKind, str | None]]:
-    """Read `<people> Quoted in <outlet> ...` and its like."""
+    """Parse `<people> Quoted in <outlet> ...` and similar titles."""
     for match in _TITLE_VERB.finditer(title):
         kind = next(name for name in _KINDS_OF_TITLE if match[name])
         link = (match["link"] or "").lower()
@@ -122,7 +122,7 @@ def _quoted_in_title(title: str) -> list[tuple[NamedPerson, MentionKind, str | N
 
 
 def _outlet_in_title(text: str, kind: str, link: str) -> str | None:
-    """Return the outlet in what follows the verb of a title: behind "on" a topic stands as well."""
+    """Return the outlet after the verb of a title; after "on" there may be a topic instead."""
     if link in ("in", "by", "at", "with", "to") or kind == "guest":
         return outlet_in_text(text)
     if link == "on" and is_outlet_name(text):
@@ -141,7 +141,7 @@ def _title_people(text: str) -> list[NamedPerson]:
 
 
 def _interviewed_by(title: str) -> tuple[str, list[NamedPerson]] | None:
-    """Read `<outlet> Interviews <people>`."""
+    """Parse `<outlet> Interviews <people>`."""
     match = _INTERVIEWS.fullmatch(title)
     if match is None or not (match[1].isupper() or is_outlet_name(match[1])):
         return None
@@ -150,7 +150,7 @@ def _interviewed_by(title: str) -> tuple[str, list[NamedPerson]] | None:
 
 
 def _kind_in_body(blocks: Sequence[Block]) -> MentionKind:
-    """Return what somebody did whom a title only shows in an outlet."""
+    """Return, from the body, what a person did whom the title only names with an outlet."""
     for _, block in leading_blocks(blocks):
         if _LETTER_BY.search(block.text[:_LEAD_CHARS]):
             return MentionKind.WROTE
@@ -158,7 +158,7 @@ def _kind_in_body(blocks: Sequence[Block]) -> MentionKind:
 
 
 def _with_role(named: NamedPerson, blocks: Sequence[Block]) -> NamedPerson:
-    """Return a person with the role that the body prints at the name, when the title has none."""
+    """Return a person with the role from the body, if the title has none."""
     if named.role is not None:
         return named
     for block in blocks[:_BODY_BLOCKS]:
@@ -179,7 +179,7 @@ def _with_role(named: NamedPerson, blocks: Sequence[Block]) -> NamedPerson:
 
 
 def _spellings(name: str, sentence: str) -> Iterator[str]:
-    """Yield the names in a sentence that are the person's."""
+    """Yield the spellings of the person's name in a sentence."""
     surname = name.split()[-1]
     person = person_of(name)
     words = sentence.split(" ")
@@ -192,8 +192,8 @@ def _spellings(name: str, sentence: str) -> Iterator[str]:
                         yield spelling
 
 
-def _says(named: NamedPerson, blocks: Sequence[Block]) -> bool:
-    """Whether the body reports what the person says."""
+def _is_quoted_in(named: NamedPerson, blocks: Sequence[Block]) -> bool:
+    """Whether the body quotes the person."""
     surname = named.name.split()[-1]
     return any(
         surname in block.text[:2000] and _SAID.search(block.text[:2000]) is not None
@@ -202,7 +202,7 @@ def _says(named: NamedPerson, blocks: Sequence[Block]) -> bool:
 
 
 def mention_of(named: NamedPerson, kind: MentionKind, outlet: str | None) -> Mention:
-    """Return the mention of a person as named."""
+    """Return the mention of a person."""
     return Mention(
         name=named.name,
         person=named.person,
@@ -214,7 +214,7 @@ def mention_of(named: NamedPerson, kind: MentionKind, outlet: str | None) -> Men
 
 
 def leading_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
-    """Yield the blocks in which a post says what it is about."""
+    """Yield the first blocks, where a post says what it is about, with their numbers."""
     for number, block in enumerate(blocks[:_LEAD_BLOCKS]):
         if not block.is_quote_or_caption:
             yield number, block

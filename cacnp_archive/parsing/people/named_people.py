@@ -1,4 +1,4 @@
-"""People as sentences and titles name them: `Policy Director Ann Roe`, `Ann Roe, a fellow`."""
+"""Parse people with their roles: `Policy Director Ann Roe`, `Ann Roe, a fellow`."""
 
 import re
 from collections.abc import Sequence
@@ -32,12 +32,12 @@ _AT_THE_CENTER = re.compile(
 )
 _MAX_NAME_WORDS = 6
 _LONE_OFFICES = frozenset({"chair", "chairman", "chairwoman", "member", "author", "editor"})
-"""Positions that, with nothing said of where they are held, are rather those of a committee."""
+"""Positions that, without an organisation, are usually those of a committee."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
-    """A person with what is printed before and behind the name."""
+    """A person with the rank and role printed at the name."""
 
     name: str
     rank: str | None = None
@@ -45,14 +45,14 @@ class NamedPerson:
 
     @property
     def person(self) -> str:
-        """The one spelling used for the person."""
+        """The canonical spelling of the person's name."""
         return person_of(f"{self.rank} {self.name}" if self.rank else self.name)
 
 
 def parse_people(text: str) -> list[NamedPerson]:
-    """Return the people of a text that begins with people and their roles, else none.
+    """Return the people, with their roles, that a text begins with; else an empty list.
 
-    One who is no more than a rank and a family name may follow them unread.
+    After a person with a role, a further one with only a rank and a family name may be left out.
 
     >>> [(n.name, n.role) for n in parse_people("Executive Director Ann Roe and Dr. Cy Doe")]
     [('Ann Roe', 'Executive Director'), ('Cy Doe', None)]
@@ -72,7 +72,7 @@ def parse_people(text: str) -> list[NamedPerson]:
 
 
 def parse_person(text: str) -> NamedPerson | None:
-    """Return the one person of a text that holds nothing else: role before the name, or behind."""
+    """Return the person that a text names, with a role before or after the name; else None."""
     text = text.strip(" ,")
     before, comma, after = text.partition(", ")
     if comma and (named := _with_role_before(before.split())) is not None:
@@ -82,7 +82,7 @@ def parse_person(text: str) -> NamedPerson | None:
 
 
 def position_of(text: str) -> str | None:
-    """Return a position without article and without where it is held; None when it is none.
+    """Return a position without article and organisation; None if the text is no position.
 
     >>> position_of("a senior science fellow at the Center")
     'senior science fellow'
@@ -94,7 +94,7 @@ def position_of(text: str) -> str | None:
 
 
 def _with_role_before(words: Sequence[str]) -> NamedPerson | None:
-    """Read role, rank and name, as long a name as may be."""
+    """Parse role, rank and name, preferring the longest name."""
     for first in range(max(0, len(words) - _MAX_NAME_WORDS), len(words)):
         name = " ".join(words[first:])
         if not is_person(name) and not _is_surname_with_rank(words, first):
@@ -113,7 +113,7 @@ def _with_role_before(words: Sequence[str]) -> NamedPerson | None:
 
 
 def _is_surname_with_rank(words: Sequence[str], first: int) -> bool:
-    """Whether the last word is a family name that the Center knows, with a rank before it."""
+    """Whether the last word is the family name of somebody of the Center, after a rank."""
     return (
         0 < first == len(words) - 1
         and plain(words[first - 1]) in RANKS
@@ -136,7 +136,7 @@ def _is_position(words: Sequence[str]) -> bool:
 
 
 def is_of_the_center(named: NamedPerson) -> bool:
-    """Whether a person is somebody of the Center: listed, or in a position that it has."""
+    """Whether a person is of the Center: listed in names.toml, or in a position at the Center."""
     if is_known(named.person):
         return True
     words = {plain(word) for word in (named.role or "").split()}

@@ -1,4 +1,4 @@
-"""The names of people: what a name looks like, and which names are one person's."""
+"""Recognise names of people, and map the spellings of a name to one person."""
 
 import re
 import tomllib
@@ -24,7 +24,7 @@ from cacnp_archive.parsing.people.byline_words import (
 from cacnp_archive.parsing.select import fold
 
 MAX_NAME_CHARS = 120
-"""A longer text is no name."""
+"""A longer text is not a name."""
 
 RETIRED = re.compile(
     r"(?:,?\s*\b(?:USA|USN|USAF|USMC))?,?\s*\([^()]{0,40}\bret(?:ired|\.)?[^()]{0,20}\)"
@@ -32,17 +32,17 @@ RETIRED = re.compile(
     r"(?:,?\s*\(?ret(?:ired|\.)?\)?)?",
     re.IGNORECASE,
 )
-"""Matches what stands behind the name of an officer: `(USA-Ret.)`, `, USAF (Ret.)`."""
+"""Matches the service and status after an officer's name: `(USA-Ret.)`, `, USAF (Ret.)`."""
 
 INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
-"""Matches a word that is an initial, or several."""
+"""Matches a word that consists of one or more initials."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'‑-][^\W\d_]+)*$")
 _SURNAME_MC = re.compile(r"\bMc([a-z])")
 
 
 def plain(word: str) -> str:
-    """Return a word in lower case, without the marks around it.
+    """Return a word in lower case, without punctuation around it.
 
     >>> plain("“Gen.,”")
     'gen'
@@ -51,7 +51,7 @@ def plain(word: str) -> str:
 
 
 def is_person(text: str) -> bool:
-    """Whether a text has the form of a person's name, and of nothing else.
+    """Whether a text has the form of a person's name.
 
     >>> is_person("Cuyler O’Brien"), is_person("North Korea"), is_person("Staff")
     (True, False, False)
@@ -60,7 +60,7 @@ def is_person(text: str) -> bool:
 
 
 def is_name_word(word: str, *, is_first: bool = False) -> bool:
-    """Whether a word may stand in a name; first, also a given name that is a month or season."""
+    """Whether a word may be part of a name; as the first, also `April` or `Summer`."""
     bare = plain(word)
     if INITIAL.match(word):
         return True
@@ -84,7 +84,7 @@ def is_name_word(word: str, *, is_first: bool = False) -> bool:
 
 
 def is_name(words: Sequence[str]) -> bool:
-    """Whether words are a given name or initial and a family name, with what may stand between."""
+    """Whether words are a name: given name or initial, optional middle parts, family name."""
     core = [word for word in words if plain(word) not in SUFFIXES]
     if not 2 <= len(core) <= 6 or len(words) > len(core) + 1:
         return False
@@ -94,7 +94,7 @@ def is_name(words: Sequence[str]) -> bool:
         1 <= len(full) <= 4
         and is_name_word(first, is_first=True)
         and all(map(is_name_word, core[1:-1]))
-        and (is_name_word(last) or _is_made_a_name(last, first, full))
+        and (is_name_word(last) or _is_ordinary_surname(last, first, full))
         and last in full
         and len(last) > 1
         and not (plain(first) in PARTICLES and first.islower())
@@ -119,8 +119,8 @@ def full_words(name: str) -> list[str]:
     ]
 
 
-def _is_made_a_name(word: str, given: str, full: Sequence[str]) -> bool:
-    """Whether an ordinary word is a family name because of what stands before: `Samantha Power`."""
+def _is_ordinary_surname(word: str, given: str, full: Sequence[str]) -> bool:
+    """Whether an ordinary word is a family name after this given name: `Samantha Power`."""
     return (
         len(full) == 2
         and plain(given) in COMMON_GIVEN_NAMES
@@ -131,7 +131,7 @@ def _is_made_a_name(word: str, given: str, full: Sequence[str]) -> bool:
 
 
 def may_not_end_name(word: str) -> bool:
-    """Whether a name goes on behind this word, or ends before it."""
+    """Whether a word cannot be the last of a name: an initial or a particle."""
     return (
         INITIAL.match(word) is not None
         or (plain(word) in PARTICLES and word.islower())
@@ -140,7 +140,7 @@ def may_not_end_name(word: str) -> bool:
 
 
 def rank_length(words: Sequence[str]) -> int:
-    """Return how many words at the beginning are a rank or title.
+    """Return how many of the first words are a rank or title.
 
     >>> rank_length("former Lt. Gen. Ann Roe".split()), rank_length(["Ann", "Roe"])
     (3, 0)
@@ -155,7 +155,7 @@ def rank_length(words: Sequence[str]) -> int:
 
 
 def recased(name: str) -> str:
-    """Return a name as one writes it when its line is set in capitals.
+    """Return a name in normal case if it is printed in capitals.
 
     >>> recased("CUYLER O’BRIEN III"), recased("J. R. MCDOE"), recased("Ann Roe")
     ('Cuyler O’Brien III', 'J. R. McDoe', 'Ann Roe')
@@ -167,10 +167,10 @@ def recased(name: str) -> str:
 
 
 def person_of(name: str) -> str:
-    """Return the one spelling of the person whose name is printed so.
+    """Return the canonical spelling of a person's name.
 
-    A rank, what follows an officer's name and middle initials are left out; the rest is looked up
-    in names.toml. A name that nobody listed is its own.
+    Rank, military status and middle initials are removed; the rest is looked up in names.toml. A
+    name that is not listed there is returned without them.
 
     >>> person_of("Lieutenant General Robert G. Gard (USA-Ret.)"), person_of("Laicie Olson")
     ('Robert Gard', 'Laicie Heeley')
@@ -180,7 +180,7 @@ def person_of(name: str) -> str:
     ('Ann Roe Jr.', 'W. Scott Roe')
     """
     bare = fold(name[:MAX_NAME_CHARS])
-    known = _known()
+    known = _canonical_spellings()
     if (person := known.get(_key(bare))) is not None:
         return person
     bare = RETIRED.sub("", bare)
@@ -203,7 +203,7 @@ def person_of(name: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Whether names.toml lists the person: somebody of the Center.
+    """Whether names.toml lists the person, who then is somebody of the Center.
 
     >>> is_known("Gen. Robert G. Gard"), is_known("Ann Roe")
     (True, False)
@@ -212,7 +212,7 @@ def is_known(name: str) -> bool:
 
 
 def known_prefix(words: Sequence[str]) -> int:
-    """Return how many of the first words are the name of somebody listed; 0 for none.
+    """Return how many of the first words are the name of a listed person; 0 if none is.
 
     >>> known_prefix("John Isaacs Negotiators".split())
     2
@@ -221,7 +221,7 @@ def known_prefix(words: Sequence[str]) -> int:
 
 
 def known_surname(word: str) -> str | None:
-    """Return the person of the Center who alone has this family name, else None.
+    """Return the only person of the Center with this family name, else None.
 
     >>> known_surname("Tierney"), known_surname("Kim")
     ('John Tierney', None)
@@ -234,8 +234,8 @@ def _key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _known() -> dict[str, str]:
-    """Return the person of each spelling that is listed."""
+def _canonical_spellings() -> dict[str, str]:
+    """Return the canonical spelling for each listed spelling."""
     text = files("cacnp_archive.parsing.people").joinpath("names.toml").read_text(encoding="utf-8")
     found: dict[str, str] = {}
     for row in tomllib.loads(text)["person"]:
@@ -246,7 +246,7 @@ def _known() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _people() -> frozenset[str]:
-    return frozenset(_known().values())
+    return frozenset(_canonical_spellings().values())
 
 
 @lru_cache(maxsize=1)
