@@ -36,6 +36,9 @@ def safe(capture: Capture, number: int = 1) -> Capture:
 class Crawling:
     """A database in memory, into which crawls save the captures that they are given."""
 
+    folder = Path("nowhere")
+    """Of the archive: nothing is written into it."""
+
     def __init__(self) -> None:
         self.database = Database(memory=True)
         migrations.apply(self.database)
@@ -45,7 +48,7 @@ class Crawling:
     def begin(self, day: float, recheck_days: float = 30) -> CrawlWriter:
         crawl = Crawl.begin(
             Site.at(HOME),
-            Archive(Path("nowhere")),
+            Archive(self.folder),
             user_agent="test",
             obeys_robots=True,
             settings={},

@@ -86,7 +86,7 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
         "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
         "year": counted(
             """SELECT coalesce(year, 'undated'), count(*) FROM articles WHERE gone_at IS NULL
-            GROUP BY 1"""
+            GROUP BY year"""
         ),
         "filled": _filled(database, "gone_at IS NULL", {}),
         "read": _filled(database, _READ_NOW, base),

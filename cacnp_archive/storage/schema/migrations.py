@@ -600,6 +600,7 @@ _ONE_DEFINITION_EACH = (
         /* year of publication, YYYY: the year of day */""",
     "DROP INDEX articles_by_date",
     "CREATE INDEX articles_by_day ON articles(day)",
+    "CREATE INDEX articles_by_year ON articles(year, kind)",
     "DROP INDEX articles_by_kind",
     "CREATE INDEX articles_by_kind ON articles(kind, day)",
     "ALTER TABLE addresses RENAME COLUMN asked_as TO request_url",
@@ -615,8 +616,8 @@ _ONE_DEFINITION_EACH = (
     "CREATE INDEX audio_files_by_capture ON audio_files(capture_id)",
     "UPDATE problems SET code = 'broken-audio' WHERE code = 'broken-sound'",
     """UPDATE problems SET detail = replace(detail,
-        'addresses are said to have changed: they have their turn by age',
-        'URLs are said to have changed: they are checked when they are due')
+        ' addresses are said to have changed: they have their turn by age',
+        ' URLs are said to have changed: they are checked when they are due')
     WHERE code = 'incredible-times'""",
     "DROP VIEW bibliography",
     """
