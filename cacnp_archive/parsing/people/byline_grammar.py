@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacnp_archive.model.person_names import BODIES, SUFFIXES
 from cacnp_archive.model.records import Author, Credit
 from cacnp_archive.parsing.people.byline_publication import (
     DATE,
@@ -25,7 +26,6 @@ from cacnp_archive.parsing.people.byline_publication import (
 )
 from cacnp_archive.parsing.people.byline_roles import MAX_ROLE_WORDS, is_affiliation, is_role
 from cacnp_archive.parsing.people.byline_words import (
-    BODIES,
     CREDITS,
     DEGREES,
     ELSEWHERE,
@@ -37,7 +37,6 @@ from cacnp_archive.parsing.people.byline_words import (
     ROLES,
     SELDOM_BEFORE_BY,
     SENTENCE_STARTS,
-    SUFFIXES,
     VERBS,
 )
 from cacnp_archive.parsing.people.names import (

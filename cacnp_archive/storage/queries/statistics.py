@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from cacnp_archive.storage.queries.query_language import parse_query
+
 _YEAR = "substr(coalesce(published_at, published_on), 1, 4)"
 
 
@@ -30,17 +32,19 @@ class Statistics:
         )
 
     def by_topic(self, topics: tuple[str, ...]) -> list[YearCount]:
-        """Return by year how many articles hold the words of each topic, all of them."""
+        """Return how many articles match each topic, by year; without undated ones.
+
+        Topics are in the query language. Raises UsageError for one that is not understood.
+        """
         return [
             tally
             for topic in topics
             for tally in self._tallies(
-                f"""SELECT {_YEAR}, ?, count(*) FROM articles_fts
+                """SELECT year, ?, count(*) FROM articles_fts
                 JOIN articles ON articles.id = articles_fts.rowid
-                WHERE articles_fts MATCH ? AND coalesce(published_at, published_on) IS NOT NULL
-                GROUP BY 1 ORDER BY 1""",  # noqa: S608
+                WHERE articles_fts MATCH ? AND year IS NOT NULL GROUP BY year ORDER BY year""",
                 topic,
-                " ".join('"' + word.replace('"', '""') + '"' for word in topic.split()),
+                parse_query(topic).for_articles,
             )
         ]
 
@@ -108,3 +112,9 @@ class Statistics:
     def _tallies(self, sql: str, *parameters: object) -> list[YearCount]:
         rows = self._database.execute(sql, list(parameters))
         return [YearCount(int(year), name, count) for year, name, count in rows if year.isdigit()]
+
+
+def row_counts(database: Database) -> dict[str, int]:
+    """Return how many rows the most important tables have."""
+    tables = ("captures", "articles", "authors", "categories", "tags", "links", "problems")
+    return {table: database.table(table).count for table in tables}

@@ -20,7 +20,7 @@ from cacnp_archive.storage.frontier.prior_captures import (
     original_repeated,
     original_with_id,
 )
-from cacnp_archive.storage.queries.search import base_urls
+from cacnp_archive.storage.queries.by_url import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
 from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
