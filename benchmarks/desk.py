@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from cacnp_archive.desk.questions import QUESTIONS
 from datasette.utils import escape_fts
 
-from cacnp_archive.desk.questions import QUESTIONS
 from cacnp_archive.desk.serve import application
 from cacnp_archive.model.archive import Archive
 

@@ -18,15 +18,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cacnp_archive.desk.questions import QUESTIONS
+from cacnp_archive.storage.queries.finding import Wanted, find
 from datasette.utils import escape_fts
 
 from benchmarks.crawls.tables import machine
 from benchmarks.filled import fill
 from benchmarks.prose import Prose
-from cacnp_archive.desk.questions import QUESTIONS
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import borrowed
-from cacnp_archive.storage.queries.finding import Wanted, find
 from cacnp_archive.storage.queries.search import search
 
 ROUNDS = 5

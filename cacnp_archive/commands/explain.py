@@ -11,8 +11,8 @@ from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.frontier import is_requisite
-from cacnp_archive.storage.queries import search
-from cacnp_archive.storage.queries.search import Row
+from cacnp_archive.storage.queries import by_url
+from cacnp_archive.storage.queries.by_url import Row
 
 MAX_FINDERS = 5
 """Of all pages that lead to an address so many are named."""
@@ -25,28 +25,28 @@ def explain(archive: Archive, url: str) -> Iterator[str]:
     """Yield lines that explain an address; raises ArchiveError when nothing was archived yet."""
     database = read_database(archive.require_database())
     try:
-        base_urls = search.base_urls(database)
+        base_urls = by_url.base_urls(database)
         if not base_urls:
             raise ArchiveError("no crawl has been made yet: run `scrapy crawl cacnp` first")
         site = _site_of(url, base_urls)
         full = url if "://" in url else site.base_url + url.lstrip("/")
         canonical = site.canonical(full)
-        known = search.address_of(database, canonical)
+        known = by_url.address_of(database, canonical)
         is_needed = known is not None and is_requisite(known["hops"])
         verdict = site.requisite_verdict(full) if is_needed else site.verdict(full)
         yield f"canonical   {canonical}"
         yield f"asked as    {site.address(full)}"
         yield f"scope       {'in' if verdict.in_scope else 'out'}: {verdict.rule}"
         if verdict.in_scope:
-            robots = search.captures_of(database, site.canonical(f"{site.base_url}robots.txt"))
+            robots = by_url.captures_of(database, site.canonical(f"{site.base_url}robots.txt"))
             yield f"robots.txt  {_robots_verdict(archive, robots, full)}"
-        exchanges = search.exchanges_of(database, canonical)
+        exchanges = by_url.exchanges_of(database, canonical)
         vias = [*((known["via"],) if known else ()), *(row["via"] for row in exchanges)]
-        vias += search.linking_to(database, canonical, MAX_FINDERS)
+        vias += by_url.linking_to(database, canonical, MAX_FINDERS)
         yield from (f"found on    {via}" for via in dict.fromkeys(vias) if via)
-        for entry in search.entries_of(database, canonical):
+        for entry in by_url.entries_of(database, canonical):
             yield f"listed in   {entry['list']}, changed {entry['modified_at'] or 'unknown when'}"
-        for page, kind in search.needing(database, canonical, MAX_FINDERS):
+        for page, kind in by_url.needing(database, canonical, MAX_FINDERS):
             yield f"needed by   {page} ({kind})"
         yield f"ledger      {_state(known)}"
         for row in exchanges:

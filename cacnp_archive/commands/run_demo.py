@@ -13,7 +13,7 @@ from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries.search import counts
+from cacnp_archive.storage.queries.statistics import row_counts
 
 DEMO_PORT = 8873
 """Always the same, so that a second demo finds the pages of the first."""
@@ -68,7 +68,7 @@ def _crawl(archive: Archive, base_url: str) -> int:
 
 def _tell(archive: Archive, base_url: str) -> None:
     database = read_database(archive.database_path)
-    numbers = ", ".join(f"{count} {name}" for name, count in counts(database).items())
+    numbers = ", ".join(f"{count} {name}" for name, count in row_counts(database).items())
     database.close()
     folder = Path(os.path.relpath(archive.folder))
     command = f"cacnp-archive --data-dir {folder}"

@@ -15,8 +15,8 @@ from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries import search
-from cacnp_archive.storage.queries.search import LinkingArticle
+from cacnp_archive.storage.queries import by_url
+from cacnp_archive.storage.queries.by_url import LinkingArticle
 from cacnp_archive.storage.queries.versions import ArticleHistory, versions_of
 
 TEXT_CHARS = 600
@@ -26,24 +26,24 @@ TEXT_CHARS = 600
 def show_page(archive: Archive, url: str, console: Console) -> None:
     """Print article, captures and problems of an address; raises ArchiveError when unknown."""
     database = read_database(archive.require_database())
-    for base_url in search.base_urls(database):
+    for base_url in by_url.base_urls(database):
         site = Site.at(base_url)
         canonical = site.canonical(url if "://" in url else base_url + url.lstrip("/"))
-        captures = search.captures_of(database, canonical)
-        post = search.post_of(database, canonical)
+        captures = by_url.captures_of(database, canonical)
+        post = by_url.post_of(database, canonical)
         if captures or post:
             break
     else:
         raise ArchiveError(f"nothing is known of {url}; `cacnp-archive search` finds by words")
     if post is not None:
-        _print_post(console, post, search.links_of(database, canonical))
+        _print_post(console, post, by_url.links_of(database, canonical))
     if (article := versions_of(database, canonical)) is not None:
         _print_versions(console, article)
-    if (document := search.document_of(database, canonical)) is not None:
-        linking = search.articles_with(database, canonical, search.LINKING)
+    if (document := by_url.document_of(database, canonical)) is not None:
+        linking = by_url.articles_with(database, canonical, by_url.LINKING)
         _print_document(console, document, linking)
     _print_captures(console, archive, canonical, captures)
-    for problem in search.problems_of(database, canonical):
+    for problem in by_url.problems_of(database, canonical):
         line(console, f"problem: {problem['code']}: {problem['detail']}", "yellow")
     database.close()
 
@@ -76,7 +76,7 @@ def _print_versions(console: Console, article: ArticleHistory) -> None:
 def _print_document(
     console: Console, document: dict[str, Any], linking: list[LinkingArticle]
 ) -> None:
-    title = document["title"] or search.file_name(document["url"])
+    title = document["title"] or by_url.file_name(document["url"])
     console.print(Text(printable(title), "bold"))
     names = ("author", "created_at", "modified_at", "language")
     read = len(document["pages"])

@@ -13,10 +13,10 @@ from cacnp_archive.model.citation import Citation
 from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.queries.by_url import base_urls
 from cacnp_archive.storage.queries.citing import cite
 from cacnp_archive.storage.queries.export import freeze, select_rows, write_csv, write_jsonl
 from cacnp_archive.storage.queries.parquet import write_parquet
-from cacnp_archive.storage.queries.search import base_urls
 from cacnp_archive.storage.queries.statistics import Statistics
 
 

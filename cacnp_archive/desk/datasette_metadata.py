@@ -1,8 +1,8 @@
-"""What Datasette is told of the database: titles, descriptions, facets, questions."""
+"""The database's metadata for Datasette: titles, descriptions, facets, sample queries."""
 
 from typing import Any
 
-from cacnp_archive.desk.questions import QUESTIONS
+from cacnp_archive.desk.sample_queries import SAMPLE_QUERIES
 from cacnp_archive.storage.dictionary import sentence
 from cacnp_archive.storage.schema.description import Table
 
@@ -57,17 +57,17 @@ def metadata(database_name: str, tables: list[Table]) -> dict[str, Any]:
         "databases": {
             database_name: {
                 "title": "The database",
-                "description": "A reading of the WARC files; every row names the record it is of.",
+                "description": "Made from the WARC files; every row leads to its WARC record.",
                 "tables": {table.name: _table(table) for table in tables},
                 "queries": {
-                    question.name: {
-                        "title": question.title,
-                        "description": question.description,
-                        "sql": question.sql,
-                        "params": [name for name, _ in question.example],
+                    query.name: {
+                        "title": query.title,
+                        "description": query.description,
+                        "sql": query.sql,
+                        "params": [name for name, _ in query.example],
                         "hide_sql": True,
                     }
-                    for question in QUESTIONS
+                    for query in SAMPLE_QUERIES
                 },
             }
         },

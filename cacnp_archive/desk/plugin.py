@@ -1,18 +1,22 @@
 """What the desk adds to Datasette: pages for reading, links from rows to captures, strict headers.
 
-Whatever stands in the archive is shown as text: templates escape it, links are made of http and
-https addresses alone, and a Content-Security-Policy forbids every script that is not ours.
+Everything archived is shown as text: templates escape it, only http and https URLs become links,
+and a Content-Security-Policy forbids every script but the desk's own.
 """
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from datasette import Response, hookimpl
 from markupsafe import Markup, escape
 
 from cacnp_archive.desk.datasette_metadata import TITLE
-from cacnp_archive.desk.questions import GROUPS, QUESTIONS
+from cacnp_archive.desk.headers import Scope, Send, with_strict_headers
+from cacnp_archive.desk.sample_queries import GROUPS, SAMPLE_QUERIES
+from cacnp_archive.desk.search_functions import add_search_functions, search_problem
+from cacnp_archive.desk.search_page import SearchPage
 from cacnp_archive.display.printable import printable
 from cacnp_archive.model.citation import FORMS, MEDIA_TYPES
 from cacnp_archive.model.errors import UsageError
@@ -20,44 +24,26 @@ from cacnp_archive.model.site import Site
 from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.storage.database import borrowed
 from cacnp_archive.storage.queries.article_view import find_capture, good_capture, load_article_view
+from cacnp_archive.storage.queries.by_url import base_urls
 from cacnp_archive.storage.queries.citing import cite
-from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
+from cacnp_archive.storage.queries.query_language import EXAMPLES, parse_query, split_queries
 from cacnp_archive.storage.queries.related import related
-from cacnp_archive.storage.queries.search import base_urls
+from cacnp_archive.storage.queries.search_selection import MARKS
 from cacnp_archive.storage.queries.statistics import Statistics
 
-PAGE = 20
-"""So many articles stand on a page of a search."""
-
 RELATED = 5
+"""At most this many related articles are shown."""
+
 _OF_ADDRESSES = ("posts", "post_links", "ledger", "requisites", "list_entries", "addresses")
-"""Tables and views whose rows name no capture, but an address that has some."""
-
-_FIELDS = ("words", "year", "kind", "author", "category")
-
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
-
-Scope = dict[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+"""Tables and views without a capture in their rows, but with a URL that has captures."""
 
 
 class Desk:
     """The plugin, for one archive."""
 
     def __init__(self, database_name: str, replay_address: str | None) -> None:
-        """Take the database's name in Datasette, and where the archive is replayed, if it is."""
-        self.__name__ = __name__  # Datasette takes plugins for modules
+        """Take the database's name in Datasette, and the replay's URL prefix, if there is one."""
+        self.__name__ = __name__  # Datasette expects plugins to be modules
         self._name = database_name
         self._replay = replay_address
 
@@ -71,35 +57,44 @@ class Desk:
             (r"^/article/(?P<id>\d{1,15})/cite/(?P<form>\w+)$", self._cite),
             (r"^/capture/(?P<id>\d{1,15})$", self._capture),
             (r"^/archived$", self._archived),
-            (r"^/pictures$", self._pictures),
-            (r"^/pictures/(?P<name>\w+)\.svg$", self._picture),
+            (r"^/charts$", self._charts),
+            (r"^/charts/(?P<name>\w+)\.svg$", self._chart),
+            (r"^/pictures(?P<rest>/\w+\.svg)?$", self._moved_to_charts),
         ]
+
+    @hookimpl(trylast=True)  # after Datasette's own functions, of which one is replaced
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """Add the functions that sample queries search with."""
+        add_search_functions(conn)
 
     @hookimpl
     def extra_css_urls(self) -> list[str]:
-        """Return the style of the house."""
+        """Return the desk's style sheet."""
         return ["/desk-static/desk.css"]
 
     @hookimpl
     def extra_js_urls(self) -> list[str]:
-        """Return the script that does what Datasette's own scripts in pages did."""
+        """Return the script that replaces Datasette's inline scripts."""
         return ["/desk-static/desk.js"]
 
     @hookimpl
     def extra_template_vars(self) -> dict[str, Any]:
-        """Return what all templates can use."""
+        """Return the variables of all templates."""
         return {"desk_database": self._name, "replayed": self._replay is not None}
 
     @hookimpl
     def prepare_jinja2_environment(self, env: Any) -> None:
         """Add the filters of the desk's templates."""
-        env.filters |= {"marked": marked, "printable": printable, "is_web": is_web, "day": day}
+        env.filters |= {
+            "day": day, "is_web": is_web, "marked": marked, "printable": printable,
+            "sentence": sentence,
+        }  # fmt: skip
 
     @hookimpl
     def render_cell(self, row: Any, value: object, column: str, table: str | None) -> Markup | None:
-        """Link titles to articles, captures to their replay, and addresses; None: as it is."""
+        """Return a link for a title, capture or URL; None leaves a cell to Datasette."""
         names = row.keys()
-        if isinstance(value, dict):  # Datasette adds a label to what leads to another table
+        if isinstance(value, dict):  # a foreign key, to which Datasette adds a label
             value = value["value"]
             if column != "capture_id":
                 return None
@@ -125,23 +120,20 @@ class Desk:
         return None
 
     @hookimpl
-    def asgi_wrapper(self) -> Callable[[Any], Any]:
-        """Return what gives every answer the strict headers."""
+    def asgi_wrapper(self, datasette: Any) -> Callable[[Any], Any]:
+        """Return what gives every response the strict headers, and explains bad searches."""
 
         def wrap(application: Any) -> Any:
             async def wrapped(scope: Scope, receive: Any, send: Send) -> None:
-                async def send_strictly(event: dict[str, Any]) -> None:
-                    if event["type"] == "http.response.start":
-                        kept = [
-                            (name, value)
-                            for name, value in event.get("headers", ())
-                            if name.decode("latin-1").lower() not in HEADERS
-                        ]
-                        ours = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                        event = event | {"headers": kept + ours}
-                    await send(event)
-
-                await application(scope, receive, send_strictly)
+                strictly = with_strict_headers(send)
+                if scope["type"] == "http":
+                    arguments = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+                    problem = search_problem(scope["path"], arguments, self._name)
+                    if problem is not None:
+                        response = await self._bad_search(datasette, scope["path"], problem)
+                        await response.asgi_send(strictly)
+                        return
+                await application(scope, receive, strictly)
 
             return wrapped
 
@@ -158,8 +150,8 @@ class Desk:
             return dict(zip(names, rows.fetchone(), strict=True))
 
         groups = [
-            (group, [(question, _asked(self._name, question.name, question.example))
-                     for question in QUESTIONS if question.group == group])
+            (group, [(query.title, _address(self._name, query.name, query.example))
+                     for query in SAMPLE_QUERIES if query.group == group])
             for group in GROUPS
         ]  # fmt: skip
         return await self._page(
@@ -168,51 +160,29 @@ class Desk:
         )  # fmt: skip
 
     async def _search(self, datasette: Any, request: Any) -> Response:
-        given = {name: (request.args.get(name) or "").strip() for name in _FIELDS}
-        asked = request.args.get("page") or "1"
-        number = max(1, min(int(asked), 10_000)) if asked.isdecimal() else 1
-        wanted = Wanted(**given)
-        try:
-            result = await self._ask(
-                datasette,
-                lambda connection: find(borrowed(connection), wanted, PAGE, (number - 1) * PAGE),
-            )
-        except UsageError as error:
-            result, trouble = None, str(error)
-        else:
-            trouble = ""
-
-        def address(**changed: object) -> str:
-            fields = {**given, **changed}
-            return f"/search?{urlencode({name: value for name, value in fields.items() if value})}"
-
-        return await self._page(
-            datasette, request, "desk_search.html",
-            {
-                "given": given, "result": result, "trouble": trouble, "number": number,
-                "has_more": result is not None and result.count > number * PAGE,
-                "address": address,
-            },
-        )  # fmt: skip
+        page = SearchPage.from_arguments(request.args)
+        values = await self._ask(datasette, lambda found: page.values(borrowed(found)))
+        status = 400 if values["problem"] else 200
+        return await self._page(datasette, request, "desk_search.html", values, status)
 
     async def _article(self, datasette: Any, request: Any) -> Response:
         number = int(request.url_vars["id"])
 
         def gathered(connection: Any) -> dict[str, Any] | None:
             database = borrowed(connection)
-            dossier = load_article_view(database, number)
-            if dossier is None:
+            view = load_article_view(database, number)
+            if view is None:
                 return None
             return {
-                "dossier": dossier,
-                "article": dossier.article,
+                "view": view,
+                "article": view.article,
                 "related": related(database, number, RELATED),
-                "citation": cite(database, dossier.article["url"]),
+                "citation": cite(database, view.article["url"]),
             }
 
         found = await self._ask(datasette, gathered)
         if found is None:
-            return await self._missing(datasette, request, f"There is no article {number}.")
+            return await self._not_found(datasette, request, f"There is no article {number}.")
         blocks = [block for block in found["article"]["body_text"].split("\n\n") if block.strip()]
         text = FORMS["text"](found["citation"]) if found["citation"] else None
         return await self._page(
@@ -224,23 +194,23 @@ class Desk:
 
         def gathered(connection: Any) -> Any:
             database = borrowed(connection)
-            dossier = load_article_view(database, number)
-            return dossier and cite(database, dossier.article["url"])
+            view = load_article_view(database, number)
+            return view and cite(database, view.article["url"])
 
         citation = await self._ask(datasette, gathered)
         if citation is None or form not in FORMS:
-            return await self._missing(datasette, request, "There is nothing to cite.")
+            return await self._not_found(datasette, request, "There is no such citation.")
         return Response(FORMS[form](citation), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")
 
     async def _capture(self, datasette: Any, request: Any) -> Response:
         number = int(request.url_vars["id"])
         row = await self._ask(datasette, lambda found: find_capture(borrowed(found), number))
         if row is None:
-            return await self._missing(datasette, request, f"There is no capture {number}.")
+            return await self._not_found(datasette, request, f"There is no capture {number}.")
         return self._to_replay(row)
 
     async def _archived(self, datasette: Any, request: Any) -> Response:
-        """Lead to the latest good capture of an address, as it was printed."""
+        """Redirect to the latest good capture of a URL."""
         url = request.args.get("url") or ""
 
         def found(connection: Any) -> Any:
@@ -253,7 +223,7 @@ class Desk:
 
         row = await self._ask(datasette, found) if is_web(url) else None
         if row is None:
-            return await self._missing(datasette, request, f"This is not archived: {url}")
+            return await self._not_found(datasette, request, f"This URL is not archived: {url}")
         return self._to_replay(row)
 
     def _to_replay(self, row: dict[str, Any]) -> Response:
@@ -261,48 +231,69 @@ class Desk:
             return Response.redirect(f"/{self._name}/captures/{row['id']}")
         return Response.redirect(f"{self._replay}{timestamp_of(row['captured_at'])}/{row['url']}")
 
-    async def _pictures(self, datasette: Any, request: Any) -> Response:
-        from cacnp_archive.display.charts import DEFAULT_TOPICS, PICTURES
+    async def _charts(self, datasette: Any, request: Any) -> Response:
+        from cacnp_archive.display.charts import CHARTS, DEFAULT_TOPICS
 
-        given = request.args.get("topics") or ", ".join(DEFAULT_TOPICS)
-        query = urlencode({"topics": given})
-        return await self._page(
-            datasette, request, "desk_pictures.html",
-            {"pictures": PICTURES, "topics": given, "query": query},
-        )  # fmt: skip
+        topics = request.args.get("topics") or ", ".join(DEFAULT_TOPICS)
+        try:
+            problem = ""
+            for topic in split_queries(topics):
+                parse_query(topic)
+        except UsageError as error:
+            problem = str(error)
+        values = {
+            "charts": CHARTS, "topics": topics, "query": urlencode({"topics": topics}),
+            "problem": problem,
+        }  # fmt: skip
+        status = 400 if problem else 200
+        return await self._page(datasette, request, "desk_charts.html", values, status)
 
-    async def _picture(self, datasette: Any, request: Any) -> Response:
+    async def _chart(self, datasette: Any, request: Any) -> Response:
         name = request.url_vars["name"]
-        words = tuple(filter(None, map(str.strip, (request.args.get("topics") or "").split(","))))
+        topics = tuple(split_queries(request.args.get("topics") or ""))
 
         def drawn(connection: Any) -> str:
-            from cacnp_archive.display.charts import svg_of  # the library takes its time
+            from cacnp_archive.display.charts import svg_of  # imports Altair, which takes a while
 
-            return svg_of(Statistics(borrowed(connection)), name, words)
+            return svg_of(Statistics(borrowed(connection)), name, topics)
 
         try:
             svg = await self._ask(datasette, drawn)
         except UsageError as error:
-            return await self._missing(datasette, request, str(error))
+            return await self._not_found(datasette, request, str(error))
         return Response(svg, content_type="image/svg+xml; charset=utf-8")
+
+    async def _moved_to_charts(self, request: Any) -> Response:
+        query = f"?{request.query_string}" if request.query_string else ""
+        return Response.redirect(f"/charts{request.url_vars['rest'] or ''}{query}", status=301)
 
     async def _ask(self, datasette: Any, question: Callable[[Any], Any]) -> Any:
         return await datasette.get_database(self._name).execute_fn(question)
 
     async def _page(
-        self, datasette: Any, request: Any, template: str, values: dict[str, Any]
+        self,
+        datasette: Any,
+        request: Any,
+        template: str,
+        values: dict[str, Any],
+        status: int = 200,
     ) -> Response:
-        return Response.html(await datasette.render_template(template, values, request=request))
+        html = await datasette.render_template(template, values, request=request)
+        return Response.html(html, status=status)
 
-    async def _missing(self, datasette: Any, request: Any, words: str) -> Response:
-        html = await datasette.render_template(
-            "desk_missing.html", {"words": words}, request=request
-        )
-        return Response.html(html, status=404)
+    async def _not_found(self, datasette: Any, request: Any, message: str) -> Response:
+        values = {"message": message}
+        return await self._page(datasette, request, "desk_not_found.html", values, 404)
+
+    async def _bad_search(self, datasette: Any, path: str, problem: str) -> Response:
+        if path.endswith(".json"):
+            return Response.json({"ok": False, "error": problem, "status": 400}, status=400)
+        values = {"problem": problem, "examples": EXAMPLES}
+        return await self._page(datasette, None, "desk_bad_search.html", values, 400)
 
 
 def marked(text: str) -> Markup:
-    r"""Return a snippet of a search with what was looked for marked, and all else escaped.
+    r"""Return a snippet as HTML with its matches marked and everything else escaped.
 
     >>> str(marked("a \x02<b>\x03 c"))
     'a <mark>&lt;b&gt;</mark> c'
@@ -313,16 +304,25 @@ def marked(text: str) -> Markup:
 
 
 def is_web(url: str) -> bool:
-    """Whether an address may become a link: only of http and https, never a script's."""
+    """Whether a URL may become a link: only http and https may."""
     return url.startswith(("http://", "https://"))
 
 
 def day(moment: str | None) -> str:
-    """Return the day of a time of the database; a dash where there is none."""
+    """Return the day of a time in the database, or a dash for None."""
     return moment[:10] if moment else "–"
 
 
-def _asked(database_name: str, name: str, example: tuple[tuple[str, str], ...]) -> str:
+def sentence(message: str) -> str:
+    """Return an error message as a sentence.
+
+    >>> sentence("there is no kind 'x'; did you mean y?"), sentence("not found")
+    ("There is no kind 'x'; did you mean y?", 'Not found.')
+    """
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
+
+
+def _address(database_name: str, name: str, example: tuple[tuple[str, str], ...]) -> str:
     return f"/{database_name}/{name}" + (f"?{urlencode(example)}" if example else "")
 
 

@@ -1,6 +1,7 @@
-"""The pictures of the archive: for `plot`, which writes them to files, and for the desk.
+"""The charts of the archive, for `plot` and the desk.
 
-The same archive gives the same bytes. Imported only where a picture is drawn, as charts are.
+The same archive gives the same bytes. Altair takes a third of a second to import, so this module is
+imported only where a chart is drawn.
 """
 
 import threading
@@ -26,15 +27,15 @@ from cacnp_archive.storage.queries.statistics import Statistics, YearCount
 
 PAPER = "#fdfcf9"
 SCALE = 2
-"""Pixels of a PNG for each of the picture."""
+"""Pixels of a PNG per pixel of the chart."""
 
 _ONE_AT_A_TIME = threading.Lock()
-"""Drawn in two threads at once, a picture was seen with the other's title at its axis."""
+"""Of two charts drawn in two threads at once, one was seen with an axis title of the other."""
 
 DEFAULT_TOPICS = ("New START", "missile defense", "Iran", "North Korea")
 _WIDTH, _HEIGHT = 640, 300
 _SHOWN = 15
-"""Authors, hosts: so many are shown."""
+"""At most this many authors or hosts are shown."""
 
 _COLOURS = (
     "#4a7ba6", "#c08a3e", "#6b8f5e", "#a65a4a", "#7d6b9e",
@@ -51,32 +52,35 @@ _YEARS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture that can be asked for by its name."""
+    """A chart that can be drawn."""
 
     title: str
     caption: str
-    """What it shows, in words."""
+    """One sentence on what it shows."""
     draw: Callable[[Statistics, tuple[str, ...]], tuple[Any, dict[str, int]]]
-    """Returns the chart and its sizes; takes the words that were given, which most don't use."""
+    """Returns the chart and its sizes; takes topics too, which only one chart uses."""
 
 
 def svg_of(tallies: Statistics, name: str, words: tuple[str, ...] = ()) -> str:
-    """Return a picture as SVG; raises UsageError when there is none of this name, or no figures."""
+    """Return a chart as SVG.
+
+    Raises UsageError for an unknown name, a topic that is not understood, and a lack of data.
+    """
     with _ONE_AT_A_TIME:
         return str(vl_convert.vegalite_to_svg(_drawn(tallies, name, words), vl_version=VERSION))
 
 
 def png_of(tallies: Statistics, name: str, words: tuple[str, ...] = ()) -> bytes:
-    """Return a picture as PNG; raises UsageError as svg_of."""
+    """Return a chart as PNG; raises UsageError as `svg_of` does."""
     with _ONE_AT_A_TIME:
         drawn = _drawn(tallies, name, words)
         return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VERSION, scale=SCALE))
 
 
 def _drawn(tallies: Statistics, name: str, words: tuple[str, ...]) -> dict[str, Any]:
-    if name not in PICTURES:
-        raise UsageError(f"there is no picture {name!r}; there are: {', '.join(PICTURES)}")
-    chart, sizes = PICTURES[name].draw(tallies, words)
+    if name not in CHARTS:
+        raise UsageError(f"there is no chart {name!r}; there are: {', '.join(CHARTS)}")
+    chart, sizes = CHARTS[name].draw(tallies, words)
     drawn = specification(chart, **sizes)
     drawn["config"] = {**drawn["config"], "background": PAPER, "padding": 16}
     return drawn
@@ -105,7 +109,7 @@ def _topics(tallies: Statistics, words: tuple[str, ...]) -> tuple[Any, dict[str,
     rows = _filled(tallies.by_topic(topics), topics, span)
     chart = inline_chart(rows).mark_line(point={"size": 22}).encode(
         x=alt.X("year:O", title=None).axis(**_YEARS),
-        y=alt.Y("count:Q", title="articles that hold it").axis(
+        y=alt.Y("count:Q", title="matching articles").axis(
             tickCount=5, format=",d", domain=False
         ),
         color=_colours(topics, columns=5),
@@ -129,7 +133,7 @@ def _authors(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[st
 def _hosts(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     rows = [{"host": host, "count": count} for host, count in tallies.cited_hosts(_SHOWN)]
     if not rows:
-        raise UsageError("there are no figures for this picture yet")
+        raise UsageError("there is no data for this chart yet")
     place = inline_chart(rows).encode(
         x=alt.X("count:Q", axis=None, scale=alt.Scale(nice=False)),
         y=alt.Y("host:N", title=None, sort=None).axis(ticks=False, labelLimit=240),
@@ -146,7 +150,7 @@ def _hosts(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str,
 def _growth(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     sizes = [ArchiveSize(*row) for row in tallies.sizes()]
     if not sizes:
-        raise UsageError("there are no figures for this picture yet: no crawl has ended")
+        raise UsageError("there is no data for this chart yet: no crawl has ended")
     return growth_panels(sizes), {}
 
 
@@ -182,7 +186,7 @@ def _filled(
 def _span(years: Iterable[int]) -> range:
     known = sorted(set(years))
     if not known:
-        raise UsageError("there are no figures for this picture yet")
+        raise UsageError("there is no data for this chart yet")
     return range(known[0], known[-1] + 1)
 
 
@@ -194,19 +198,27 @@ def _colours(names: Iterable[str], columns: int) -> alt.Color:
     )  # fmt: skip
 
 
-PICTURES = {
-    "kinds": Chart("Articles by year and kind", "How much was published each year.", _kinds),
+CHARTS = {
+    "kinds": Chart(
+        "Articles by year and kind",
+        "How many articles of each kind were published each year.",
+        _kinds,
+    ),
     "topics": Chart(
-        "Topics over time", "How many articles of each year hold the words of a topic.", _topics
+        "Topics over time",
+        "How many articles of each year match a topic, in the language of the search.",
+        _topics,
     ),
     "authors": Chart(
-        "Authors over time", "Who wrote most, and when; spellings of a name are folded.", _authors
+        "Authors over time",
+        "Who wrote the most, and when; spellings of a name are folded.",
+        _authors,
     ),
-    "hosts": Chart("Cited hosts", "Other sites, by how many articles link to them.", _hosts),
-    "growth": Chart("Growth of the archive", "What the archive held after each crawl.", _growth),
+    "hosts": Chart("Cited hosts", "Other sites by number of articles that link to them.", _hosts),
+    "growth": Chart("Growth of the archive", "The size of the archive after each crawl.", _growth),
     "links": Chart(
-        "Link rot",
-        "Links into the site by year of the article: what they lead to now.",
+        "Links within the site",
+        "What the links to the site’s own pages and files lead to now, by year of the article.",
         _links,
     ),
 }

@@ -1,6 +1,6 @@
-"""Cite an archived page so that the footnote can be verified: BibTeX, CSL-JSON, RIS, plain text.
+"""Citations of archived pages that can be verified: as BibTeX, CSL-JSON, RIS and plain text.
 
-Each form names the original address, when it was captured, and the WARC record with its digest.
+Each format names the original URL, the time of capture, and the WARC record with its digest.
 """
 
 import json
@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cacnp_archive.model.person_names import split_name
+
 PUBLISHER = "Center for Arms Control and Non-Proliferation"
 
-_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
-_PARTICLES = {"al", "da", "de", "del", "der", "di", "du", "la", "le", "van", "von"}
-_OFFICE = re.compile(r"\b(?:Board|Center|Coalition|Committee|Council|Editors?|Fund|Staff|Team)\b")
 _TEX = {
     **{character: f"\\{character}" for character in "&%$#_{}"},
     "\\": r"\textbackslash{}",
@@ -25,25 +24,25 @@ _TEX = {
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a citation says."""
+    """The data of a citation."""
 
     title: str
     authors: tuple[str, ...]
     published_on: str | None
     """YYYY-MM-DD, YYYY-MM or YYYY."""
     url: str
-    """The original address, as captured."""
+    """The original URL, as captured."""
     captured_at: str
     """ISO 8601, UTC."""
     record_id: str
     """WARC-Record-ID."""
     warc_file: str
     digest: str
-    """Of the entity: `sha256:` and hexadecimal digits."""
+    """SHA-256 of the content: `sha256:` and hexadecimal digits."""
 
     @property
     def proof(self) -> str:
-        """The sentence by which a reader finds the record, and sees that it is the same."""
+        """A sentence by which a reader finds the WARC record and verifies it."""
         return (
             f"Archived {self.captured_at}, WARC record {self.record_id} in {self.warc_file}, "
             f"entity {self.digest}"
@@ -51,35 +50,15 @@ class Citation:
 
     @property
     def key(self) -> str:
-        """A key made of author, year and title, of letters and digits alone."""
+        """A citation key of author, year and title, with only letters and digits."""
         family = split_name(self.authors[0])[1] if self.authors else "cacnp"
         words = re.findall(r"[a-z0-9]{4,}", _plain(self.title)) or ["page"]
         year = (self.published_on or self.captured_at)[:4]
         return f"{re.sub('[^a-z0-9]', '', _plain(family))}{year}{words[0]}"
 
 
-def split_name(name: str) -> tuple[str, str, str]:
-    """Return given name, family name, suffix; what is no person's name is all family name.
-
-    >>> split_name("Robert G. Gard, Jr.")
-    ('Robert G.', 'Gard', 'Jr.')
-    >>> split_name("Willem van der Meer")
-    ('Willem', 'van der Meer', '')
-    >>> split_name("Center Staff")
-    ('', 'Center Staff', '')
-    """
-    words = name.replace(",", " ").split()
-    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
-    if len(words) < 2 or _OFFICE.search(name):
-        return "", name, ""
-    start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
-        start -= 1
-    return " ".join(words[:start]), " ".join(words[start:]), suffix
-
-
 def as_text(citation: Citation) -> str:
-    """Return it as a footnote."""
+    """Return a footnote."""
     names = ", ".join(citation.authors)
     parts = [
         f"{names}, " if names else "",
@@ -91,7 +70,7 @@ def as_text(citation: Citation) -> str:
 
 
 def as_bibtex(citation: Citation) -> str:
-    """Return it as an entry of BibLaTeX's type `online`, which BibTeX's styles take as `misc`."""
+    """Return a BibLaTeX entry of type `online`, which BibTeX styles treat as `misc`."""
     fields = {
         "author": " and ".join(_tex_name(name) for name in citation.authors),
         "title": f"{{{_tex(citation.title)}}}",
@@ -107,7 +86,7 @@ def as_bibtex(citation: Citation) -> str:
 
 
 def as_csl(citation: Citation) -> str:
-    """Return it as CSL-JSON, a list of one item."""
+    """Return CSL-JSON: a list of one item."""
     item: dict[str, Any] = {
         "id": citation.key,
         "type": "webpage",
@@ -124,7 +103,7 @@ def as_csl(citation: Citation) -> str:
 
 
 def as_ris(citation: Citation) -> str:
-    """Return it as RIS; lines end in CR LF, as the format wants."""
+    """Return RIS; lines end with CR LF, as the format requires."""
     lines = [("TY", "ELEC")]
     for name in citation.authors:
         given, family, suffix = split_name(name)
@@ -157,7 +136,7 @@ MEDIA_TYPES = {
 
 
 def _line(text: str) -> str:
-    """Return a text in one line, without control characters."""
+    """Return a text as one line without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
@@ -171,7 +150,7 @@ def _tex(text: str) -> str:
 
 
 def _tex_address(url: str) -> str:
-    r"""Return an address for a field that BibTeX's styles print with \url."""
+    r"""Return a URL for a field that BibTeX styles print with \url."""
     return _line(url).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
 
 

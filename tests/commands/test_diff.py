@@ -25,7 +25,7 @@ from cacnp_archive.commands.diff.texts import BREAK, Change, Run, TextDiff, comp
 from cacnp_archive.model.capture import RecordPointer
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries import search
+from cacnp_archive.storage.queries import by_url
 from cacnp_archive.storage.queries.versions import ArticleHistory, Version, versions_of
 from tests.conftest import BIN, crawl, run
 
@@ -427,7 +427,7 @@ def test_ordinary_article_rewritten_word_by_word_is_not_coarse() -> None:
     assert not compare(old, old.replace("limits", "bounds")).is_coarse
 
 
-@pytest.mark.parametrize("module", [words, search])
+@pytest.mark.parametrize("module", [words, by_url])
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0

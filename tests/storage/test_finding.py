@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
 from lxml import etree
 from sqlite_utils import Database
 
 from cacnp_archive.commands.taking_out import plot
 from cacnp_archive.display.charts import svg_of
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
 from cacnp_archive.storage.queries.related import related
 from cacnp_archive.storage.queries.statistics import Statistics
 from tests.conftest import BIN, CrawledReplica, run

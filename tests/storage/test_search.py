@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from cacnp_archive.commands.found import FURTHER, MARKS, print_found
 from click.testing import CliRunner, Result
 from rich.console import Console
 
 from cacnp_archive.commands.cli import main
-from cacnp_archive.commands.found import FURTHER, MARKS, print_found
 from cacnp_archive.model.records import Article, Author, Document, Kind, Reading
 from cacnp_archive.model.site import HOME
 from cacnp_archive.storage.queries.search import DocumentHit, Filters, search

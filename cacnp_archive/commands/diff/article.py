@@ -12,7 +12,7 @@ from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries import search
+from cacnp_archive.storage.queries import by_url
 from cacnp_archive.storage.queries.versions import ArticleHistory, Version, versions_of
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -83,13 +83,13 @@ def find_article(archive: Archive, url: str) -> tuple[ArticleHistory, Site]:
     """
     database = read_database(archive.require_database())
     try:
-        for base_url in search.base_urls(database):
+        for base_url in by_url.base_urls(database):
             full = url if "://" in url else base_url + url.lstrip("/")
             site = Site.at(base_url)
             canonical = site.canonical(full)
             if (article := versions_of(database, canonical)) is not None:
                 return article, site
-            if search.captures_of(database, canonical):
+            if by_url.captures_of(database, canonical):
                 raise ArchiveError(
                     f"{url} is archived, but is no article: only these have versions"
                 )

@@ -1,14 +1,14 @@
-// What pages need of scripts; none stands in a page, for the desk's policy forbids it there.
+// All scripts of the desk: its Content-Security-Policy forbids scripts inside of pages.
 "use strict";
 
-// Datasette's menu of columns asks for this name.
+// Datasette's column menu reads this variable.
 window.DATASETTE_ALLOW_FACET = true;
 
 document.addEventListener("DOMContentLoaded", () => {
   const names = {
     _filter_column: "Column to filter by",
-    _filter_op: "How to compare",
-    _filter_value: "Value to compare with",
+    _filter_op: "Comparison",
+    _filter_value: "Value",
     _sort: "Sort by",
     sql: "SQL",
   };
@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const name = names[field.name.replace(/_\d+$/, "")];
     if (name && !field.labels?.length) field.setAttribute("aria-label", name);
   }
-  // Datasette goes from the first level of headings to the third.
+  // Datasette skips the second level of headings.
   for (const heading of document.querySelectorAll("body:not(.desk-page) main h3"))
     heading.setAttribute("aria-level", "2");
   for (const wrapper of document.querySelectorAll(".table-wrapper")) {

@@ -17,12 +17,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacnp_archive.model.person_names import BODIES
 from cacnp_archive.model.records import Author, Credit
 from cacnp_archive.parsing.people.byline_line import clean_line
 from cacnp_archive.parsing.people.byline_person import SEPARATORS, BylinePerson, PeopleLine
 from cacnp_archive.parsing.people.byline_publication import DATE, OUTLET, parse_publication
 from cacnp_archive.parsing.people.byline_words import (
-    BODIES,
     CREDITS,
     ELSEWHERE,
     NOT_BEFORE_BY,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacnp_archive.model.person_names import SUFFIXES
 from cacnp_archive.parsing.people.byline_line import BylineLine
 from cacnp_archive.parsing.people.byline_publication import is_outlet_name
 from cacnp_archive.parsing.people.byline_roles import MAX_ROLE_WORDS, is_affiliation, is_role
@@ -11,7 +12,6 @@ from cacnp_archive.parsing.people.byline_words import (
     RANK_PREFIXES,
     ROLE_CONNECTORS,
     ROLES,
-    SUFFIXES,
 )
 from cacnp_archive.parsing.people.names import (
     INITIAL,

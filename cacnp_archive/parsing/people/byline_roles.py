@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from cacnp_archive.model.person_names import BODIES
 from cacnp_archive.model.records import Author
 from cacnp_archive.parsing.people.byline_publication import CONTACT, MAX_LINE_CHARS
-from cacnp_archive.parsing.people.byline_words import BODIES, DEGREES, ROLE_CONNECTORS, ROLES, TERMS
+from cacnp_archive.parsing.people.byline_words import DEGREES, ROLE_CONNECTORS, ROLES, TERMS
 from cacnp_archive.parsing.people.names import is_person, plain, rank_length, recased
 
 MAX_ROLE_WORDS = 14

@@ -18,15 +18,6 @@ ROLES = tokens(
 )
 """Words of positions; a part of a byline with one of them is a role, not a name."""
 
-BODIES = tokens(
-    "academy agency alliance association board bureau campaign caucus center centre coalition "
-    "college commission committee congress council department division endowment federation "
-    "force forum foundation fund group house initiative institute institution journal "
-    "laboratory league magazine ministry network office organisation organization party project "
-    "review school senate service society today trust union university world "
-)
-"""Words of organisations; a part of a byline with one of them is an affiliation, not a name."""
-
 OWN_BODIES = tokens("board center centre council group project")
 """Organisations in the positions at the Center."""
 
@@ -46,11 +37,6 @@ RANKS = tokens(
     "senator senators sens sgt vadm vice "
 )
 """Ranks and titles before a name, without full stops."""
-
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-
-PARTICLES = tokens("al bin da das de del della den der di dos du el ibn la las le los ter van von")
-"""Lower-case parts of names."""
 
 VERBS = tokens("authored compiled edited posted prepared revised submitted updated written")
 """Verbs before "by" at the start of a byline."""

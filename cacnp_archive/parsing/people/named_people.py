@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacnp_archive.model.person_names import BODIES
 from cacnp_archive.parsing.people.byline_words import (
-    BODIES,
     OFFICES,
     OWN_BODIES,
     RANK_PREFIXES,

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from cacnp_archive.model.person_names import BODIES, PARTICLES, SUFFIXES
 from cacnp_archive.parsing.people.byline_words import (
-    BODIES,
     COMMON_GIVEN_NAMES,
     DEGREES,
     GIVEN_NAMES,
     NOT_NAMES,
-    PARTICLES,
     RANK_PREFIXES,
     RANKS,
     ROLES,
     SENTENCE_STARTS,
-    SUFFIXES,
     TERMS,
     VERBS,
 )

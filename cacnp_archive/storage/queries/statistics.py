@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from cacnp_archive.storage.queries.query_language import parse_query
+
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
@@ -28,7 +30,10 @@ class Statistics:
         )
 
     def by_topic(self, topics: tuple[str, ...]) -> list[YearCount]:
-        """Return the number of articles by year that contain all words of each topic."""
+        """Return how many articles match each topic, by year; without undated ones.
+
+        Topics are in the query language. Raises UsageError for one that is not understood.
+        """
         return [
             count
             for topic in topics
@@ -38,7 +43,7 @@ class Statistics:
                 WHERE articles_fts MATCH ? AND year IS NOT NULL
                 GROUP BY 1 ORDER BY 1""",
                 topic,
-                " ".join('"' + word.replace('"', '""') + '"' for word in topic.split()),
+                parse_query(topic).for_articles,
             )
         ]
 
@@ -106,3 +111,9 @@ class Statistics:
     def _counts(self, sql: str, *parameters: object) -> list[YearCount]:
         rows = self._database.execute(sql, list(parameters))
         return [YearCount(int(year), name, count) for year, name, count in rows if year.isdigit()]
+
+
+def row_counts(database: Database) -> dict[str, int]:
+    """Return how many rows the most important tables have."""
+    tables = ("captures", "articles", "authors", "categories", "tags", "links", "problems")
+    return {table: database.table(table).count for table in tables}

@@ -21,7 +21,7 @@ from cacnp_archive.storage.frontier.prior_captures import (
     original_with_id,
 )
 from cacnp_archive.storage.journal import Account
-from cacnp_archive.storage.queries.search import base_urls
+from cacnp_archive.storage.queries.by_url import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
 from cacnp_archive.storage.writing.captures import save_capture, save_fault, save_problems
 from cacnp_archive.storage.writing.content import save_further_part

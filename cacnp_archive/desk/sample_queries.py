@@ -1,21 +1,22 @@
-"""The questions that a researcher asks first, as queries with parameters.
+"""The sample queries of the desk: questions that researchers ask first, as SQL with parameters.
 
-A parameter that is left empty does not narrow; without any words nothing is found. Where an index
-must serve the one case and a whole table the other, `UNION ALL` joins both: one half is empty.
-`escape_fts` is Datasette's: it makes of any words a query of FTS5. A row with `article_id` has its
-title linked to the article's page.
+An empty parameter does not narrow a query, but an empty `words` finds nothing. The SQL functions
+`search_query` and `page_query` translate words to FTS5; the desk adds them to each connection. A
+`UNION ALL` of two halves, of which one is empty, lets an index serve the one case and a full scan
+the other. In a row with `article_id`, the title links to the article.
 """
 
 from dataclasses import dataclass
 
-_YEAR = "articles.year"
-_DAY = "articles.day"
-_ARTICLE = f"articles.id AS article_id, articles.title, {_DAY} AS day"
+from cacnp_archive.storage.queries.search import SCORE
+from cacnp_archive.storage.queries.search_filters import CATEGORIES_ABOVE, PERSONS
+
+_ARTICLE = "articles.id AS article_id, articles.title, articles.day"
 _PERSON = "coalesce(authors.person, authors.name)"
-_WORDS = """coalesce(nullif(escape_fts(:words), ''), '""')"""
+_PERSONS_NAMED = PERSONS.replace(":author", ":name")
 _WRITTEN = "article_authors JOIN authors ON authors.id = author_id"
-_MATCHING = f"""articles_fts JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH {_WORDS}"""
+_MATCHING = """articles_fts JOIN articles ON articles.id = articles_fts.rowid
+    WHERE articles_fts MATCH search_query(:words)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,111 +24,115 @@ class SampleQuery:
     """A question, and the SQL that answers it."""
 
     name: str
-    """As in its address."""
+    """The last part of its URL."""
     group: str
     title: str
     description: str
     sql: str
     example: tuple[tuple[str, str], ...] = ()
-    """Parameters to begin with."""
+    """The parameters, with values to begin with."""
 
 
-QUESTIONS = (
+SAMPLE_QUERIES = (
     SampleQuery(
         "subject-by-year",
-        "Subjects",
-        "How much on a subject, year by year?",
-        "Articles that hold all the words, by year of publication.",
-        f"SELECT {_YEAR} AS year, count(*) AS articles FROM {_MATCHING} GROUP BY 1 ORDER BY 1",
+        "Topics",
+        "Coverage of a topic by year",
+        "How many articles match the words, by year of publication.",
+        f"""SELECT articles.year, count(*) AS articles FROM {_MATCHING}
+GROUP BY 1 ORDER BY 1 NULLS LAST""",
         (("words", "missile defense"),),
     ),
     SampleQuery(
         "subject-by-author-and-year",
-        "Subjects",
-        "Who wrote on a subject, and when?",
-        "Authors of the articles that hold all the words, by year; spellings of a name are folded.",
-        f"""SELECT {_PERSON} AS person, {_YEAR} AS year, count(DISTINCT articles.id) AS articles
+        "Topics",
+        "Authors on a topic by year",
+        "Who wrote the articles that match the words, by year; spellings of a name are folded.",
+        f"""SELECT {_PERSON} AS person, articles.year, count(DISTINCT articles.id) AS articles
 FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
 JOIN article_authors ON article_id = articles.id JOIN authors ON authors.id = author_id
-WHERE articles_fts MATCH {_WORDS} AND (:year = '' OR {_YEAR} = :year)
+WHERE articles_fts MATCH search_query(:words) AND (:year = '' OR articles.year = :year)
 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         (("words", "missile defense"), ("year", "")),
     ),
     SampleQuery(
         "articles-on-a-subject",
-        "Subjects",
-        "Which articles are on a subject?",
-        "Best first, with the place where the words stand.",
+        "Topics",
+        "Articles on a topic",
+        "The best 500 matches, each with the text around the words.",
         f"""WITH best AS MATERIALIZED (
-    SELECT articles.id, bm25(articles_fts, 5.0, 1.0) AS score
-    FROM {_MATCHING} AND (:kind = '' OR kind = :kind) AND (:year = '' OR {_YEAR} = :year)
+    SELECT articles.id, {SCORE} AS score
+    FROM {_MATCHING} AND (:kind = '' OR kind = :kind) AND (:year = '' OR articles.year = :year)
     ORDER BY score LIMIT 500)
 SELECT {_ARTICLE}, kind,
     snippet(articles_fts, 1, '[', ']', '…', 20) AS snippet, articles.capture_id
 FROM best CROSS JOIN articles ON articles.id = best.id
-CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH {_WORDS}
+CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH search_query(:words)
 ORDER BY score""",
         (("words", "missile defense"), ("kind", ""), ("year", "")),
     ),
     SampleQuery(
         "kinds-by-year",
-        "Subjects",
-        "What was published each year?",
-        "Articles by year and kind.",
-        f"""SELECT {_YEAR} AS year, kind, count(*) AS articles FROM articles
-WHERE :kind = '' OR kind = :kind GROUP BY 1, 2 ORDER BY 1, 2""",
+        "Topics",
+        "Articles by year and kind",
+        "How many articles of each kind were published each year.",
+        """WITH of_kind AS (
+    SELECT year, kind FROM articles WHERE kind = :kind
+    UNION ALL SELECT year, kind FROM articles WHERE :kind = '')
+SELECT year, kind, count(*) AS articles FROM of_kind GROUP BY 1, 2 ORDER BY 1, 2""",
         (("kind", ""),),
     ),
     SampleQuery(
         "category-by-year",
-        "Subjects",
-        "How did a category grow?",
-        "Articles filed under a category, by year; without a name, all categories.",
-        f"""SELECT categories.name AS category, {_YEAR} AS year, count(*) AS articles
-FROM categories CROSS JOIN article_categories ON category_id = categories.id
+        "Topics",
+        "Articles of a category by year",
+        "Articles in a category or its subcategories; without a name, in each category.",
+        f"""WITH RECURSIVE {CATEGORIES_ABOVE}
+SELECT (SELECT name FROM categories WHERE id = above_id) AS category, articles.year,
+    count(DISTINCT articles.id) AS articles
+FROM categories_above CROSS JOIN article_categories ON category_id = categories_above.id
 CROSS JOIN articles ON articles.id = article_id
-WHERE :category = '' OR categories.name = :category GROUP BY 1, 2 ORDER BY 1, 2""",
+WHERE :category = ''
+    OR above_id = (SELECT min(id) FROM categories WHERE lower(name) = lower(:category))
+GROUP BY above_id, 2 ORDER BY 1, 2""",
         (("category", "Missile Defense"),),
     ),
     SampleQuery(
         "press-releases-of-a-year",
-        "Subjects",
-        "Which press releases came out in a year?",
-        "In order of time; another kind can be asked for.",
+        "Topics",
+        "Press releases of a year",
+        "By date; `kind` can be changed.",
         f"""SELECT {_ARTICLE}, url, articles.capture_id FROM articles
 WHERE kind = coalesce(nullif(:kind, ''), 'press release')
-    AND (:year = '' OR {_YEAR} = :year) ORDER BY 3""",
+    AND (:year = '' OR articles.year = :year) ORDER BY 3""",
         (("kind", "press release"), ("year", "2013")),
     ),
     SampleQuery(
         "by-an-author",
         "People",
-        "What did somebody write?",
-        "In any spelling of the name; with the byline as printed.",
+        "Articles by an author",
+        "A name in any spelling, or part of one; with the byline as printed.",
         f"""SELECT {_ARTICLE}, kind, printed AS byline, role, credit, outlet, articles.capture_id
 FROM {_WRITTEN} JOIN articles ON articles.id = article_id
-WHERE authors.id IN (
-    SELECT id FROM authors WHERE name = :name OR person = :name
-    UNION SELECT same.id FROM authors JOIN authors AS same ON same.person = authors.person
-    WHERE authors.name = :name)
+WHERE author_id IN (SELECT id FROM authors WHERE coalesce(person, name) IN ({_PERSONS_NAMED}))
 ORDER BY 3""",
         (("name", "Robert Gard"),),
     ),
     SampleQuery(
         "authors",
         "People",
-        "Who wrote most?",
-        "People by how many articles name them as author, with their first and last.",
+        "Most frequent authors",
+        "Authors by number of articles, with their first and last article.",
         f"""SELECT {_PERSON} AS person, count(DISTINCT article_id) AS articles,
-    min({_DAY}) AS first, max({_DAY}) AS last,
+    min(articles.day) AS first, max(articles.day) AS last,
     group_concat(DISTINCT authors.name) AS spellings
 FROM {_WRITTEN} JOIN articles ON articles.id = article_id GROUP BY 1 ORDER BY 2 DESC, 1""",
     ),
     SampleQuery(
         "co-authors",
         "People",
-        "Who wrote together?",
-        "Pairs of people, by how many articles name both.",
+        "Co-authors",
+        "Pairs of authors by number of articles.",
         """SELECT one.person AS person, other.person AS with_person, count(*) AS articles
 FROM article_authors AS a JOIN article_authors AS b
     ON a.article_id = b.article_id AND a.position < b.position
@@ -137,7 +142,7 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
     SampleQuery(
         "without-author",
         "People",
-        "Which articles name no author?",
+        "Articles without an author",
         "Of one kind, or of all.",
         f"""WITH of_kind AS (
     SELECT id FROM articles WHERE kind = :kind
@@ -150,8 +155,8 @@ ORDER BY 3 DESC""",
     SampleQuery(
         "quoted-in",
         "People",
-        "Where was somebody quoted or heard?",
-        "Outlets, in order of time; without a name, everybody.",
+        "Where somebody was quoted or heard",
+        "Outlets, by date; without a name, of everybody.",
         f"""WITH quoted AS (
     SELECT * FROM mentions WHERE person = :person
     UNION ALL SELECT * FROM mentions WHERE :person = '')
@@ -162,19 +167,19 @@ FROM quoted CROSS JOIN articles ON articles.id = article_id ORDER BY day""",
     SampleQuery(
         "outlets",
         "People",
-        "Which outlets quoted the Center?",
-        "Newspapers and programmes by how often, with the years and the people.",
-        f"""SELECT outlet, count(DISTINCT article_id) AS articles,
-    min({_YEAR}) AS first_year, max({_YEAR}) AS last_year,
+        "Outlets that quoted the Center",
+        "Newspapers and programmes by number of articles, with the years and the people.",
+        """SELECT outlet, count(DISTINCT article_id) AS articles,
+    min(articles.year) AS first_year, max(articles.year) AS last_year,
     group_concat(DISTINCT person) AS people
 FROM mentions JOIN articles ON articles.id = article_id
-WHERE outlet IS NOT NULL AND (:year = '' OR {_YEAR} = :year) GROUP BY 1 ORDER BY 2 DESC, 1""",
+WHERE outlet IS NOT NULL AND (:year = '' OR articles.year = :year) GROUP BY 1 ORDER BY 2 DESC, 1""",
         (("year", ""),),
     ),
     SampleQuery(
         "first-published-in",
         "People",
-        "Which op-eds appeared elsewhere first?",
+        "Op-eds first published elsewhere",
         "By the outlet that the byline names.",
         f"""SELECT outlet, {_ARTICLE}, {_PERSON} AS person, articles.capture_id
 FROM {_WRITTEN} JOIN articles ON articles.id = article_id
@@ -184,8 +189,8 @@ WHERE outlet IS NOT NULL AND (:outlet = '' OR outlet = :outlet) ORDER BY 1, day"
     SampleQuery(
         "silent-edits",
         "Changes",
-        "What was changed silently?",
-        "The content differed, and the stated time of change did not.",
+        "Silent edits",
+        "The content changed, but the date of change that the page states did not.",
         """SELECT articles.id AS article_id, articles.title, number AS version,
     versions.first_seen_at AS seen_at, versions.modified_at AS stated, versions.capture_id
 FROM versions JOIN articles ON articles.id = article_id
@@ -194,8 +199,8 @@ WHERE is_silent = 1 ORDER BY versions.first_seen_at DESC""",
     SampleQuery(
         "changes",
         "Changes",
-        "What changed at all?",
-        "Edits, moves, departures and returns that crawls noticed, the latest first.",
+        "All changes",
+        "Edits, moves, deletions and returns that crawls noticed, the latest first.",
         """SELECT captured_at AS seen_at, changes.kind AS change, articles.id AS article_id,
     articles.title, detail, changes.capture_id
 FROM changes JOIN articles ON articles.id = article_id
@@ -207,27 +212,27 @@ ORDER BY changes.id DESC""",
     SampleQuery(
         "gone-or-moved",
         "Changes",
-        "What is gone, and what has moved?",
-        "Their last readings are kept.",
+        "Deleted and moved articles",
+        "What was last archived of them is kept.",
         f"""SELECT {_ARTICLE}, gone_at, gone_reason, moved_to, articles.capture_id FROM articles
 WHERE gone_at IS NOT NULL ORDER BY gone_at DESC""",
     ),
     SampleQuery(
         "cited-hosts",
         "Links and documents",
-        "Which other sites are linked to?",
-        "Hosts by how many articles link to them.",
-        f"""SELECT host, count(DISTINCT article_id) AS articles, count(*) AS links,
-    min({_YEAR}) AS first_year, max({_YEAR}) AS last_year
+        "Most linked sites",
+        "Other hosts by number of articles that link to them.",
+        """SELECT host, count(DISTINCT article_id) AS articles, count(*) AS links,
+    min(articles.year) AS first_year, max(articles.year) AS last_year
 FROM links JOIN articles ON articles.id = article_id
-WHERE links.kind = 'outbound' AND (:year = '' OR {_YEAR} = :year)
+WHERE links.kind = 'outbound' AND (:year = '' OR articles.year = :year)
 GROUP BY 1 ORDER BY 2 DESC, 1""",
         (("year", ""),),
     ),
     SampleQuery(
         "links-to-a-host",
         "Links and documents",
-        "Who links to a host, and with which words?",
+        "Links to a host",
         "Every link, with the text around it.",
         f"""SELECT {_ARTICLE}, anchor_text, target_url, context, articles.capture_id
 FROM links JOIN articles ON articles.id = article_id WHERE host = :host ORDER BY day DESC""",
@@ -236,8 +241,8 @@ FROM links JOIN articles ON articles.id = article_id WHERE host = :host ORDER BY
     SampleQuery(
         "most-linked-documents",
         "Links and documents",
-        "Which documents are linked to most?",
-        "Reports and letters, by how many articles link to them.",
+        "Most linked documents",
+        "Reports and letters by number of articles that link to them.",
         """SELECT article_documents.url, documents.title AS document, page_count,
     count(DISTINCT article_id) AS articles, documents.capture_id
 FROM article_documents LEFT JOIN documents ON documents.url = article_documents.url
@@ -246,25 +251,25 @@ GROUP BY 1 ORDER BY 4 DESC, 1""",
     SampleQuery(
         "documents-holding",
         "Links and documents",
-        "Which documents hold some words?",
-        "Page by page, best first.",
-        f"""WITH best AS MATERIALIZED (
+        "Search in documents",
+        "Pages of PDFs that match the words, the best first.",
+        """WITH best AS MATERIALIZED (
     SELECT rowid AS id, bm25(document_pages_fts) AS score FROM document_pages_fts
-    WHERE document_pages_fts MATCH {_WORDS} ORDER BY score LIMIT 500)
+    WHERE document_pages_fts MATCH page_query(:words) ORDER BY score LIMIT 500)
 SELECT documents.url, documents.title AS document, number AS page,
     snippet(document_pages_fts, 0, '[', ']', '…', 24) AS snippet, documents.capture_id
 FROM best CROSS JOIN document_pages ON document_pages.id = best.id
 CROSS JOIN documents ON documents.id = document_id
 CROSS JOIN document_pages_fts
-    ON document_pages_fts.rowid = best.id AND document_pages_fts MATCH {_WORDS}
+    ON document_pages_fts.rowid = best.id AND document_pages_fts MATCH page_query(:words)
 ORDER BY score""",
         (("words", "missile"),),
     ),
     SampleQuery(
         "most-cited-articles",
         "Links and documents",
-        "Which articles do others of the site link to?",
-        "By how many articles link to them.",
+        "Most linked articles",
+        "By number of the site’s articles that link to them.",
         """SELECT target.id AS article_id, target.title,
     count(DISTINCT links.article_id) AS articles, target.url, target.capture_id
 FROM links JOIN articles AS target ON target.url = links.target_url
@@ -273,8 +278,8 @@ WHERE links.kind = 'internal' AND target.id != links.article_id GROUP BY 1 ORDER
     SampleQuery(
         "disagreements",
         "The archive itself",
-        "Where do sources disagree?",
-        "What the site's own lists and the page's head say otherwise than the page.",
+        "Disagreements between sources",
+        "Where the site’s own lists, or a page’s metadata, differ from the page itself.",
         """SELECT field, source, extracted_value, reported_value,
     articles.id AS article_id, articles.title,
     articles.capture_id
@@ -285,8 +290,8 @@ WHERE :field = '' OR field = :field ORDER BY 1, 2""",
     SampleQuery(
         "growth",
         "The archive itself",
-        "How did the archive grow?",
-        "What each crawl asked for, kept, and left behind.",
+        "Growth of the archive",
+        "What each crawl requested and captured, and the size of the archive after it.",
         """SELECT crawls.id AS crawl, started_at, finish_reason, request_count AS requests,
     capture_count AS captures, failure_count AS failures,
     max(iif(name = 'articles', value, NULL)) AS articles,
@@ -299,8 +304,8 @@ GROUP BY crawls.id ORDER BY started_at""",
     SampleQuery(
         "missing-files",
         "The archive itself",
-        "Which files that pages need are missing?",
-        "Pictures, styles and documents that could not be had.",
+        "Missing page requisites",
+        "Images, styles and documents that pages require and that could not be archived.",
         """SELECT url, page_requisites.kind AS kind,
     CASE WHEN excluded IS NOT NULL THEN 'excluded'
         WHEN outcome IS NULL THEN 'waiting' ELSE 'missing' END AS state,
@@ -310,4 +315,4 @@ WHERE archived_at IS NULL GROUP BY addresses.id, 2 ORDER BY 5 DESC, 1""",
     ),
 )
 
-GROUPS = tuple(dict.fromkeys(question.group for question in QUESTIONS))
+GROUPS = tuple(dict.fromkeys(query.group for query in SAMPLE_QUERIES))

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from cacnp_archive.desk.questions import QUESTIONS, SampleQuery
 from datasette.utils import escape_fts
 
-from cacnp_archive.desk.questions import QUESTIONS, SampleQuery
 from cacnp_archive.desk.serve import application
 from tests.desk.conftest import Desked
 

@@ -1,0 +1,91 @@
+"""Count what a search finds by year, kind, author and category, to narrow it by these."""
+
+from collections import Counter
+
+from sqlite_utils import Database
+
+from cacnp_archive.storage.queries.search_filters import CATEGORIES_ABOVE, DOCUMENT, Filters
+from cacnp_archive.storage.queries.search_selection import Parameters, Selection, select
+
+FACET_SIZE = 12
+"""At most this many kinds, authors and categories are counted, the most frequent; all years are."""
+
+FACETS = ("year", "kind", "author", "category")
+
+Facets = dict[str, list[tuple[str, int]]]
+"""By the name of the facet: values, and how much is found with each."""
+
+_COUNTS = (
+    """WITH RECURSIVE found(item, article_id, year, kind) AS MATERIALIZED ({}), """
+    + CATEGORIES_ABOVE
+    + """
+    SELECT 'year', year, kind, count(DISTINCT item) FROM found GROUP BY year, kind
+    UNION ALL
+    SELECT 'author', max(coalesce(person, name)), NULL, count(DISTINCT item) FROM found
+    JOIN article_authors USING (article_id) JOIN authors ON authors.id = author_id
+    GROUP BY lower(coalesce(person, name))
+    UNION ALL
+    SELECT 'category', (SELECT name FROM categories WHERE id = above_id), NULL,
+        count(DISTINCT item) FROM found
+    JOIN article_categories USING (article_id)
+    JOIN categories_above ON categories_above.id = category_id
+    GROUP BY above_id"""
+)
+_HAS_MATCHING_PAGE = """documents.id IN (
+    SELECT document_id FROM document_pages_fts
+    JOIN document_pages ON document_pages.id = document_pages_fts.rowid
+    WHERE document_pages_fts MATCH :query)"""
+
+
+def count_facets(database: Database, words: str, filters: Filters) -> Facets:
+    """Return the facets of a search.
+
+    They count articles, as many as are found when that value is added to the filters; if only
+    documents are searched for, they count documents. Raises UsageError as `search` does.
+    """
+    selection = select(database, words, filters)
+    source, parameters = _articles(selection) if filters.finds_articles else _documents(selection)
+    facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for name, value, kind, count in database.execute(_COUNTS.format(source), parameters):
+        if value is not None:
+            facets[name][value] += count
+        if kind is not None:
+            facets["kind"][kind] += count
+    if filters.finds_documents and (count := _count_documents(database, selection)):
+        facets["kind"][DOCUMENT] = count
+    return {
+        name: sorted(counts.items()) if name == "year" else _most_frequent(counts)
+        for name, counts in facets.items()
+    }
+
+
+def _articles(selection: Selection) -> tuple[str, Parameters]:
+    source, parameters = selection.articles()
+    return f"SELECT articles.id, articles.id, year, articles.kind FROM {source}", parameters
+
+
+def _documents(selection: Selection) -> tuple[str, Parameters]:
+    """Return each document with each article that links to it and passes the filters."""
+    condition, parameters = selection.filters.conditions()
+    conditions = [condition] if condition else []
+    if selection.query is not None:
+        conditions.append(_HAS_MATCHING_PAGE)
+        parameters["query"] = selection.query.for_pages
+    source = """SELECT documents.id, articles.id, year, NULL FROM documents
+        JOIN article_documents USING (url) JOIN articles ON articles.id = article_id"""
+    return source + (f" WHERE {' AND '.join(conditions)}" if conditions else ""), parameters
+
+
+def _count_documents(database: Database, selection: Selection) -> int:
+    condition, parameters = selection.documents()
+    if selection.query is not None:
+        condition = f"{_HAS_MATCHING_PAGE} AND {condition}"
+        parameters |= {"query": selection.query.for_pages}
+    (count,) = database.execute(
+        f"SELECT count(*) FROM documents WHERE {condition}", parameters
+    ).fetchone()
+    return int(count)
+
+
+def _most_frequent(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_SIZE]
