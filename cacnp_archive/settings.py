@@ -10,7 +10,7 @@ from cacnp_archive.model.archive import default_data_dir
 BOT_NAME = "cacnp-archive"  # the product token that robots.txt may name
 
 # Default: Scrapy's own. An operator adds how to be reached, once, in the environment:
-# CACNP_USER_AGENT="cacnp-archive/0.1 (+https://example.org/; mailto:me@example.org)"
+# CACNP_USER_AGENT="cacnp-archive/0.2 (+https://example.org/; mailto:me@example.org)"
 USER_AGENT = (
     os.environ.get("CACNP_USER_AGENT")
     or f"{BOT_NAME}/{__version__} (web archiving of armscontrolcenter.org)"

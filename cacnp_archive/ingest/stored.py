@@ -5,7 +5,9 @@ here already, as after a request, or are loaded from the record; those of a revi
 the record that it refers to.
 """
 
+import gzip
 import logging
+import zlib
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -21,6 +23,11 @@ from cacnp_archive.warc.captures import read_capture_at
 from cacnp_archive.warc.foreign.foreign_captures import read_foreign_capture
 from cacnp_archive.warc.reader import DamagedWarcError
 
+GZIP_START = b"\x1f\x8b"
+
+# Of a broken PDF, pypdf logs a warning per object; the reading has one problem instead.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
 
 def load_capture(archive: Archive, pointer: RecordPointer) -> Capture:
     """Return the capture of a response record, in a file of this archive or an imported one.
@@ -31,6 +38,25 @@ def load_capture(archive: Archive, pointer: RecordPointer) -> Capture:
     if archive.is_imported(pointer.warc_file):
         return read_foreign_capture(path, pointer)
     return read_capture_at(path, pointer)
+
+
+def load_record(archive: Archive, pointer: RecordPointer) -> bytes:
+    """Return a record as it was written, uncompressed: its header and its block.
+
+    Raises OSError or DamagedWarcError if it cannot be read.
+    """
+    path = archive.warc_path(pointer.warc_file)
+    with path.open("rb") as stream:
+        stream.seek(pointer.offset)
+        data = stream.read(pointer.length)
+    if len(data) < pointer.length:
+        raise DamagedWarcError(f"{path.name}: no whole record at offset {pointer.offset}")
+    if not data.startswith(GZIP_START):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DamagedWarcError(f"{path.name}: at offset {pointer.offset}: {error}") from error
 
 
 def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:

@@ -23,7 +23,7 @@ from tests.conftest import BIN, FAST, ROOT, CrawledReplica, run
 
 DEPLOY = ROOT / "deploy"
 UNITS = ("cacnp-archive.service", "cacnp-archive.timer", "cacnp-archive-failed@.service")
-OPERATOR = "cacnp-archive/0.1 (+https://example.org/; mailto:you@example.org)"
+OPERATOR = "cacnp-archive/0.2 (+https://example.org/; mailto:you@example.org)"
 OPTIONS = " ".join(f"-s {name}={value}" for name, value in FAST.items())
 
 
