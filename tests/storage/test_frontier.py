@@ -440,3 +440,13 @@ def test_wall_before_what_was_archived_is_a_failure(status: int, crawling: Crawl
     crawling.save("a/", status=status)
     crawling.save("members/", status=status)
     assert crawling.states() == {"a/": f"failed {status}", "members/": f"archived {status}"}
+
+
+def test_every_queued_url_is_handed_out_once_by_several_reads(crawling: Crawling) -> None:
+    crawling.save("", replace(image(f"{HOME}a.png"), links=tuple(f"{HOME}{n}/" for n in range(5))))
+    queue = Queue(crawling.database, Site.at(HOME))
+    first, second = queue.next_queued(3), queue.next_queued(3)
+    crawling.save("late/", links("5/", "6/"))
+    rest = [queue.next_queued(3) for _ in range(4)]
+    paths = [[found.url.removeprefix(HOME) for found in read] for read in (first, second, *rest)]
+    assert paths == [["0/", "1/", "2/"], ["3/", "4/"], ["5/", "6/"], ["a.png"], [], []]
