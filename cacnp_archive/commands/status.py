@@ -118,10 +118,11 @@ def gather_status(archive: Archive, now: datetime, max_age: timedelta) -> Status
         alerts = recorded_end(archive, history, ended).alerts if ended else ()
         crawls = [_past(row, history.metrics(row)) for row in rows[:CRAWLS_SHOWN]]
     is_running = bool(ends) and ends[0][1].is_running
-    if is_running:
-        crawls[0] = replace(crawls[0], finish_reason="running")
-        ends = ends[1:] or ends  # a running crawl is judged only when it is the first
-    row, end = ends[0] if ends else (None, None)
+    if ends:
+        reason = "running" if is_running else ends[0][1].finish_reason or KILLED
+        crawls[0] = replace(crawls[0], finish_reason=reason)
+    # A running crawl is judged only when there is no other.
+    row, end = ends[1 if is_running and len(ends) > 1 else 0] if ends else (None, None)
     is_ok, reason, next_step = _judge(row, end, now, max_age)
     return Status(
         is_ok=is_ok,

@@ -1,4 +1,4 @@
-"""Addresses: how to resolve, compare and fold them. Nothing here knows the site."""
+"""URLs: resolve, compare and normalize them. Nothing here knows the site."""
 
 import re
 from functools import lru_cache
@@ -13,29 +13,30 @@ MAX_URL_CHARS = 2083
 """Longer addresses are not requested: servers and browsers refuse them."""
 
 REMEMBERED = 8192
-"""Of so many addresses it is remembered what they come to: those of menus and of recent posts."""
+"""The size of caches by URL: enough for the links of menus and of recent posts."""
 
 PLAIN = re.compile(
     r"https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(?::[1-9][0-9]{3})?/(?:[A-Za-z0-9_~/-]|\b\.)*"
 )
-"""An address that has but one spelling: no rule of RFC 3986 or of browsers changes it."""
+"""A URL with only one spelling: no rule of RFC 3986 or of browsers changes it."""
 
 _PRIVATE_ENDINGS = (
-    ".localhost",
+    ".localhost",  # RFC 6761, like the next three
     ".test",
     ".example",
     ".invalid",
-    ".local",
-    ".internal",
-    ".home.arpa",
+    ".local",  # RFC 6762: multicast DNS
+    ".internal",  # reserved by ICANN in 2024
+    ".home.arpa",  # RFC 8375: home networks
 )
+"""Domains that the public DNS never delegates. Others, such as .lan, are private by habit only."""
 
 
 def resolve(base: str, reference: str) -> str | None:
-    """Return the absolute address that a reference in a page means; None when it means none.
+    """Return the absolute URL of a reference in a page; None when it has none.
 
-    Tabs and line breaks inside are removed and unsafe characters percent-encoded, as browsers do
-    (WHATWG URL standard). Only http, https and mailto addresses count.
+    Tabs and line breaks are removed and unsafe characters are percent-encoded, as browsers do
+    (WHATWG URL standard). Only http, https and mailto URLs count.
 
     >>> resolve("https://a.example/x/", "../y?q=1#part")
     'https://a.example/y?q=1#part'
@@ -61,7 +62,7 @@ def resolve(base: str, reference: str) -> str | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def netloc(url: str) -> str:
-    """Return host and, when it is not the scheme's default, port, in lower case.
+    """Return the host in lower case, with the port unless it is the scheme's default.
 
     >>> netloc("HTTP://User@Example.ORG:80/x")
     'example.org'
@@ -81,25 +82,25 @@ def _netloc(url: str) -> str:
 
 
 def is_private_name(host: str) -> bool:
-    """Whether a host, with or without port, lies on a private network, as its name alone tells.
+    """Whether a host, with or without port, can only be on a private network, by its name.
 
-    IP addresses that are not global (RFC 6890), names without a dot, and the names that RFC 6761
-    and RFC 8375 keep from the public DNS.
+    These are IP addresses that are not global (RFC 6890), names without a dot, and names in
+    domains that are reserved for private use.
 
     >>> is_private_name("127.0.0.1:8000"), is_private_name("[::1]"), is_private_name("cdn:80")
     (True, True, True)
     >>> is_private_name("armscontrolcenter.org"), is_private_name("8.8.8.8")
     (False, False)
     """
-    name = urlsplit(f"//{host}").hostname or ""
+    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
     try:
         return not ip_address(name).is_global
     except ValueError:
-        return "." not in name or name.endswith(_PRIVATE_ENDINGS)
+        return "." not in name or f".{name}".endswith(_PRIVATE_ENDINGS)
 
 
 def without_fragment(url: str) -> str:
-    """Return the part of an address that is sent to a server.
+    """Return the part of a URL that is sent to a server.
 
     >>> without_fragment("https://a.example/x?y#z")
     'https://a.example/x?y'
@@ -108,7 +109,7 @@ def without_fragment(url: str) -> str:
 
 
 def without_parameters(url: str, is_clutter: re.Pattern[str]) -> str:
-    """Remove the query parameters whose names match; order and spelling of the rest are kept.
+    """Remove the query parameters whose names match; the others keep their order and spelling.
 
     >>> without_parameters("https://a.example/?p=4&utm_source=x", re.compile("utm_.*"))
     'https://a.example/?p=4'
@@ -125,7 +126,9 @@ def without_parameters(url: str, is_clutter: re.Pattern[str]) -> str:
 
 
 def fold_spelling(url: str) -> str:
-    """Return one spelling for all that RFC 3986 section 6 calls equivalent; the query is sorted.
+    """Return one spelling for all URLs that RFC 3986 section 6 calls equivalent.
+
+    The query parameters are sorted.
 
     >>> fold_spelling("https://A.example:443/%7Ejoe/%c3%a9?b=2&a=1#x")
     'https://a.example/~joe/%C3%A9?a=1&b=2'

@@ -134,7 +134,7 @@ def test_no_robots_txt_means_no_crawl(case: str, tmp_path: Path) -> None:
     assert result.returncode == 1
     nothing, verdict, _ = result.stderr.splitlines()[-3:]
     assert nothing.startswith("nothing was archived: ")
-    assert verdict.startswith("needs attention: could not reach the site: ")
+    assert verdict == "needs attention: could not reach the site"
     assert "robots.txt could not be fetched" in result.stderr
     assert {path for path, _ in server.sent} == {"/robots.txt"}
 

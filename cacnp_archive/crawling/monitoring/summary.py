@@ -23,7 +23,7 @@ def summarize(session: CrawlSession, counts: ProgressCounts) -> CrawlSummary:
     """Return the summary of a crawl that has ended."""
     end = _end_of(session)
     verdict = judge(end)
-    lines = [*_lines(end, verdict, counts), verdict.line]
+    lines = [*_lines(session, end, verdict, counts), verdict.line]
     if not verdict.is_ok:
         lines.append(f"next: {verdict.next_step}")
     return CrawlSummary(verdict, tuple(lines))
@@ -31,23 +31,24 @@ def summarize(session: CrawlSession, counts: ProgressCounts) -> CrawlSummary:
 
 def _end_of(session: CrawlSession) -> CrawlEnd:
     if session.ending is None or session.write_error:
-        return CrawlEnd(finish_reason=STORAGE_FAILED, detail=session.write_error)
+        return CrawlEnd(finish_reason=STORAGE_FAILED)
     return CrawlEnd(
         finish_reason=session.finish_reason,
         metrics=session.ending.metrics,
         alerts=session.ending.alerts,
-        detail=session.unreachable,
     )
 
 
-def _lines(end: CrawlEnd, verdict: CrawlVerdict, counts: ProgressCounts) -> Iterator[str]:
+def _lines(
+    session: CrawlSession, end: CrawlEnd, verdict: CrawlVerdict, counts: ProgressCounts
+) -> Iterator[str]:
     archived = f"{counts.captures} captures, {counts.articles} articles"
     if verdict.state is CrawlState.WRITE_FAILED:
-        yield f"stopped: {end.detail}"
+        yield f"stopped: {session.write_error}"
         yield archived
         return
     if verdict.state is CrawlState.UNREACHABLE:
-        yield f"nothing was archived: {end.detail}"
+        yield f"nothing was archived: {session.unreachable}"
         return
     how = "finished" if end.finish_reason == FINISHED else "stopped before the end"
     why = "" if end.finish_reason == FINISHED else f" ({end.finish_reason})"

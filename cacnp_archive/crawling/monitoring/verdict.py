@@ -52,8 +52,6 @@ class CrawlEnd:
     metrics: CrawlMetrics = field(default_factory=dict)
     """Empty when the crawl was killed."""
     alerts: Sequence[str] = ()
-    detail: str = ""
-    """The error that stopped the crawl; empty when only the log names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +109,12 @@ def judge(end: CrawlEnd | None) -> CrawlVerdict:
     if end.finish_reason is None or end.finish_reason == KILLED:
         resume = f"{CRAWL}: it repairs the archive and resumes the crawl"
         return CrawlVerdict(CrawlState.KILLED, "was killed", resume)
-    detail = f": {end.detail}" if end.detail else ""
     if end.finish_reason.startswith(STORAGE_FAILED):  # a repair adds to it
         make_room = f"free disk space, then {CRAWL}"
-        return CrawlVerdict(CrawlState.WRITE_FAILED, f"failed to write{detail}", make_room)
+        return CrawlVerdict(CrawlState.WRITE_FAILED, "failed to write", make_room)
     if end.finish_reason == UNREACHABLE:
         wait = f"check whether the site is up, then {CRAWL}"
-        return CrawlVerdict(CrawlState.UNREACHABLE, f"could not reach the site{detail}", wait)
+        return CrawlVerdict(CrawlState.UNREACHABLE, "could not reach the site", wait)
     return _judge_orderly_end(end, end.finish_reason)
 
 
