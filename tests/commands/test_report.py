@@ -1,6 +1,5 @@
 """`cacnp-archive report` and `status`, of a site that changes and misbehaves between two crawls."""
 
-import doctest
 import json
 import shutil
 import sqlite3
@@ -10,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,7 +17,6 @@ from lxml import etree
 from cacnp_archive.commands.report.crawl_charts import growth_chart
 from cacnp_archive.commands.report.gather import Size, gather
 from cacnp_archive.commands.report.page import page
-from cacnp_archive.display import printable, words
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory
@@ -400,11 +397,6 @@ def test_crawl_without_an_end_is_told_of_as_of_now(copy: Path, changed: Changed)
     earlier = report_of(copy, "--crawl", first)
     assert earlier["balance"] is None
     assert earlier["captured"] != []
-
-
-@pytest.mark.parametrize("module", [words, printable])
-def test_examples_in_docstrings_hold(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 def test_looking_at_the_lock_does_not_take_it(copy: Path) -> None:

@@ -1,6 +1,5 @@
 """What a person sees of a running crawl, on the screen of a terminal and elsewhere."""
 
-import doctest
 import io
 import re
 import signal
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cacnp_archive.crawling.monitoring import pace, progress_view
+from cacnp_archive.crawling.monitoring import pace
 from cacnp_archive.crawling.monitoring.pace import Pace, Sample
 from cacnp_archive.crawling.monitoring.progress_view import (
     FRAME_ROWS,
@@ -177,10 +176,3 @@ def test_plain_lines_are_never_less_than_a_minute_apart(answered: list[int]) -> 
             told = now
     apart = [later - earlier for earlier, later in zip([0.0, *lines], lines, strict=False)]
     assert all(seconds >= pace.LEAST_SECONDS for seconds in apart)
-
-
-@pytest.mark.parametrize("module", [pace, progress_view])
-def test_examples_in_docstrings_hold(module: object) -> None:
-    result = doctest.testmod(module)  # type: ignore[arg-type]
-    assert result.attempted > 0
-    assert result.failed == 0

@@ -1,9 +1,8 @@
 import gzip
 import tracemalloc
-from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cacnp_archive.model.capture import Capture
@@ -110,7 +109,6 @@ def test_compressed_sitemap_is_read() -> None:
 @given(
     st.binary(max_size=3000), st.sampled_from(["text/html", "text/css", "text/xml", "", "a/json"])
 )
-@settings(deadline=timedelta(seconds=2))
 def test_any_bytes_give_a_reading(body: bytes, media_type: str) -> None:
     capture = make_capture(f"{HOME}x.xml.gz", body, headers=(("Content-Type", media_type),))
     assert isinstance(read_capture(capture, SITE), Reading)
@@ -132,7 +130,6 @@ SPLINTERS = [
 @given(
     st.lists(st.tuples(st.integers(0, len(PAGE)), st.sampled_from(SPLINTERS), st.integers(0, 99)))
 )
-@settings(deadline=timedelta(seconds=2))
 def test_any_mangled_page_gives_a_reading(cuts: list[tuple[int, bytes, int]]) -> None:
     page = PAGE
     for position, splinter, length in cuts:

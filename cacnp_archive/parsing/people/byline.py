@@ -119,7 +119,7 @@ def _is_of_the_press(
     named = person_of_press(title)
     if named is not None and all(person_of(author.name) != named for author in authors):
         return True
-    return any(map(_IN_THE_NEWS.search, categories)) and any(
+    return any(_IN_THE_NEWS.search(name[:MAX_LINE_CHARS]) for name in categories) and any(
         _OF_THE_CENTER.search(block.text[:2000]) for block in blocks[:_QUOTED_IN_BLOCKS]
     )
 
@@ -246,11 +246,12 @@ def _is_preface(block: Block, line: str) -> bool:
     count = len(line.split())
     if count > 2 * MAX_PREFACE_WORDS:
         return False
-    if OUTLET.match(line) or _CAPTION.match(line):
+    start = line[:MAX_LINE_CHARS]
+    if OUTLET.match(start) or _CAPTION.match(start):
         return True
     is_short = count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")
     )
-    if not (is_short or block.is_heading or UPDATE_MARK.match(line) or _OFFER.match(line)):
+    if not (is_short or block.is_heading or UPDATE_MARK.match(start) or _OFFER.match(start)):
         return False
-    return not (is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line))
+    return not (is_mention(start) or CONTACT.search(start) or ELSEWHERE.search(start))
