@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
+
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parent.parent
@@ -27,7 +33,7 @@ FAST = {
 def run(
     *command: str | Path,
     folder: Path = ROOT,
-    timeout: float = 120,
+    timeout: float = 600,
     environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command as a user would, and return what it printed."""

@@ -1,4 +1,4 @@
-"""A miniature of the site, which this machine serves to the demo and the tests."""
+"""A small test copy of the site, served on loopback to the demo and the tests."""
 
 from cacnp_archive.replica.server.replica_server import LogEntry, ReplicaServer
 from cacnp_archive.replica.wordpress.replica_site import ReplicaSite, build_site

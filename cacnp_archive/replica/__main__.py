@@ -1,4 +1,4 @@
-"""`python -m cacnp_archive.replica`: serves the replica until Ctrl-C."""
+"""`python -m cacnp_archive.replica`: serve the test copy of the site until Ctrl-C."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from cacnp_archive.replica.interfaces.sitemaps import STYLES
 
 
 def main() -> int:
-    """Read the command line, serve, give the exit code."""
+    """Read the command line, serve, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m cacnp_archive.replica", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="0 for any free port")
     parser.add_argument("--articles", type=int, help="add generated posts up to this number")

@@ -1,4 +1,4 @@
-"""What a perfect archiver would say about the site, drawn from the content, not from HTML."""
+"""What a perfect archiver would report about the site, derived from the content, not from HTML."""
 
 import re
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 def truth_of(site: ReplicaSite, base_url: str) -> Row:
-    """Return the truth as plain data that JSON can hold."""
+    """Return the truth as JSON-compatible data."""
     articles = [article_truth(site, base_url, a) for a in site.articles.values()]
     listings = [
         base_url + path
@@ -78,7 +78,7 @@ def _gone(site: ReplicaSite) -> list[str]:
 
 
 def _changes(site: ReplicaSite, base_url: str) -> Row:
-    """Return what became of articles since the site was made."""
+    """Return what happened to articles since the site was built."""
     soft = {left: how for how, left in SOFT.items()}
     here = {path: f"{base_url}{path}/" for path in (*site.articles, *site.left)}
     return {
@@ -115,7 +115,7 @@ def _other_host(base_url: str) -> Row:
 
 
 def _redirects(site: ReplicaSite, base_url: str) -> dict[str, str]:
-    """Return the redirects that pages link to, and those of the platform, with their targets."""
+    """Return the redirects of WordPress and of links in pages, with their targets."""
     found = {base_url + a: base_url + b for a, b in site.facts["redirect"].items()}
     found = {f"{url}/": target for url, target in found.items()}
     found |= {
@@ -154,7 +154,7 @@ def _redirect_of(site: ReplicaSite, base_url: str, link: Hyperlink) -> str | Non
 
 
 def article_truth(site: ReplicaSite, base_url: str, article: Article) -> Row:
-    """Return what is to be known about one article."""
+    """Return everything that should be known about an article."""
     url = f"{base_url}{article.path}/"
     blocks = article.blocks
     links = [
@@ -224,13 +224,13 @@ def _breadcrumb(site: ReplicaSite, article: Article) -> list[str]:
 
 
 def body_text(blocks: Iterable[Block]) -> str:
-    """Return the text of a body: blocks parted by an empty line, `<br>` a line break."""
+    """Return the text of a body: blocks separated by empty lines, `<br>` as a line break."""
     runs = [run.text() for block in blocks for run in block_facts.inlines(block)]
     return "\n\n".join(run for run in runs if run.strip())
 
 
 def link_truth(page_url: str, base_url: str, link: Hyperlink) -> Row:
-    """Return a link as resolved by a browser."""
+    """Return a link as a browser resolves it."""
     target = resolved(page_url, absolute(link.href, base_url))
     text = target if link.text == "OWN-URL" else link.text
     return {

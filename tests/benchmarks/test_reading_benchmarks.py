@@ -1,7 +1,5 @@
 """The benchmarks count rightly; what they measure is no matter of a test."""
 
-import doctest
-import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -55,13 +53,6 @@ def test_benchmark_tells_how_it_is_used(name: str) -> None:
         check=True,
     )
     assert "usage:" in result.stdout
-
-
-@pytest.mark.parametrize("name", ["readers", "reading_scores", "selectors_by_hand"])
-def test_examples_in_docstrings_hold(name: str) -> None:
-    module = importlib.import_module(f"benchmarks.{name}")
-    tried = doctest.testmod(module)
-    assert (tried.failed, tried.attempted > 0) == (0, True)
 
 
 def test_spelling_of_quotes_dashes_spaces_and_site_name_is_no_fault() -> None:

@@ -1,12 +1,10 @@
 """How articles changed: `diff`, `changes` and `show`, of a site that was edited between crawls."""
 
-import doctest
 import json
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from click.testing import CliRunner, Result
@@ -25,7 +23,6 @@ from cacnp_archive.commands.diff.texts import BREAK, Change, Run, TextDiff, comp
 from cacnp_archive.model.capture import RecordPointer
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.queries import by_url
 from cacnp_archive.storage.queries.versions import ArticleHistory, Version, versions_of
 from tests.conftest import BIN, crawl, run
 
@@ -425,10 +422,3 @@ def test_very_many_paragraphs_are_compared_all_the_same() -> None:
 def test_ordinary_article_rewritten_word_by_word_is_not_coarse() -> None:
     old = BREAK.join(f"{n} " + "the treaty limits what states may build. " * 8 for n in range(60))
     assert not compare(old, old.replace("limits", "bounds")).is_coarse
-
-
-@pytest.mark.parametrize("module", [words, by_url])
-def test_examples_in_docstrings_hold(module: ModuleType) -> None:
-    result = doctest.testmod(module)
-    assert result.attempted > 0
-    assert result.failed == 0

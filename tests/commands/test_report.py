@@ -1,6 +1,5 @@
 """`cacnp-archive report` and `status`, of a site that changes and misbehaves between two crawls."""
 
-import doctest
 import json
 import shutil
 import sqlite3
@@ -10,17 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from lxml import etree
 
-from cacnp_archive.commands.report import wording
 from cacnp_archive.commands.report.crawl_charts import growth_chart
 from cacnp_archive.commands.report.gather import gather
 from cacnp_archive.commands.report.page import page
-from cacnp_archive.display import printable, words
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import ArchiveSize
 from cacnp_archive.replica import ReplicaServer, build_site
@@ -405,11 +401,6 @@ def test_crawl_without_an_end_is_reported_as_of_now(copy: Path, changed: Changed
     earlier = report_of(copy, "--crawl", first)
     assert earlier["balance"] is None
     assert earlier["captured"] != []
-
-
-@pytest.mark.parametrize("module", [words, wording, printable])
-def test_examples_in_docstrings_hold(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 def test_looking_at_the_lock_does_not_take_it(copy: Path) -> None:

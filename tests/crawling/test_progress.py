@@ -1,6 +1,5 @@
 """What a person sees of a running crawl, on the screen of a terminal and elsewhere."""
 
-import doctest
 import io
 import re
 import signal
@@ -11,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cacnp_archive.crawling.monitoring import progress
 from cacnp_archive.crawling.monitoring.progress import LEAST_SECONDS, is_line_due
 from cacnp_archive.crawling.monitoring.progress_display import ProgressDisplay
 from cacnp_archive.crawling.monitoring.status_file import ProgressCounts
@@ -204,9 +202,3 @@ def test_plain_lines_are_never_less_than_a_minute_apart(fetched: list[int]) -> N
         if is_line_due(moment - printed_at, share - printed_share):
             assert moment - printed_at >= LEAST_SECONDS
             printed_at, printed_share = moment, share
-
-
-def test_examples_in_docstrings_hold() -> None:
-    result = doctest.testmod(progress)
-    assert result.attempted > 0
-    assert result.failed == 0

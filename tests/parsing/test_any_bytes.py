@@ -82,7 +82,7 @@ def reading(body: bytes, url: str = f"{HOME}rockets/") -> Reading:
     return read_capture(make_capture(url, body), SITE)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(soup)
 def test_any_soup_of_tags_in_a_post_is_read(content: str) -> None:
     found = reading(post(content).encode())
@@ -90,7 +90,7 @@ def test_any_soup_of_tags_in_a_post_is_read(content: str) -> None:
     assert found == reading(post(content).encode())
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(soup, st.integers(2, 9))
 def test_any_soup_of_tags_in_a_further_part_is_read(content: str, number: int) -> None:
     page = post(content).replace(POST_BODY, f"{POST_BODY} single-paged-{number}")
@@ -99,7 +99,7 @@ def test_any_soup_of_tags_in_a_further_part_is_read(content: str, number: int) -
     assert found.part is None or found.part.number == number
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(max_size=400), st.integers(0, 3000))
 def test_any_bytes_anywhere_in_a_post_are_read(noise: bytes, position: int) -> None:
     page = post("<p>One.</p><p>Two.</p>").encode()

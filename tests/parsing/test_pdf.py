@@ -332,7 +332,6 @@ def test_form_that_uses_itself_is_read_once() -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(deadline=None)
 def test_any_bytes_give_a_reading(body: bytes) -> None:
     reading = parse_pdf(b"%PDF-1.7\n" + body, URL)
     assert reading.document is not None or reading.problems
@@ -361,7 +360,7 @@ def test_problem_says_the_same_each_time() -> None:
         max_size=8,
     )
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_mangled_document_gives_a_reading(cuts: list[tuple[int, bytes, int]]) -> None:
     body = VALID_PDF
     for position, splinter, length in cuts:

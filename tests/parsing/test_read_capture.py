@@ -2,7 +2,7 @@ import gzip
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cacnp_archive.model.capture import Capture
@@ -109,7 +109,6 @@ def test_compressed_sitemap_is_read() -> None:
 @given(
     st.binary(max_size=3000), st.sampled_from(["text/html", "text/css", "text/xml", "", "a/json"])
 )
-@settings(deadline=None)
 def test_any_bytes_give_a_reading(body: bytes, media_type: str) -> None:
     capture = make_capture(f"{HOME}x.xml.gz", body, headers=(("Content-Type", media_type),))
     assert isinstance(read_capture(capture, SITE), Reading)
@@ -131,7 +130,6 @@ SPLINTERS = [
 @given(
     st.lists(st.tuples(st.integers(0, len(PAGE)), st.sampled_from(SPLINTERS), st.integers(0, 99)))
 )
-@settings(deadline=None)
 def test_any_mangled_page_gives_a_reading(cuts: list[tuple[int, bytes, int]]) -> None:
     page = PAGE
     for position, splinter, length in cuts:

@@ -154,5 +154,5 @@ def test_bodies_hold_every_kind_of_block():
 
 def test_no_category_is_empty():
     site = build_site()
-    assert [path for path in site.categories if not site.archive(path).posts] == []
+    assert [path for path in site.categories if not site.post_list(path).posts] == []
     assert max(path.count("/") for path in site.categories) == 2

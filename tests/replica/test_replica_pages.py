@@ -100,15 +100,15 @@ def test_heading_on_the_first_page_of_a_list_only_and_five_posts_a_page(server, 
 
 def test_a_category_lists_the_posts_of_its_children(server, fetch):
     child = "security-spending/pentagon-budget/press-and-in-the-news-on-pentagon-budget"
-    post = server.site.archive(child).posts[0]
-    assert post in server.site.archive("security-spending").posts
+    post = server.site.post_list(child).posts[0]
+    assert post in server.site.post_list("security-spending").posts
     body = html.fromstring(fetch(f"{server.base_url}{child}/").body).find("body")
     assert "category-press-and-in-the-news-on-pentagon-budget" in body.get("class")
 
 
 def test_teasers_are_of_four_kinds(server, fetch):
     texts = []
-    for number in range(1, server.site.archive("").page_count + 1):
+    for number in range(1, server.site.post_list("").page_count + 1):
         path = f"page/{number}/" if number > 1 else ""
         tree = html.fromstring(fetch(server.base_url + path).body)
         texts += [folded(div.text_content()) for div in tree.xpath("//main//article/div")]

@@ -39,7 +39,7 @@ def named_by_robots(fetch, base_url: str) -> list[str]:
 
 def in_lists(site: ReplicaSite, base_url: str) -> set[str]:
     paths = [article.path for article in site.articles.values() if article.in_lists]
-    paths += [path for path in site.archive_paths() if path]
+    paths += [path for path in site.list_paths() if path]
     return {base_url, *(f"{base_url}{path}/" for path in paths)}
 
 
@@ -98,13 +98,13 @@ def changed_by(fetch, site: ReplicaSite, change) -> set[str]:
 
 
 def lists_of(site: ReplicaSite, path: str) -> set[str]:
-    paths = [list_path for list_path in site.archive_paths() if list_path]
+    paths = [list_path for list_path in site.list_paths() if list_path]
     return {
         "",
         *(
             f"{list_path}/"
             for list_path in paths
-            if path in {post.path for post in site.archive(list_path).posts}
+            if path in {post.path for post in site.post_list(list_path).posts}
         ),
     }
 
@@ -131,7 +131,7 @@ def test_lastmod_of_a_moved_article_changes(fetch):
 
 def test_lists_of_a_deleted_article_tell_of_the_newest_that_is_left(fetch):
     site = build_site()
-    newest = max(site.archive("russia").posts, key=lambda post: post.changed_at)
+    newest = max(site.post_list("russia").posts, key=lambda post: post.changed_at)
     site.delete(newest.path)
     with ReplicaServer(site) as server:
         rows = listed(fetch, f"{server.base_url}sitemap_index.xml")

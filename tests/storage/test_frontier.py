@@ -321,7 +321,7 @@ paths = st.sampled_from(
 statuses = st.sampled_from([200, 301, 304, 404, 429, 503])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(paths, statuses, st.lists(paths, max_size=4), st.booleans()),

@@ -56,7 +56,7 @@ def history(sightings: list[Sighting]) -> tuple[list[object], list[object]]:
     return versions, row
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(2003, 2025), st.sampled_from(["One.", "Two.", "Three."])),

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -673,7 +673,7 @@ PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(st.lists(st.tuples(st.booleans(), st.lists(PIECES, max_size=12)), max_size=6))
 def test_any_bytes_give_findings_and_nothing_worse(parts: list[tuple[bool, list[bytes]]]) -> None:
     data = b"".join(packed(b"".join(ps)) if zipped else b"".join(ps) for zipped, ps in parts)
@@ -694,7 +694,7 @@ def good_bytes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_any_damage_to_a_good_file_gives_findings_and_nothing_worse(
     good_bytes: dict[str, bytes], data: st.DataObject

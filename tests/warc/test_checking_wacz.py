@@ -232,7 +232,7 @@ def test_what_is_called_wacz_and_is_none_is_found(tmp_path: Path) -> None:
     assert faults(path) == {("", "zip")}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_any_damage_to_a_package_gives_findings_and_nothing_worse(
     warc: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

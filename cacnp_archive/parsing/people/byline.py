@@ -126,7 +126,7 @@ def _is_press_byline(
     named = person_in_title(title)
     if named is not None and all(person_of(author.name) != named for author in authors):
         return True
-    return any(map(_IN_THE_NEWS.search, categories)) and any(
+    return any(_IN_THE_NEWS.search(name[:MAX_LINE_CHARS]) for name in categories) and any(
         _QUOTES_THE_CENTER.search(block.text[:2000]) for block in blocks[:_MAX_QUOTE_BLOCKS]
     )
 
@@ -249,11 +249,13 @@ def _is_preface(block: Block, line: str) -> bool:
     count = len(line.split())
     if count > 2 * MAX_PREFACE_WORDS:
         return False
-    if OUTLET.match(line) or _CAPTION.match(line):
+    start = line[:MAX_LINE_CHARS]
+    if OUTLET.match(start) or _CAPTION.match(start):
         return True
     is_short = count <= MAX_PREFACE_WORDS and not line.rstrip("”’\"'*").endswith(
         (".", "!", ":", ";", "…", ",")
     )
-    if not (is_short or block.is_heading or UPDATE_MARK.match(line) or _DOWNLOAD_OFFER.match(line)):
+    is_preface = is_short or block.is_heading
+    if not (is_preface or UPDATE_MARK.match(start) or _DOWNLOAD_OFFER.match(start)):
         return False
-    return not (is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) or ELSEWHERE.search(line))
+    return not (is_mention(start) or CONTACT.search(start) or ELSEWHERE.search(start))

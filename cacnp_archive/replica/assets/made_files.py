@@ -1,4 +1,4 @@
-"""The bytes of small valid files, made by code: PNG, JPEG, WebP, icon, MP3, MP4, WOFF."""
+"""Generate small valid files: PNG, JPEG, WebP, ICO, MP3, MP4 and WOFF."""
 
 import base64
 import struct
@@ -10,7 +10,7 @@ _WEBP = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"
 
 
 def png(label: str, width: int = 24, height: int = 16) -> bytes:
-    """Return a PNG of one colour; the label picks the colour and stands in a tEXt chunk."""
+    """Return a PNG of one colour, derived from the label, which is also stored in a tEXt chunk."""
     colour = zlib.crc32(label.encode()).to_bytes(4, "big")[:3]
     rows = bytes(1 + -(-width // 8)) * height
 
@@ -32,7 +32,7 @@ def png(label: str, width: int = 24, height: int = 16) -> bytes:
 
 
 def jpeg(label: str, width: int = 24, height: int = 16) -> bytes:
-    """Return a grey baseline JPEG; the label stands in a comment.
+    """Return a grey baseline JPEG with the label as a comment.
 
     Each block of 8 x 8 pixels is coded as "DC difference 0, end of block": two zero bits.
     """
@@ -81,7 +81,7 @@ def mp3(title: str, frames: int = 80) -> bytes:
 
 
 def mp4() -> bytes:
-    """Return the shortest MP4 that says what it is: a file type box and an empty media box."""
+    """Return a minimal MP4: a file type box and an empty media box."""
 
     def box(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data) + 8) + name + data

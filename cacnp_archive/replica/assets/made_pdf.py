@@ -1,4 +1,4 @@
-"""A tiny PDF writer: pages of Helvetica text, or of a grey picture alone."""
+"""A minimal PDF writer: pages of Helvetica text, or of a grey image only."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Another host, from which pages take some of their files: the same server under another name."""
+"""A third-party host that serves some page resources: the same server under another name."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,14 +36,14 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "img/backdrop.jpg": ("image/jpeg", partial(made_files.jpeg, "backdrop", 1024, 683)),
     FORBIDDEN: ("image/png", lambda: made_files.png("badge")),
 }
-"""By path from its root: type and bytes."""
+"""Media type and content by path."""
 
 QUERIES = {STYLESHEET: "?ver=2"}
-"""What pages append to the address of a file."""
+"""The query string with which pages link to a file."""
 
 
 def other_host(base_url: str) -> str:
-    """Return the name and port under which the server at `base_url` is the other host.
+    """Return the name and port under which the server at `base_url` acts as the other host.
 
     >>> other_host("http://127.0.0.1:8000/")
     'localhost:8000'
@@ -63,5 +63,5 @@ def other_base(base_url: str) -> str:
 
 
 def requisites() -> list[str]:
-    """Return the addresses, from its root, of the files that pages need and robots.txt allows."""
+    """Return the paths, with queries, of the page resources that its robots.txt allows."""
     return [path + QUERIES.get(path, "") for path in FILES if path != FORBIDDEN]

@@ -1,4 +1,4 @@
-"""The files of the theme and of WordPress itself that every page needs."""
+"""The files of the theme and of WordPress that every page needs."""
 
 from collections.abc import Callable
 
@@ -51,9 +51,9 @@ THEME_FILES: dict[str, tuple[str, Maker]] = {
 }
 
 QUERIES = {STYLESHEET: f"?ver={VERSION}", SCRIPT: "?ver=1.1.3", JQUERY: "?ver=3.6.0"}
-"""The version that pages append to the address of a file."""
+"""The version query with which pages link to a file."""
 
 
 def page_requisites() -> list[str]:
-    """Return the addresses, from the root, of the theme's files as pages and styles name them."""
+    """Return the paths of the theme's files, with the queries that pages and styles add."""
     return [path + QUERIES.get(path, "") for path in THEME_FILES]

@@ -1,1 +1,1 @@
-"""What the test copy of the site offers to machines: robots.txt, feeds, sitemaps, REST."""
+"""The machine-readable side of the site: robots.txt, feeds, sitemaps and the REST API."""

@@ -1,4 +1,4 @@
-"""What a REST request asks for, checked as WordPress checks it: dates, order, page, fields."""
+"""Parse and check the parameters of a REST request as WordPress does."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,16 +23,16 @@ _DATES = {
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields that `_fields` names, as a tree; None stands for all of them."""
+    """The fields that `_fields` selects, as a tree; None selects all."""
 
     tree: Mapping[str, Any] | None = None
 
     def wants(self, name: str) -> bool:
-        """Whether a field of the top level is to be printed."""
+        """Whether a top-level field is selected."""
         return self.tree is None or name in self.tree
 
     def cut(self, row: Row) -> Row:
-        """Leave the wanted fields of a row, in the order of the row."""
+        """Return a row with the selected fields only, in the order of the row."""
         return row if self.tree is None else _cut(row, self.tree)
 
 
@@ -45,7 +45,7 @@ def _cut(row: Row, tree: Mapping[str, Any]) -> Row:
 
 
 def fields_of(text: str | None) -> Fields:
-    """Read `_fields`: names parted by commas or spaces, with dots for what is nested.
+    """Parse `_fields`: names separated by commas or spaces, with dots for nested fields.
 
     >>> fields_of("id, title.rendered").cut({"id": 7, "title": {"rendered": "A", "raw": "B"}})
     {'id': 7, 'title': {'rendered': 'A'}}
@@ -65,9 +65,9 @@ def fields_of(text: str | None) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """How a collection can be sorted: names of `orderby` and their keys.
+    """The sort orders of a collection: values of `orderby` and their sort keys.
 
-    `dated` collections are sorted by date, newest first, unless asked otherwise; others by name.
+    By default, `dated` collections are sorted by date, newest first, and others by name.
     """
 
     keys: Mapping[str, Callable[[Any], Any]]
@@ -76,7 +76,7 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A checked request for a collection; `wrong` says what is invalid, by parameter."""
+    """The checked parameters of a collection request; `wrong` maps invalid ones to messages."""
 
     page: int
     per_page: int
@@ -86,7 +86,7 @@ class Question:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     def select(self, items: Sequence[Any], orders: Orders) -> list[Any]:
-        """Return the items asked for, of all pages, in order."""
+        """Return the selected items of all pages, in order."""
         found = list(items)
         for name, bound in self.dates.items():
             attribute, after = _DATES[name]
@@ -98,7 +98,7 @@ class Question:
 
 
 def question_of(query: Mapping[str, str], orders: Orders) -> Question:
-    """Read and check the parameters of a request for a collection."""
+    """Parse and check the parameters of a collection request."""
     wrong: dict[str, str] = {}
     page = _number(query.get("page", "1"))
     if page is None or page < 1:
@@ -127,7 +127,7 @@ def question_of(query: Mapping[str, str], orders: Orders) -> Question:
 
 
 def page_links(url: str, query: Mapping[str, str], page: int, pages: int) -> str:
-    """Return the Link header: the request's own query with another `page`; empty for one page."""
+    """Return the Link header: the same query for other pages; empty when there is only one."""
     links = []
     if page > 1:
         links.append(f'<{_with_page(url, query, min(page - 1, pages))}>; rel="prev"')
@@ -146,7 +146,7 @@ def _number(text: str) -> int | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """Read a time as rest_parse_date does; without an offset it is the site's own time."""
+    """Parse a time as rest_parse_date does; without an offset it is local time of the site."""
     if not _MOMENT.fullmatch(text):
         return None
     try:
@@ -156,7 +156,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _lies(moment: datetime, bound: datetime, after: bool) -> bool:
-    """Whether a moment lies beyond the bound; the bound itself does not."""
+    """Whether a time lies strictly beyond the bound."""
     if bound.tzinfo is None:
         moment = moment.replace(tzinfo=None)
     else:

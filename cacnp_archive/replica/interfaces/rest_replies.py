@@ -1,4 +1,4 @@
-"""WordPress's REST interface, as far as a crawler asks: collections, paging, single items."""
+"""The part of WordPress's REST API that crawlers use: collections, paging and single items."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ NAMESPACE = "wp-json/wp/v2/"
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What stands under a name of wp/v2; `missing` is the error for an id that isn't there."""
+    """A collection under wp/v2; `missing` is the error code for an unknown id."""
 
     items: Sequence[Any]
     row: Callable[[Any, Fields], Row]
@@ -41,7 +41,7 @@ class Collection:
 
 
 def rest_reply(site: ReplicaSite, base_url: str, path: str, query: Mapping[str, str]) -> Reply:
-    """Answer a request under wp-json; `path` has no slash around it."""
+    """Respond to a request under wp-json; `path` has no leading or trailing slash."""
     if path == "wp-json":
         return _json(200, {"name": SITE_NAME, "url": base_url, "namespaces": ["wp/v2"]})
     if path == "wp-json/oembed/1.0/embed":
@@ -61,7 +61,7 @@ def rest_reply(site: ReplicaSite, base_url: str, path: str, query: Mapping[str, 
 
 
 def forbidden_reply() -> Reply:
-    """Answer for a site that shows its REST interface to no one."""
+    """Return the 401 response of a site that closes its REST API."""
     return _error(401, "rest_forbidden", "Sorry, you are not allowed to do that.")
 
 
@@ -69,7 +69,7 @@ def _item(
     site: ReplicaSite, name: str, collection: Collection, number: int, fields: Fields
 ) -> Reply:
     items = collection.items
-    if name in ("posts", "pages"):  # one that no list shows answers all the same
+    if name in ("posts", "pages"):  # articles that no list shows can still be fetched
         article = site.by_id.get(number)
         items = [article] if article and article.is_page == (name == "pages") else []
     for item in items:

@@ -1,4 +1,4 @@
-"""The rows of WordPress's REST interface: posts, pages, media, terms, users."""
+"""The JSON rows of WordPress's REST API: posts, pages, media, terms and users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A category, tag or person; `parent_id` is 0 at the top and for what has no tree."""
+    """A category, tag or person; `parent_id` is 0 for top-level and flat terms."""
 
     wordpress_id: int
     name: str
@@ -32,7 +32,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One who may write; the site shows one for all."""
+    """An account that writes posts; the site publishes under a single one."""
 
     wordpress_id: int
     name: str
@@ -48,12 +48,12 @@ def _gmt(moment: datetime) -> str:
 
 
 def modified(article: Article) -> datetime:
-    """Return when an article was last changed; one that never was, when it was published."""
+    """Return when an article was last changed, or when it was published."""
     return article.modified_at or article.published_at
 
 
 def article_row(site: ReplicaSite, base_url: str, article: Article, fields: Fields) -> Row:
-    """Return the row of a post or page; body and excerpt are printed only when they are wanted."""
+    """Return the row of a post or page; body and excerpt are rendered only when selected."""
     row: Row = {
         "id": article.wordpress_id,
         "date": _local(article.published_at),
@@ -85,7 +85,7 @@ def article_row(site: ReplicaSite, base_url: str, article: Article, fields: Fiel
 
 
 def _term_ids(site: ReplicaSite, prefix: str, names: Sequence[str]) -> list[int]:
-    """Return the ids of terms; one that only unlisted articles carry has none."""
+    """Return the ids of terms; terms of unlisted articles only have none."""
     ids = site.term_ids[prefix]
     return [ids[path] for name in names if (path := prefix + slugify(name)) in ids]
 
@@ -121,7 +121,7 @@ def media_row(base_url: str, item: Attachment, fields: Fields) -> Row:
 
 
 def _details(base_url: str, item: Attachment) -> Row:
-    """Return sizes in pixels, empty for what is no image; `file` is a path under uploads."""
+    """Return the sizes of an image in pixels, or nothing for other files."""
     if item.size is None:
         return {}
     forms = [(copy.name, copy.path, copy.size) for copy in item.copies]

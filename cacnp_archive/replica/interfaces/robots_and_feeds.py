@@ -1,4 +1,4 @@
-"""What machines read: robots.txt, feeds."""
+"""robots.txt and RSS feeds."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -17,7 +17,7 @@ FORBIDDEN_PATHS = ("wp-admin/", "wp-login.php", "private/")
 
 
 def robots_txt(site: ReplicaSite, base_url: str) -> str:
-    """Return the rules: three paths are forbidden, one file under the first is allowed."""
+    """Return robots.txt: three paths are disallowed, one file under the first is allowed."""
     lines = ["User-agent: *"]
     lines += [f"Disallow: /{path}" for path in FORBIDDEN_PATHS]
     lines += ["Allow: /wp-admin/admin-ajax.php", *site.robots_lines, ""]
@@ -28,7 +28,7 @@ def robots_txt(site: ReplicaSite, base_url: str) -> str:
 
 
 def feed_xml(base_url: str, title: str, path: str, posts: Sequence[Article]) -> str:
-    """Return the RSS feed of a list; `path` is the list's own, from the root."""
+    """Return the RSS feed of a list at `path`."""
     items = "".join(_item(base_url, post) for post in posts[:FEED_ITEMS])
     return f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
 \txmlns:content="http://purl.org/rss/1.0/modules/content/"

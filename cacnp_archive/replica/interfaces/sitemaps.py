@@ -1,4 +1,4 @@
-"""Sitemaps in the forms that WordPress sites have: Yoast's, the core's, compressed ones, none."""
+"""Sitemaps in the styles of WordPress sites: Yoast's, the core's, compressed, or none."""
 
 import gzip
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _REDIRECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An address that a sitemap lists: a path from the root, and when it was last changed."""
+    """A URL of a sitemap: its path and when it was last changed."""
 
     path: str
     changed_at: datetime
@@ -40,24 +40,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """A document: of pages, or (an index) of further documents, named by their paths."""
+    """A sitemap document: a list of pages, or an index of other documents."""
 
     entries: Sequence[Entry]
     is_index: bool = False
 
 
 def index_path(site: ReplicaSite) -> str | None:
-    """Return the path that robots.txt names, None for a site without sitemaps."""
+    """Return the path that robots.txt names, or None for a site without sitemaps."""
     return _INDEXES.get(site.sitemap_style)
 
 
 def redirects(site: ReplicaSite) -> dict[str, tuple[str, int]]:
-    """Return the paths that lead to sitemaps, with their targets and statuses."""
+    """Return the paths that redirect to sitemaps, with targets and statuses."""
     return _REDIRECTS.get(site.sitemap_style, {})
 
 
 def sitemaps(site: ReplicaSite) -> dict[str, Sitemap]:
-    """Return every document by its path."""
+    """Return all sitemap documents by path."""
     made: dict[str, Sitemap] = {}
     match site.sitemap_style:
         case "yoast":
@@ -84,7 +84,7 @@ def sitemaps(site: ReplicaSite) -> dict[str, Sitemap]:
 
 
 def document(site: ReplicaSite, base_url: str, path: str) -> tuple[bytes, str] | None:
-    """Return bytes and content type of the document at a path, None where there is none."""
+    """Return the body and content type of the document at a path, or None."""
     if not path.endswith((".xml", ".xml.gz")):
         return None
     sitemap = sitemaps(site).get(path)
@@ -95,7 +95,7 @@ def document(site: ReplicaSite, base_url: str, path: str) -> tuple[bytes, str] |
 
 
 def _parts(site: ReplicaSite) -> dict[str, list[Sequence[Entry]]]:
-    """Return the addresses of each kind, cut into as many documents as they need."""
+    """Return the URLs of each kind, split into documents."""
     posts = [Entry(f"{a.path}/", a.changed_at) for a in site.posts if a.in_lists]
     pages = [Entry(f"{a.path}/", a.changed_at) for a in site.pages if a.in_lists]
     found: dict[str, list[Entry]] = {

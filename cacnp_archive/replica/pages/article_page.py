@@ -1,4 +1,4 @@
-"""Print a post or a page."""
+"""Render a post or a page."""
 
 import html
 
@@ -17,7 +17,7 @@ from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 
 
 def article_html(site: ReplicaSite, base_url: str, article: Article) -> str:
-    """Return the whole page of an article."""
+    """Return the HTML page of an article."""
     head = Head(
         title=article.plain_title + TITLE_SUFFIX,
         canonical=f"{article.path}/",
@@ -46,7 +46,7 @@ def _body_class(article: Article) -> str:
 
 
 def entry_class(site: ReplicaSite, article: Article) -> str:
-    """Return the classes of an article element."""
+    """Return the `class` attribute of an article element."""
     names = [f"post-{article.wordpress_id}", "page" if article.is_page else "post"]
     names += [f"type-{names[1]}", "status-publish"]
     if not article.is_page:
@@ -60,7 +60,7 @@ def entry_class(site: ReplicaSite, article: Article) -> str:
 
 
 def breadcrumb(base_url: str, steps: list[tuple[str, str]], last: str) -> str:
-    """Return the trail: linked steps (name, path from the root), then the page itself."""
+    """Return the breadcrumb: linked steps (name, path), then the page itself."""
     parts = [
         f'<span class="breadcrumb-link-wrap"><a class="breadcrumb-link" href="{base_url}{path}">'
         f'<span class="breadcrumb-link-text-wrap">{escaped(name)}</span></a><meta></span>'
@@ -155,7 +155,7 @@ def _page_main(site: ReplicaSite, article: Article, base_url: str) -> str:
 
 
 def _analysis(site: ReplicaSite, article: Article, base_url: str) -> str:
-    """Return the list of newest posts under a landing page; it's no part of the entry."""
+    """Return the list of recent posts below a landing page, outside the entry."""
     post_list = site.post_list(article.analysis_of) if article.analysis_of else None
     if post_list is None:
         return ""

@@ -1,4 +1,4 @@
-"""Print blocks as WordPress and its plug-ins do."""
+"""Render body blocks as WordPress and its plug-ins do."""
 
 import html
 from typing import assert_never
@@ -26,7 +26,7 @@ _BLANK_GIF = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAAB
 
 
 def body_html(blocks: tuple[Block, ...], base_url: str) -> str:
-    """Return the HTML inside entry-content, own addresses on `base_url`."""
+    """Return the HTML inside entry-content; internal links start with `base_url`."""
     return "\n".join(block_html(block, base_url) for block in blocks)
 
 
@@ -146,7 +146,7 @@ def _attributes(image: Image, base_url: str, prefix: str = "") -> str:
 
 
 def image_html(image: Image, base_url: str) -> str:
-    """Return the HTML of an image in its variant."""
+    """Return the HTML of an image, as its variant demands."""
     caption = image.caption.html(base_url) if image.caption else ""
     tag = f'<img decoding="async" {_attributes(image, base_url)} />'
     url = absolute(image.path, base_url)

@@ -1,4 +1,4 @@
-"""Print lists: the front page, archives of terms and dates, search results, the 404 page."""
+"""Render lists: front page, term and date archives, search results, and the 404 page."""
 
 from cacnp_archive.replica.pages.article_page import breadcrumb, entry_class
 from cacnp_archive.replica.pages.page_frame import (
@@ -46,7 +46,7 @@ def list_html(site: ReplicaSite, base_url: str, post_list: PostList, number: int
 
 
 def search_html(site: ReplicaSite, base_url: str, words: str) -> str:
-    """Return the results of a search, at most one page of them."""
+    """Return the first page of search results."""
     found = [p for p in site.posts[:2000] if words.lower() in p.plain_title.lower()][:POSTS_A_PAGE]
     head = Head(title=f"You searched for {words}{TITLE_SUFFIX}", canonical=None)
     main = f'<h1 class="archive-title">Search Results for: {escaped(words)}</h1>'
@@ -56,7 +56,7 @@ def search_html(site: ReplicaSite, base_url: str, words: str) -> str:
 
 
 def not_found_html(site: ReplicaSite, base_url: str) -> str:
-    """Return the page that says there is none."""
+    """Return the page for an unknown URL."""
     main = (
         '<article class="entry"><h1 class="entry-title">Not found, error 404</h1>'
         '<div class="entry-content"><p>Nothing is kept at this address. Perhaps the '

@@ -1,4 +1,4 @@
-"""What stands around the content of every page: head, header, sidebar, footer."""
+"""The frame of every page: head, header, sidebar and footer."""
 
 import html
 import json
@@ -16,9 +16,9 @@ TITLE_SUFFIX = f" - {SITE_NAME}"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a page tells; `canonical` is a path from the root, None on a 404.
+    """The metadata in a page's head; `canonical` is a path, or None on a 404.
 
-    Times are those of the article, None for lists; `image` is a whole address.
+    Times are those of the article, None for lists; `image` is an absolute URL.
     """
 
     title: str
@@ -36,7 +36,7 @@ class Head:
 
 
 def escaped(text: str) -> str:
-    """Escape text as WordPress prints it: curly quotes and dashes as numbers."""
+    """Escape text as WordPress does: curly quotes and dashes become numeric references."""
     plain = html.escape(text, quote=True)
     for character in "‘’“”–—…":
         plain = plain.replace(character, f"&#{ord(character)};")
@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
 
 
 def title_html(article: Article, base_url: str) -> str:
-    """Return an article's title as printed in headings and lists."""
+    """Return an article's title as HTML for headings and lists."""
     out = article.inline_title.html(base_url)
     for character in "‘’“”–—…":
         out = out.replace(character, f"&#{ord(character)};")
@@ -52,7 +52,7 @@ def title_html(article: Article, base_url: str) -> str:
 
 
 def page_html(site: ReplicaSite, base_url: str, head: Head, body_class: str, main: str) -> str:
-    """Put a page together; `main` is the inside of `<main>` and what precedes it."""
+    """Assemble a page; `main` is the content of its `<main>` element."""
     is_page = body_class.startswith("page-template")
     skips = [("#genesis-content", "Skip to main content")]
     if not is_page:
@@ -86,7 +86,7 @@ genesis-breadcrumbs-visible genesis-footer-widgets-visible">
 
 
 def _widgets(base_url: str) -> str:
-    """Return what the footer takes from the other host: a style sheet and a script."""
+    """Return the style sheet and script that the footer loads from the other host."""
     style, script = other_host.STYLESHEET, other_host.SCRIPT
     return (
         f"<link rel='stylesheet' id='widgets-css' href='{other_host.other_base(base_url)}{style}"

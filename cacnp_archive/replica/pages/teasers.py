@@ -1,4 +1,4 @@
-"""The teasers of lists: WordPress's own, hand-written, imported, none."""
+"""The teasers in lists: automatic, hand-written, imported, or none."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _IMPORTED_CHARACTERS = 255
 
 
 def automatic_teaser(article: Article) -> str:
-    """Return the first 55 words of the body, run together, with WordPress's ellipsis."""
+    """Return the first 55 words of the body, with WordPress's ellipsis."""
     words = _running_text(article).split(" ")
     if len(words) <= _WORDS:
         return " ".join(words)
@@ -20,7 +20,7 @@ def automatic_teaser(article: Article) -> str:
 
 
 def teaser(article: Article) -> str:
-    """Return the teaser as plain text; `article.teaser` is none, imported, or the text itself."""
+    """Return the teaser as plain text; `article.teaser` is "none", "imported" or the text."""
     match article.teaser:
         case None:
             return automatic_teaser(article)

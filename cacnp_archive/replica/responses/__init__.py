@@ -1,1 +1,1 @@
-"""Which response each address of the test copy of the site gets."""
+"""The response to each URL of the test copy of the site, without network."""

@@ -1,4 +1,4 @@
-"""Finds what lies at an address: the routing of the site, without any network."""
+"""Routing: find the response for a URL."""
 
 import re
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ _PAGED = re.compile(r"^(?:(.*)/)?page/(\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response before conditions, compression and transfer.
+    """A response before conditional requests, compression and transfer coding apply.
 
-    `etag` is weak, strong or None; `modified_at` None means no Last-Modified.
+    `etag` is weak, strong or None; without `modified_at` there is no Last-Modified.
     """
 
     status: int
@@ -37,7 +37,7 @@ class Response:
 
 
 def respond(site: ReplicaSite, base_url: str, raw_path: str, query: Mapping[str, str]) -> Response:
-    """Answer a GET; `raw_path` is the path as requested, percent-encoded, with its slash."""
+    """Respond to a GET; `raw_path` is the percent-encoded path as requested."""
     found = _respond(site, base_url, raw_path, query)
     if not site.validators and found.content_type.startswith("text/html"):
         return replace(found, etag=None, modified_at=None)
@@ -62,7 +62,7 @@ def _respond(site: ReplicaSite, base_url: str, raw_path: str, query: Mapping[str
 
 
 def other_host_response(raw_path: str) -> Response:
-    """Answer a GET to the other host."""
+    """Respond to a GET to the other host."""
     path = unquote(raw_path)[1:]
     if path in other_host.FILES:
         kind, make = other_host.FILES[path]
@@ -80,14 +80,14 @@ def redirect(url: str, status: int = 301) -> Response:
 
 
 def not_found(site: ReplicaSite, base_url: str, status: int = 404) -> Response:
-    """Return the page for what isn't there."""
+    """Return the "not found" page."""
     return Response(status, not_found_html(site, base_url).encode())
 
 
 def _fixed(
     site: ReplicaSite, base_url: str, path: str, query: Mapping[str, str]
 ) -> Response | None:
-    """Answer the addresses that every WordPress has."""
+    """Respond for URLs that every WordPress site has."""
     match path:
         case "robots.txt":
             return Response(
@@ -160,7 +160,7 @@ def _by_query(site: ReplicaSite, base_url: str, query: Mapping[str, str]) -> Res
 def _content(
     site: ReplicaSite, base_url: str, path: str, raw_path: str, query: Mapping[str, str]
 ) -> Response:
-    """Answer for posts, pages and lists, which share one namespace."""
+    """Respond for posts, pages and lists, which share one namespace."""
     clean = f"{base_url}{path}/" if path else base_url
     left = site.left.get(path)
     if left is not None:
@@ -227,7 +227,7 @@ def _feed(base_url: str, site: ReplicaSite, path: str, title: str) -> Response:
 
 
 def _guess(site: ReplicaSite, base_url: str, path: str) -> Response:
-    """Answer for an unknown path: an attachment's page leads to its file, the rest is 404."""
+    """Respond to an unknown path: attachment pages redirect to their file, the rest is 404."""
     parent, _, last = path.rpartition("/")
     if parent == "" or parent in site.articles:
         attachment = site.attachment(last)

@@ -1,4 +1,4 @@
-"""Addresses that misbehave, under /trouble/: what the web does to a crawler."""
+"""Misbehaving URLs under /trouble/: what the web does to a crawler."""
 
 import threading
 from collections import Counter
@@ -14,7 +14,7 @@ from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One misbehaving address: `group` says what it is to a crawler (see truth.py)."""
+    """A misbehaving URL; `group` says what a crawler should make of it (see truth.py)."""
 
     reply: Callable[[TroubleRequest], Reply]
     group: str
@@ -192,14 +192,14 @@ _FAMILIES: dict[str, Callable[[TroubleRequest], Reply]] = {
 
 
 def trouble_path(name: str) -> str:
-    """Return the path of a trouble from the root, as it is linked."""
+    """Return the path under which a trouble is linked."""
     if name == "":
         return "trouble/"
     return f"trouble/{name}" if name.endswith(".pdf") else f"trouble/{name}/"
 
 
 def _index(request: TroubleRequest) -> str:
-    """List every address that no other page of /trouble/ leads to."""
+    """List every URL that no other page under /trouble/ links to."""
     items = "".join(
         f'<li><a href="{request.base_url}{trouble_path(name)}">{name}</a>: {trouble.note}</li>'
         for name, trouble in TROUBLES.items()
@@ -210,7 +210,7 @@ def _index(request: TroubleRequest) -> str:
 
 
 class Troublemaker:
-    """Answers under /trouble/; counts the visits, for some addresses heal."""
+    """Responds under /trouble/, and counts visits, since some URLs heal."""
 
     def __init__(self) -> None:
         self._visits: Counter[str] = Counter()
@@ -219,7 +219,7 @@ class Troublemaker:
     def reply(
         self, site: ReplicaSite, base_url: str, raw_path: str, query: Mapping[str, str]
     ) -> Reply:
-        """Answer a request; what isn't known is a 404."""
+        """Respond to a request; unknown URLs get a 404."""
         with self._lock:
             self._visits[raw_path] += 1
             visit = self._visits[raw_path]

@@ -1,4 +1,4 @@
-"""What the misbehaving addresses answer."""
+"""The responses of the misbehaving URLs."""
 
 import gzip
 import re
@@ -20,7 +20,7 @@ MANY_LINKS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Bytes written as they are, `pause` seconds apart, then the connection is closed."""
+    """Raw bytes, written `pause` seconds apart before the connection is closed."""
 
     pieces: Iterable[bytes]
     pause: float = 0.0
@@ -61,19 +61,19 @@ class TroubleRequest:
         return page_html(self.site, self.base_url, shown, name, main).encode()
 
     def url(self, name: str) -> str:
-        """Return the address of another trouble."""
+        """Return the URL of another trouble."""
         return f"{self.base_url}trouble/{name}"
 
 
 def status_page(status: int, body: str = "<p>No.</p>") -> Callable[[TroubleRequest], Reply]:
-    """Answer with a status and a page that says nothing more."""
+    """Respond with a status and a minimal page."""
     return lambda request: Response(status, request.page(f"Status {status}", body))
 
 
 def healing(
     status: int, failures: int, with_date: bool = False
 ) -> Callable[[TroubleRequest], Reply]:
-    """Fail `failures` times with Retry-After of one second, then answer."""
+    """Fail `failures` times with Retry-After of one second, then succeed."""
 
     def reply(request: TroubleRequest) -> Reply:
         if request.visit > failures:
@@ -90,27 +90,27 @@ def healing(
 
 
 def redirecting(url: str, status: int = 301) -> Callable[[TroubleRequest], Reply]:
-    """Redirect to `url`, in which BASE/ stands for the site."""
+    """Redirect to `url`, in which BASE/ is replaced by the base URL."""
     return lambda request: redirect(url.replace("BASE/", request.base_url), status)
 
 
 def typed(body: Callable[[], bytes], content_type: str) -> Callable[[TroubleRequest], Reply]:
-    """Answer with a body and a type that need not fit together."""
+    """Respond with a body and a content type that may not match."""
     return lambda _: Response(200, body(), content_type)
 
 
 def wire(*pieces: bytes, pause: float = 0.0) -> Callable[[TroubleRequest], Reply]:
-    """Write pieces of bytes, `pause` seconds apart, and hang up."""
+    """Write raw bytes, `pause` seconds apart, and close the connection."""
     return lambda _: Raw(pieces, pause)
 
 
 def head_of(*lines: str) -> bytes:
-    """Return the head of a response as bytes."""
+    """Return a response head as bytes."""
     return "\r\n".join(("HTTP/1.1 200 OK", *lines, "", "")).encode("latin-1")
 
 
 def slow(request: TroubleRequest) -> Reply:
-    """Answer in eight drops."""
+    """Respond in eight pieces."""
     page = request.page("Slow", "<p>Each drop takes a while.</p>")
     size = -(-len(page) // 8)
     drops = [page[start : start + size] for start in range(0, len(page), size)]
@@ -120,12 +120,12 @@ def slow(request: TroubleRequest) -> Reply:
 
 @lru_cache(maxsize=1)
 def bomb() -> bytes:
-    """Return zeros, compressed."""
+    """Return compressed zeros."""
     return gzip.compress(bytes(BOMB_BYTES), 9, mtime=0)
 
 
 def endless() -> Iterator[bytes]:
-    """Return lines until `ENDLESS_BYTES` are reached."""
+    """Yield lines until `ENDLESS_BYTES` are reached."""
     line = b"<p>And on it goes, without an end in sight.</p>\n" * 1000
     yield b"<!DOCTYPE html><title>Endless</title>"
     for _ in range(ENDLESS_BYTES // len(line)):
@@ -133,7 +133,7 @@ def endless() -> Iterator[bytes]:
 
 
 def calendar(request: TroubleRequest) -> Reply:
-    """Answer for a month, with links to the months around it."""
+    """Respond with a month that links to its neighbours."""
     match = re.fullmatch(r"calendar/(\d{1,4})-(\d\d)", request.name)
     if match is None:
         return not_found(request.site, request.base_url)
@@ -147,21 +147,21 @@ def calendar(request: TroubleRequest) -> Reply:
 
 
 def repeating(request: TroubleRequest) -> Reply:
-    """Answer with a relative link that makes the path longer."""
+    """Respond with a relative link that makes the path longer."""
     next_step = "b/" if request.name.endswith("a") else "a/"
     link = f'<a href="{next_step}">deeper</a>'
     return Response(200, request.page("Deeper", f"<p>A relative link leads {link}.</p>"))
 
 
 def session(request: TroubleRequest) -> Reply:
-    """Answer with a link that carries a new session each time."""
+    """Respond with a link that carries a new session id each time."""
     number = request.visit * 7919 % 100_003
     link = f'<a href="{request.url("session/")}?PHPSESSID={number:032x}">Go on</a>'
     return Response(200, request.page("Session", f"<p>{link}</p>"))
 
 
 def multi_page(request: TroubleRequest) -> Reply:
-    """Answer for a part of a post in three parts."""
+    """Respond with one part of a post in three parts."""
     number = int(request.name.rpartition("/")[2]) if request.name[-1].isdigit() else 1
     links = "".join(
         f' <a href="{request.url("multi-page/" + (f"{n}/" if n > 1 else ""))}" '
@@ -176,7 +176,7 @@ def multi_page(request: TroubleRequest) -> Reply:
 
 
 def password(request: TroubleRequest) -> Reply:
-    """Answer with the form of a protected post."""
+    """Respond with the password form of a protected post."""
     form = (
         f'<form action="{request.base_url}wp-login.php?action=postpass" class="post-password-form" '
         'method="post"><p>This content is password protected.</p><p><label>Password: '
@@ -186,7 +186,7 @@ def password(request: TroubleRequest) -> Reply:
 
 
 def many_links(request: TroubleRequest) -> Reply:
-    """Answer with 3,000 links to the posts of the site."""
+    """Respond with 3,000 links to the posts of the site."""
     paths = [f"{post.path}/" for post in request.site.posts]
     items = "".join(
         f'<li><a href="{request.base_url}{paths[number % len(paths)]}#link-{number}">'
@@ -197,7 +197,7 @@ def many_links(request: TroubleRequest) -> Reply:
 
 
 def bad_links(request: TroubleRequest) -> Reply:
-    """Answer with addresses that no one should follow."""
+    """Respond with links that a crawler must not follow."""
     items = "".join(f'<li><a href="{href}">link</a></li>' for href in _BAD_HREFS)
     return Response(200, request.page("Malformed links", f"<ul>{items}</ul>"))
 
@@ -217,7 +217,7 @@ TAG_SOUP = (
 
 
 def encrypted_pdf() -> bytes:
-    """Return a PDF whose trailer claims a password."""
+    """Return a PDF whose trailer claims to be encrypted."""
     plain = pdf_of("Locked", ["No one can read this without the password."])
     extra = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -44 >> " % (
         b"o" * 32,

@@ -1,4 +1,4 @@
-"""Serves the site on loopback: an aiohttp server in a thread of its own."""
+"""Serve the site on loopback with aiohttp, in a separate thread."""
 
 import asyncio
 import threading
@@ -25,10 +25,10 @@ _GRACE_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One request; `at` is seconds of a monotonic clock, `active` counts requests under way.
+    """One request; `at` is monotonic seconds, `active` the number of requests in progress.
 
-    `host` is the Host header; `sent_bytes` counts the body as transferred; for responses written
-    raw it counts everything, and `status` is 0.
+    `host` is the Host header; `sent_bytes` is the size of the body as transferred. For raw
+    responses it includes the head, and `status` is 0.
     """
 
     at: float
@@ -42,19 +42,19 @@ class LogEntry:
 
 
 class RequestLog:
-    """The requests in the order of their ends; may be read from any thread."""
+    """The requests in the order in which they finished; thread-safe."""
 
     def __init__(self) -> None:
         self._entries: list[LogEntry] = []
         self._lock = threading.Lock()
 
     def add(self, entry: LogEntry) -> None:
-        """Note a request."""
+        """Add a request."""
         with self._lock:
             self._entries.append(entry)
 
     def clear(self) -> None:
-        """Forget all requests."""
+        """Remove all requests."""
         with self._lock:
             self._entries.clear()
 
@@ -68,10 +68,10 @@ class RequestLog:
 
 
 class ReplicaServer:
-    """A running replica, used as a context manager; as `localhost` it is the other host.
+    """A running server, used as a context manager; under the name `localhost` it is the other host.
 
-    `port` 0 takes any free one; `latency` is a pause in seconds before each answer. OSError from
-    `__enter__` when the port is taken.
+    `port` 0 means any free port; `latency` is a delay in seconds before each response.
+    `__enter__` raises OSError when the port is taken.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class ReplicaServer:
 
     @property
     def truth(self) -> dict[str, Any]:
-        """What a perfect archiver would say about the site."""
+        """What a perfect archiver would report about the site."""
         return truth_of(self.site, self.base_url)
 
     def __enter__(self) -> "ReplicaServer":

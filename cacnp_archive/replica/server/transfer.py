@@ -1,4 +1,4 @@
-"""How answers cross the wire: conditions, compression, chunks, raw bytes."""
+"""Send responses: conditional requests, compression, chunks and raw bytes."""
 
 import asyncio
 import gzip
@@ -27,7 +27,7 @@ def _validators(reply: Response, compressed: bool) -> dict[str, str]:
 
 
 def _unchanged(request: web.BaseRequest, reply: Response, validators: Mapping[str, str]) -> bool:
-    """Whether the client holds this very version (RFC 9110, 13.1.2 before 13.1.3)."""
+    """Whether the client has this version (RFC 9110: section 13.1.2 before 13.1.3)."""
     if reply.status != 200:
         return False
     wanted = request.headers.get("If-None-Match")
@@ -60,9 +60,9 @@ def _headers(base_url: str | None, reply: Response) -> dict[str, str]:
 async def send_response(
     request: web.BaseRequest, base_url: str | None, reply: Response
 ) -> tuple[web.StreamResponse, int]:
-    """Send an answer, or 304 to a client that holds it; give also the body bytes sent.
+    """Send a response, or 304 if the client has it; return it with the body bytes sent.
 
-    `base_url` is that of the WordPress that answers, None for a server that is none.
+    `base_url` is None for a host that does not run WordPress.
     """
     accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
     compressed = accepts_gzip and reply.content_type.startswith(_COMPRESSED) and bool(reply.body)
@@ -91,7 +91,7 @@ async def send_response(
 
 
 async def send_raw(request: web.BaseRequest, reply: Raw) -> int:
-    """Write bytes past aiohttp and hang up; give how many."""
+    """Write bytes to the transport, close it, and return how many were written."""
     transport = request.transport
     sent = 0
     for piece in reply.pieces:
@@ -107,7 +107,7 @@ async def send_raw(request: web.BaseRequest, reply: Raw) -> int:
 
 
 async def send_stream(request: web.BaseRequest, reply: Stream) -> tuple[web.StreamResponse, int]:
-    """Write a long body as fast as the client reads; give also the bytes sent."""
+    """Stream a long body as fast as the client reads; return also the bytes sent."""
     stream = web.StreamResponse(headers={"Server": "nginx", **reply.headers})
     await stream.prepare(request)
     sent = 0

@@ -1,1 +1,1 @@
-"""What the test copy of the site says: posts and pages, read from content files or generated."""
+"""The content of the test copy of the site: posts and pages, hand-written or generated."""

@@ -1,4 +1,4 @@
-"""What a block holds for a reader: text, links, media; never taken from its HTML."""
+"""The text, links and media of a block, never taken from its HTML."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -24,7 +24,7 @@ from cacnp_archive.replica.source.inline import Hyperlink, Inline
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """An image, sound or film: `path` on the site, `alt` None where there can be none."""
+    """An image, audio or video; `alt` is None for audio and video."""
 
     path: str
     alt: str | None
@@ -92,7 +92,7 @@ def media(block: Block) -> list[Medium]:
 
 
 def requisites(block: Block) -> list[str]:
-    """Return the paths, as written, of the files that the block shows or plays."""
+    """Return the paths, as written, of the files that a block shows or plays."""
     match block:
         case Image():
             webp = [block.webp_path] if block.variant == "picture" else []

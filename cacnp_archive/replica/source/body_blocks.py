@@ -1,4 +1,4 @@
-"""The blocks that a body is made of."""
+"""The block types of a body."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ def full_size(path: str) -> Size:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `anchor` is its id, `style` its style attribute, both may be empty."""
+    """A paragraph with its id (`anchor`) and style attribute, which may be empty."""
 
     inline: Inline
     anchor: str = ""
@@ -39,7 +39,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A list item with the list nested in it, if any."""
+    """A list item with its nested list, if any."""
 
     inline: Inline
     nested: "ItemList | None" = None
@@ -55,7 +55,7 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of text cells; `header` tells whether the first row is one of headings."""
+    """A table of text cells; `header` says whether the first row is a header row."""
 
     rows: tuple[tuple[Inline, ...], ...]
     header: bool
@@ -70,7 +70,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image on the site, printed in one of the ways of WordPress and its plug-ins."""
+    """An image on the site, rendered in one of the ways of WordPress and its plug-ins."""
 
     path: str
     alt: str
@@ -96,14 +96,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """A classic gallery: captions stand in `dd`, each image links to its file."""
+    """A classic gallery with captions in `dd`; each image links to its file."""
 
     images: tuple[Image, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """A frame of another site; `provider` is youtube, soundcloud or vimeo."""
+    """An iframe of another site; `provider` is youtube, soundcloud or vimeo."""
 
     provider: str
     url: str
@@ -112,14 +112,14 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The player of WordPress's [audio] shortcode, with the link it falls back to."""
+    """The player of WordPress's [audio] shortcode, with its fallback link."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """An own film with a poster; the caption stands under it."""
+    """A video on the site with a poster and a caption."""
 
     path: str
     poster: str
@@ -128,7 +128,7 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Gutenberg's file block: the name and a download button, both linked."""
+    """Gutenberg's file block: a linked name and a download button."""
 
     path: str
     name: str
@@ -136,7 +136,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A script or a style element in the middle of a body."""
+    """A script or style element inside a body."""
 
     tag: str
     source: str

@@ -1,4 +1,4 @@
-"""Generated posts, for sizes no one would write by hand; the same every time."""
+"""Generate posts for large sites; the result is always the same."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -52,11 +52,11 @@ _TOPICS = frozenset(
         *("United States", "Asia", "North Korea", "Middle East"),
     }
 )
-"""Categories that say nothing of a post's kind."""
+"""Categories that do not determine a post's kind."""
 
 _IMAGE = "/wp-content/uploads/2019/11/lazy-one.jpg"
 _PDF = "/wp-content/uploads/2017/04/Triad-fact-sheet.pdf"
-"""Files of posts written by hand, so that generated ones need none of their own."""
+"""Files of hand-written posts, which generated posts reuse."""
 
 _OLDEST = datetime(2003, 2, 3, 9, 0, tzinfo=timezone(timedelta(hours=-5)))
 _DAYS = 7050
@@ -65,8 +65,8 @@ _DAYS = 7050
 def filler_articles(count: int, categories: Sequence[Category]) -> Iterator[Article]:
     """Return `count` posts, spread evenly from 2003 to spring 2022.
 
-    Of four in a row, two have bylines, one has none (every other of these is a fact sheet), one
-    is a media mention.
+    Of every four, two have bylines, one has none (half of these are fact sheets), and one is a
+    media mention.
     """
     topics = [c.name for c in categories if c.name in _TOPICS]
     for number in range(count):

@@ -1,7 +1,6 @@
-"""Inline text of the content files: prose with a handful of HTML tags in it.
+"""Inline text of the content files: prose with a few HTML tags.
 
-The tags are split by a small strict scanner, not by an HTML parser, so that the truth of the
-replica can score one.
+A small strict scanner splits the tags, not an HTML parser: the truth must be able to score one.
 """
 
 import html
@@ -19,7 +18,7 @@ _TAGS = frozenset({"a", "b", "br", "em", "i", "span", "strong", "sup", "u"})
 
 @dataclass(frozen=True, slots=True)
 class Hyperlink:
-    """A link as it stands in the source: `href` unresolved, `text` as a reader sees it."""
+    """A link in the source: `href` unresolved, `text` as a reader sees it."""
 
     href: str
     text: str
@@ -27,11 +26,11 @@ class Hyperlink:
 
 
 def absolute(href: str, base_url: str) -> str:
-    """Return the href that WordPress prints: `/x/` gains the site's address, others stay.
+    """Return the href that WordPress prints: `/x/` becomes absolute, others stay.
 
-    The prefix `raw:` marks an href that is printed exactly as written after it; `OWN-HOST` in an
-    href stands for the host (and port) the site runs on, for its http, https and www variants;
-    `OTHER-HOST` for the other host, `OTHER-BASE/` for its whole address.
+    The prefix `raw:` marks an href that is printed as written. `OWN-HOST` is replaced by the
+    site's host and port, `OTHER-HOST` by those of the other host, and `OTHER-BASE/` by its base
+    URL.
 
     >>> absolute("/factsheets/", "http://127.0.0.1:8000/")
     'http://127.0.0.1:8000/factsheets/'
@@ -61,12 +60,12 @@ def _tokens(source: str) -> Iterator[re.Match[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A run of text; `source` holds HTML of the tags a, b, br, em, i, span, strong, sup, u."""
+    """A run of text; `source` may contain the tags a, b, br, em, i, span, strong, sup and u."""
 
     source: str
 
     def html(self, base_url: str) -> str:
-        """Return the HTML as the site prints it, own links made absolute."""
+        """Return the HTML, with internal links made absolute."""
         out: list[str] = []
         for token in _tokens(self.source):
             if token["text"] is not None:
@@ -114,7 +113,7 @@ def _printed_href(href: str, base_url: str) -> str:
 
 
 def folded(text: str) -> str:
-    r"""Fold every run of white space (no-break spaces too) to one space and trim.
+    r"""Collapse white space, including no-break spaces, to single spaces, and strip it.
 
     >>> folded("Next  Up \n")
     'Next Up'

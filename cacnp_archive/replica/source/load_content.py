@@ -1,8 +1,7 @@
-"""Reads the content files: TOML, one table a post.
+"""Load the content files: TOML with one table per post.
 
-A file may open with `[defaults]`, which every entry of the file inherits. `[[article]]` entries
-carry their body; `[[mention]]`, `[[podcast]]` and `[[video]]` entries are compact: their body
-is put together here.
+A file may start with `[defaults]` for all of its entries. `[[article]]` entries contain their
+body; the bodies of `[[mention]]`, `[[podcast]]` and `[[video]]` entries are generated here.
 """
 
 import tomllib
@@ -25,7 +24,7 @@ _LATER = 2016
 
 @dataclass(slots=True)
 class Content:
-    """All that the content files say."""
+    """The content of all files."""
 
     articles: list[Article] = field(default_factory=list)
     categories: list[Category] = field(default_factory=list)
@@ -64,7 +63,7 @@ def _entries(table: Table) -> Iterator[Table]:
 
 
 def _ids(entries: list[Table]) -> dict[str, int]:
-    """Return WordPress ids: in order of import before 2016, in order of time from then on."""
+    """Return WordPress ids: in order of import before 2016, chronological afterwards."""
     taken = {entry["id"] for entry in entries if "id" in entry}
     later = sorted((e for e in entries if e["date"].year >= _LATER), key=lambda e: e["date"])
     imported = [e for e in entries if e["date"].year < _LATER]
@@ -119,7 +118,7 @@ def _article(entry: Table, wordpress_id: int) -> Article:
 
 
 def _authors(entry: Table, patterns: tuple[int, ...]) -> tuple[Author, ...]:
-    """Read the authors; a byline without a list of authors names one, after its "by"."""
+    """Return the authors; a byline without a list of authors names one, after its "by"."""
     rows = entry.get("authors")
     if rows is None and "byline" in entry:
         rows = [{"name": entry["byline"].partition(" ")[2]}]
@@ -161,7 +160,7 @@ _VERBS = {
 
 
 def _mention_body(entry: Table) -> str:
-    """Put a media mention together: who, where, about what; the quotation; where to go on."""
+    """Return the body of a media mention: person, outlet and topic, a quotation, a link."""
     verb = entry.get("words") or _VERBS[entry["verb"]]
     outlet = f'<a href="{entry["url"]}">{entry["outlet"]}</a>'
     lead = f"{entry['role']} {entry['person']} {verb} {outlet} {entry['about']}."
@@ -183,7 +182,7 @@ def _mention_body(entry: Table) -> str:
 
 
 def _podcast_body(entry: Table) -> str:
-    """Put a podcast post together: the line of directories, the player, the paragraph."""
+    """Return the body of a podcast post: links to directories, the player, a paragraph."""
     links = (
         'Download the podcast on <a href="https://itunes.apple.com/us/podcast/id1164564104">'
         'iTunes</a>, <a href="https://play.google.com/music/listen">Google Play</a>, '
@@ -196,7 +195,7 @@ def _podcast_body(entry: Table) -> str:
 
 
 def _video_body(entry: Table) -> str:
-    """Put a video post together: one sentence and the player."""
+    """Return the body of a video post: a sentence and the player."""
     return f"{entry['text']}\n\n@youtube {entry['youtube']} | {entry['title']}"
 
 

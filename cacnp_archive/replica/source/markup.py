@@ -1,13 +1,13 @@
-"""Reads the body of a content file: blocks parted by blank lines, told apart by their start.
+"""Parse the body of a content file: blocks separated by blank lines.
 
 By John Erath                                    a paragraph (wrapped lines are joined)
 {#note1} text   {center} text                    a paragraph with an id, a centred one
 ## Heading                                       also ### and ####
 - item   1. item                                 lists; two spaces nest
-> quoted                                         a quotation; a lone > parts paragraphs
+> quoted                                         a quotation; a lone > separates paragraphs
 | a | b |                                        a table; |---| under the first row: header
-@image path | alt | caption | variant            see blocks.Image.VARIANTS
-@gallery  (then one "path | alt | caption" a line)
+@image path | alt | caption | variant            see body_blocks.Image.VARIANTS
+@gallery  (then one "path | alt | caption" per line)
 @youtube id | title      @vimeo id | title       @soundcloud track | title
 @audio path   @video path | poster | caption     @file path | name
 @script code  @style code  @hr
@@ -41,7 +41,7 @@ _PREFIX = re.compile(r"^\{(#[\w-]+|center)\} ")
 
 @lru_cache(maxsize=8192)
 def parse_body(source: str) -> tuple[Block, ...]:
-    """Return the blocks of a body; ValueError for markup that is not known."""
+    """Return the blocks of a body; raises ValueError for unknown markup."""
     chunks = [chunk.strip("\n") for chunk in re.split(r"\n[ \t]*\n", source.strip("\n"))]
     return tuple(_block(chunk) for chunk in chunks if chunk.strip(" \n"))
 
@@ -85,7 +85,7 @@ def _listing(lines: list[str]) -> ItemList:
 
 
 def _nest(lines: list[str]) -> ItemList:
-    """Make a list of lines, each an item; those indented deeper than the first are nested."""
+    """Turn lines into list items; lines indented deeper than the first are nested."""
     depth = len(lines[0]) - len(lines[0].lstrip(" "))
     items: list[Item] = []
     inner: list[str] = []

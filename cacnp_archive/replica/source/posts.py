@@ -1,4 +1,4 @@
-"""What the site is made of: posts and pages, categories, bylines, mentions."""
+"""The types of the site's content: posts and pages, categories, bylines, mentions."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ def printed_date(day: date) -> str:
 
 
 def slugify(text: str) -> str:
-    """Return the slug WordPress would make: apostrophes vanish, other marks become hyphens.
+    """Return WordPress's slug: apostrophes are removed, other marks become hyphens.
 
     >>> slugify("We’ve been “talking” about P5+1")
     'weve-been-talking-about-p51'
@@ -52,9 +52,8 @@ def slugify(text: str) -> str:
 class Author:
     """One name of a byline.
 
-    `name` is the name alone as spelt there, `person` the one spelling used for the person,
-    `printed` the byline from "by" on, `role` position and term, `credit` author, prepared or
-    updated.
+    `name` is the name as spelt in the byline, `person` the person's canonical name, `printed` the
+    byline from "by" on, `role` position and term, `credit` author, prepared or updated.
     """
 
     name: str
@@ -68,7 +67,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person whom the text reports as quoted, interviewed or writing elsewhere."""
+    """A person who is reported as quoted, interviewed or writing elsewhere."""
 
     person: str
     role: str | None
@@ -78,7 +77,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category archive: `path` from the root without slashes around it."""
+    """A category; `path` has no leading or trailing slash."""
 
     wordpress_id: int
     name: str
@@ -97,7 +96,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A reader's comment, printed after the article."""
+    """A reader's comment below the article."""
 
     wordpress_id: int
     name: str
@@ -108,8 +107,8 @@ class Comment:
 class Article:
     """A post or a page.
 
-    `title` is HTML as stored; `published_at` carries the site's offset, `modified_at` too and
-    is None where the head prints no modified time; `body` gives the markup of the body.
+    `title` is HTML; times have the site's UTC offset, and `modified_at` is None when the page
+    states none; `body` returns the markup of the body.
     """
 
     wordpress_id: int
@@ -139,7 +138,7 @@ class Article:
 
     @property
     def is_page(self) -> bool:
-        """Whether WordPress calls it a page."""
+        """Whether it is a page, not a post."""
         return self.kind == "page"
 
     @property
@@ -159,7 +158,7 @@ class Article:
 
     @property
     def plain_title(self) -> str:
-        """The title as a reader sees it, white space folded."""
+        """The title as plain text with white space collapsed."""
         return folded(self.inline_title.text())
 
     @property
@@ -169,7 +168,7 @@ class Article:
 
     @property
     def requisites(self) -> list[str]:
-        """The paths of the site's files that it shows, and of the documents it links to."""
+        """The paths of the files that it shows and of the documents that it links to."""
         found = [path for block in self.blocks for path in block_facts.requisites(block)]
         found = [path for path in found if path.startswith("/wp-content/")]
         found += [

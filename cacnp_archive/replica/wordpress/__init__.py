@@ -1,1 +1,1 @@
-"""The state of the test copy of the site, as WordPress would hold it."""
+"""The state of the test copy of the site, as WordPress would keep it."""

@@ -1,4 +1,4 @@
-"""The files that the site holds, and the media library that lists the uploaded ones."""
+"""The files of the site, and the media library that lists uploads."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from cacnp_archive.replica.source.inline import Inline
 from cacnp_archive.replica.source.posts import Article, slugify
 
 ORIGINAL_SIZE: Size = (4096, 2731)
-"""An upload of more than 2,560 pixels, from which WordPress makes the `-scaled` image."""
+"""The size of an upload of more than 2,560 pixels, which WordPress scales down."""
 
 _COPIES: dict[str, Size] = {
     "thumbnail": (150, 150),
@@ -38,7 +38,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file under wp-content or wp-includes; `attachment_id` is 0 for what has no entry."""
+    """A file under wp-content or wp-includes; `attachment_id` is 0 without a library entry."""
 
     path: str
     content_type: str
@@ -48,7 +48,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A smaller image that WordPress made of an upload: its name, path, size in pixels."""
+    """A smaller copy of an uploaded image: name, path and size in pixels."""
 
     name: str
     path: str
@@ -59,8 +59,8 @@ class Copy:
 class Attachment:
     """An entry of the media library.
 
-    `size` is None for what is no image; `original` is the path of the upload that a `-scaled`
-    image was made from.
+    `size` is None unless it is an image; `original` is the path of the upload from which a
+    `-scaled` image was made.
     """
 
     wordpress_id: int
@@ -81,19 +81,19 @@ class Attachment:
 
     @property
     def title(self) -> str:
-        """The title it got when it was uploaded: the name of the file as it was then."""
+        """The title from the upload: the original file name without its extension."""
         return (self.original or self.path).rpartition("/")[2].rpartition(".")[0]
 
     @property
     def largest(self) -> str:
-        """The path of the largest form that the site holds."""
+        """The path of the largest version on the site."""
         return self.original or self.path
 
 
 class Library:
-    """The files of the theme and all that articles ever showed or linked to.
+    """The files of the theme, and all that articles ever showed or linked to.
 
-    As on the site, a file stays when its article goes.
+    As on the real site, files stay when their article is deleted.
     """
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
@@ -105,7 +105,7 @@ class Library:
         self.by_slug: dict[str, Attachment] = {}
 
     def take(self, articles: Iterable[Article]) -> None:
-        """Take in the files that articles need, each once."""
+        """Add the files that articles need, each once."""
         for article in articles:
             shown = {image.path: image for image in _images(article)}
             for path in article.requisites:
@@ -113,7 +113,7 @@ class Library:
                     self._take(path, article, shown)
 
     def _take(self, path: str, article: Article, shown: Mapping[str, Image]) -> None:
-        """Take in a file; for a smaller copy, the upload that it was made of."""
+        """Add a file; for a smaller copy, the upload that it was made from."""
         if _COPY.search(path):
             self._take(_COPY.sub(r"\1", path), article, shown)
             return

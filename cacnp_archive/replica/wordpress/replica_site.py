@@ -1,4 +1,4 @@
-"""The site as it stands: what lies at which path, in which lists."""
+"""The current state of the site: articles, lists and redirects by path."""
 
 import hashlib
 from collections import defaultdict
@@ -14,7 +14,7 @@ from cacnp_archive.replica.wordpress.media_library import Attachment, Library, U
 
 POSTS_A_PAGE = 5
 SITEMAP_SIZES = (100, 1000)
-"""URLs a sitemap: few, so that a small site has several; for a large one as many as Yoast has."""
+"""URLs per sitemap: few, so that a small site has several; for a large site as many as in Yoast."""
 RECENT_POSTS = 5
 FIRST_TAG_ID = 1001
 FIRST_PERSON_ID = 5001
@@ -22,7 +22,7 @@ FIRST_PERSON_ID = 5001
 
 @dataclass(frozen=True, slots=True)
 class PostList:
-    """A list of posts: `path` from the root, empty for the front page."""
+    """A list of posts; `path` is empty for the front page."""
 
     path: str
     title: str
@@ -31,16 +31,16 @@ class PostList:
 
     @property
     def page_count(self) -> int:
-        """How many pages it has; an empty list has one."""
+        """The number of pages, at least one."""
         return max(1, -(-len(self.posts) // POSTS_A_PAGE))
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What an address answers whose article went away.
+    """The response of a URL whose article is gone.
 
-    `target` is the path that 301 and 302 lead to, empty for the front page. With status 200 it
-    is the page that says there is nothing.
+    `target` is the path of a redirect, empty for the front page. Status 200 means the "not found"
+    page with the wrong status.
     """
 
     status: int
@@ -48,15 +48,15 @@ class Departure:
 
 
 SOFT = {"home": Departure(302, ""), "not-found": Departure(200)}
-"""How a site hides that an article is gone."""
+"""The ways in which sites hide that an article is gone."""
 
 
 class ReplicaSite:
-    """The model that the server prints from; the methods that change it are for tests.
+    """The state that the server renders; tests change it with its methods.
 
-    `robots_lines` are further lines of robots.txt, such as "Crawl-delay: 1"; `sitemap_style` is
-    yoast, core, gzip or none; `rest` False closes the REST interface (401); `validators` False
-    sends HTML without ETag and Last-Modified; `nonce` is printed on every page.
+    `robots_lines` are added to robots.txt, such as "Crawl-delay: 1"; `sitemap_style` is yoast,
+    core, gzip or none; without `rest` the REST API responds with 401; without `validators` HTML
+    has no ETag and Last-Modified; `nonce` is part of every page.
     """
 
     def __init__(self, content: Content, filler_count: int = 0, misbehave: bool = False) -> None:
@@ -128,7 +128,7 @@ class ReplicaSite:
         return lists
 
     def post_list(self, path: str) -> PostList | None:
-        """Return the list at a path, None where there is none."""
+        """Return the list at a path, or None."""
         posts = tuple(self._members.get(path, ()))
         root, _, slug = path.partition("/")
         if path == "":
@@ -147,15 +147,15 @@ class ReplicaSite:
         return PostList(path, self.terms[path], kinds.get(root, "archive date"), posts)
 
     def count(self, path: str) -> int:
-        """Return how many posts the list at a path has."""
+        """Return the number of posts in the list at a path."""
         return len(self._members.get(path, ()))
 
     def newest_change(self, path: str) -> datetime:
-        """Return when a post of the list at a path was last changed, UTC."""
+        """Return when a post in the list at a path was last changed, UTC."""
         return self._newest[path]
 
     def list_paths(self) -> list[str]:
-        """Return the paths of the lists that the site links to: front, categories, tags, people."""
+        """Return the paths of all linked lists: front page, categories, tags, people."""
         terms = [p for p in self.terms if p.startswith(("tag/", "people/"))]
         return ["", *self.categories, *sorted(terms)]
 
@@ -166,7 +166,7 @@ class ReplicaSite:
 
     @property
     def written(self) -> list[Article]:
-        """The articles that are not generated: these alone have files of their own."""
+        """The hand-written articles, which alone have files of their own."""
         return [a for a in self.articles.values() if a.wordpress_id < FIRST_FILLER_ID]
 
     @property
@@ -178,15 +178,15 @@ class ReplicaSite:
         return self._library
 
     def upload(self, path: str) -> Upload | None:
-        """Return the file at a path."""
+        """Return the file at a path, or None."""
         return self.library.files.get(path)
 
     def attachment(self, slug: str) -> Attachment | None:
-        """Return the upload whose own page, named after the file, has this slug."""
+        """Return the upload whose attachment page has this slug, or None."""
         return self.library.by_slug.get(slug)
 
     def crumbs(self, article: Article) -> list[Category]:
-        """Return the categories of the breadcrumb, from the top down."""
+        """Return the categories of an article's breadcrumb, top-level first."""
         if article.primary is None:
             return []
         path = self.category_of[article.primary].path
@@ -197,14 +197,14 @@ class ReplicaSite:
         return [self.categories[step] for step in reversed(steps)]
 
     def add(self, article: Article) -> None:
-        """Publish a further article."""
+        """Publish another article."""
         self._place(article)
         self._touch()
 
     def edit(self, path: str, **changes: Any) -> None:
-        """Change fields of an article; `text` stands for a new body in markup.
+        """Change fields of an article; `text` is a new body in markup.
 
-        The stated time of modification stays unless `modified_at` is given: a silent edit.
+        Without `modified_at` the stated modification time stays: a silent edit.
         """
         if "text" in changes:
             text: str = changes.pop("text")
@@ -213,31 +213,31 @@ class ReplicaSite:
         self._touch()
 
     def unlist(self, path: str) -> None:
-        """Take an article out of all lists; its address still answers."""
+        """Remove an article from all lists; its URL still works."""
         self.edit(path, in_lists=False)
 
     def delete(self, path: str, status: int = 404, guess: str | None = None) -> None:
-        """Take an article away; its address answers with `status`, 404 or 410.
+        """Delete an article; its URL responds with `status`, 404 or 410.
 
-        With `guess` it answers 301 to that other article, as WordPress does when it takes an
-        unknown slug for the beginning of one that it knows.
+        With `guess` it redirects to that article, as WordPress does when an unknown slug is the
+        beginning of a known one.
         """
         if guess is not None and (guess == path or guess not in self.articles):
             raise ValueError(f"/{guess}/ is no other article")
         self._remove(path, Departure(status) if guess is None else Departure(301, guess))
 
     def soft_delete(self, path: str, how: str) -> None:
-        """Take an article away without saying so.
+        """Delete an article with a misleading response.
 
-        Its address answers 302 to the front page ("home") or 200 with the page that says there
-        is nothing ("not-found").
+        Its URL redirects to the front page ("home") or responds with the "not found" page and
+        status 200 ("not-found").
         """
         self._remove(path, SOFT[how])
 
     def move(self, path: str, new_path: str, leave: int = 301) -> None:
-        """Return an article another path; the old one answers `leave`: 301 to the new one, or 404.
+        """Move an article; the old path responds with `leave`: 301 to the new path, or 404.
 
-        That changes its time of modification, as on the site.
+        This changes its modification time, as on the real site.
         """
         if leave not in (301, 404):
             raise ValueError(f"a moved article leaves 301 or 404, not {leave}")
@@ -253,7 +253,7 @@ class ReplicaSite:
         self._touch()
 
     def shake(self) -> None:
-        """Print another nonce from now on: the bytes of every page change, its content not."""
+        """Change the nonce: the bytes of every page change, the content does not."""
         self.nonce = _nonce(self.nonce)
         self.changed_at = self._next_moment()
 
@@ -272,7 +272,7 @@ class ReplicaSite:
         self._touch()
 
     def _next_moment(self) -> datetime:
-        """Return the time of a change: now, but always later than the change before."""
+        """Return the time of a change: now, but later than the previous change."""
         now = datetime.now(UTC).replace(microsecond=0)
         return max(now, self.changed_at + timedelta(seconds=1))
 
@@ -282,12 +282,12 @@ class ReplicaSite:
 
 
 def _nonce(seed: str) -> str:
-    """Return ten hexadecimal digits, as WordPress prints them."""
+    """Return a nonce of ten hexadecimal digits, like WordPress's."""
     return hashlib.sha256(seed.encode()).hexdigest()[:10]
 
 
 def build_site(articles: int | None = None, misbehave: bool = False) -> ReplicaSite:
-    """Make the site; `articles` above the number written by hand adds generated posts."""
+    """Build the site; generated posts are added up to `articles` in total."""
     content = load_content()
     filler_count = max(0, (articles or 0) - len(content.articles))
     return ReplicaSite(content, filler_count, misbehave)
