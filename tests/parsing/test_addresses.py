@@ -2,7 +2,7 @@ import pytest
 
 from cacnp_archive.model.records import RequisiteKind
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.addresses import parse_srcset
+from cacnp_archive.parsing.srcset import parse_srcset
 from tests.parsing.pages import document, read
 
 

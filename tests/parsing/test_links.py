@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.text.links import resolve
+from cacnp_archive.parsing.resolve import resolve
 from tests.parsing.pages import article, document, post, read
 
 
