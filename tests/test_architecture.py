@@ -15,7 +15,7 @@ HOMES = {
     "sqlite_utils": ("cacnp_archive/storage/",),
     "httptools": ("cacnp_archive/model/http_message.py",),
     "aiohttp": ("cacnp_archive/replica/",),
-    "pypdf": ("cacnp_archive/parsing/files/pdf.py",),
+    "pypdf": ("cacnp_archive/parsing/files/",),
     "tinytag": ("cacnp_archive/parsing/files/audio.py",),
     "altair": ("cacnp_archive/commands/report/", "cacnp_archive/display/"),
     "vl_convert": ("cacnp_archive/commands/report/", "cacnp_archive/display/"),

@@ -65,7 +65,7 @@ class Credit(StrEnum):
 
 
 class MentionKind(StrEnum):
-    """What somebody of the Center did elsewhere, according to the text."""
+    """What somebody at the Center did elsewhere, according to the text."""
 
     QUOTED = "quoted"
     """Quoted or cited."""
@@ -121,7 +121,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A person of the Center who was quoted or appeared elsewhere; not an author of the text."""
+    """A person at the Center who was quoted or appeared elsewhere; not an author of the text."""
 
     name: str
     """The name alone, as first printed, without rank or role."""

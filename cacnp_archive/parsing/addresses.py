@@ -14,8 +14,9 @@ from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
 from cacnp_archive.parsing.files.styles import css_kind, css_requisites, path_of
+from cacnp_archive.parsing.resolve import MAX_REFERENCE_CHARS, base_for, resolve
 from cacnp_archive.parsing.select import Element, tokens
-from cacnp_archive.parsing.text.links import MAX_REFERENCE_CHARS, base_for, resolve
+from cacnp_archive.parsing.srcset import parse_srcset
 
 References = Iterator[tuple[str, RequisiteKind]]
 
@@ -46,10 +47,6 @@ _PRELOADED = {
     "track": RequisiteKind.MEDIA,
 }
 _STYLED = etree.XPath("//@style[contains(., 'url') or contains(., 'URL')]")
-
-# An address, then its descriptors up to a comma outside of parentheses.
-_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
-_DESCRIPTORS = re.compile(r"(?:\([^)]*\)?|[^,(])*,?")
 
 
 def select_addresses(
@@ -82,24 +79,6 @@ def select_addresses(
     for css in _styles(root):
         requisites.update(dict.fromkeys(css_requisites(css, base)))
     return tuple(links), tuple(requisites)
-
-
-def parse_srcset(value: str) -> list[str]:
-    """Return the addresses of a `srcset` (HTML standard, section 4.8.4.2.2).
-
-    >>> parse_srcset("a.jpg 300w, https://cdn.example/w_600,h_400/b.jpg 2x,c.jpg, d.jpg")
-    ['a.jpg', 'https://cdn.example/w_600,h_400/b.jpg', 'c.jpg', 'd.jpg']
-    """
-    found = []
-    position = 0
-    while candidate := _CANDIDATE.match(value, position):
-        url = candidate.group(1)
-        position = candidate.end()
-        if not url.endswith(","):
-            descriptors = _DESCRIPTORS.match(value, position)
-            position = position if descriptors is None else descriptors.end()
-        found.append(url.rstrip(","))
-    return found
 
 
 def _resolve_link(href: str, base: str) -> tuple[str | None, Requisite | None]:

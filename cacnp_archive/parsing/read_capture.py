@@ -21,7 +21,7 @@ from cacnp_archive.parsing.lists.rest_api import parse_rest
 from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robots, parse_xml_list
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page.page import parse_page
-from cacnp_archive.parsing.text.links import resolve
+from cacnp_archive.parsing.resolve import resolve
 
 __all__ = ["read_capture"]
 

@@ -1,4 +1,4 @@
-"""Cases kept as data: a post's body and title, and what must be read from them."""
+"""Cases stored as data: the body and title of a post, and the expected result."""
 
 import tomllib
 from pathlib import Path

@@ -2,7 +2,7 @@ import pytest
 
 from cacnp_archive.model.records import RequisiteKind
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.addresses import parse_srcset
+from cacnp_archive.parsing.srcset import parse_srcset
 from tests.parsing.pages import document, read
 
 
@@ -33,7 +33,7 @@ def test_srcset_is_split_as_browsers_do(value: str, urls: list[str]) -> None:
     assert parse_srcset(value) == urls
 
 
-def test_images_in_all_their_widths_and_lazy_forms() -> None:
+def test_images_of_all_widths_and_lazy_images_are_requisites() -> None:
     main = """<img src="a.jpg" srcset="a-300.jpg 300w, a-768.jpg 768w">
     <img src="data:image/gif;base64,R0" data-src="b.jpg" data-srcset="b-300.jpg 300w">
     <img data-lazy-src="c.jpg" data-lazy-srcset="c-1.jpg 1x"><img data-original="d.jpg">
@@ -54,7 +54,7 @@ def test_images_in_all_their_widths_and_lazy_forms() -> None:
     ]
 
 
-def test_head_brings_styles_scripts_icons_and_images_of_cards() -> None:
+def test_styles_scripts_icons_and_card_images_of_the_head_are_requisites() -> None:
     head = """<link rel="stylesheet" href="s.css?ver=1#x"><link rel="shortcut icon" href="i.ico">
     <link rel="apple-touch-icon" href="t.png"><link rel="manifest" href="m.webmanifest">
     <link rel="preload" as="font" href="f.woff2"><link rel="preload" href="g.woff">
@@ -77,7 +77,7 @@ def test_head_brings_styles_scripts_icons_and_images_of_cards() -> None:
     ]
 
 
-def test_players_buttons_drawings_and_backgrounds() -> None:
+def test_files_of_players_buttons_svg_images_and_backgrounds_are_requisites() -> None:
     main = """<video src="v.mp4" poster="p.jpg"><track src="t.vtt"></video>
     <audio><source src="a.mp3"></audio><input type="image" src="b.png"><input src="no.png">
     <svg><image xlink:href="s.png"/><use href="sprite.svg#x"/><use href="#y"/></svg>
@@ -95,7 +95,7 @@ def test_players_buttons_drawings_and_backgrounds() -> None:
     ]
 
 
-def test_linked_files_count_on_the_site_alone() -> None:
+def test_linked_files_are_requisites_only_on_the_site_itself() -> None:
     main = """<a href="/wp-content/a.pdf#page=3">a</a><a href="/b.JPG">b</a><a href="/c.mp3">c</a>
     <a href="https://other.example/d.pdf">d</a><a href="/e/">e</a>"""
     assert needed(main) == [

@@ -1,4 +1,4 @@
-"""Whatever a server sends, reading it gives a reading."""
+"""Whatever a server sends is parsed to a Reading."""
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +84,7 @@ def reading(body: bytes, url: str = f"{HOME}rockets/") -> Reading:
 
 @settings(max_examples=300)
 @given(soup)
-def test_any_soup_of_tags_in_a_post_is_read(content: str) -> None:
+def test_any_sequence_of_tags_in_a_post_is_parsed(content: str) -> None:
     found = reading(post(content).encode())
     assert found.article is not None or found.part is not None
     assert found == reading(post(content).encode())
@@ -92,7 +92,7 @@ def test_any_soup_of_tags_in_a_post_is_read(content: str) -> None:
 
 @settings(max_examples=150)
 @given(soup, st.integers(2, 9))
-def test_any_soup_of_tags_in_a_further_part_is_read(content: str, number: int) -> None:
+def test_any_sequence_of_tags_in_part_two_is_parsed(content: str, number: int) -> None:
     page = post(content).replace(POST_BODY, f"{POST_BODY} single-paged-{number}")
     found = reading(page.encode(), f"{HOME}rockets/{number}/")
     assert found.article is None
@@ -101,7 +101,7 @@ def test_any_soup_of_tags_in_a_further_part_is_read(content: str, number: int) -
 
 @settings(max_examples=200)
 @given(st.binary(max_size=400), st.integers(0, 3000))
-def test_any_bytes_anywhere_in_a_post_are_read(noise: bytes, position: int) -> None:
+def test_any_bytes_anywhere_in_a_post_are_parsed(noise: bytes, position: int) -> None:
     page = post("<p>One.</p><p>Two.</p>").encode()
     assert isinstance(reading(page[:position] + noise + page[position:]), Reading)
 
@@ -109,7 +109,7 @@ def test_any_bytes_anywhere_in_a_post_are_read(noise: bytes, position: int) -> N
 @pytest.mark.parametrize(
     "tag", ["div", "b", "font", "blockquote", "ul><li", "table><tr><td", "figure"]
 )
-def test_what_lies_behind_ten_thousand_levels_is_read(tag: str) -> None:
+def test_text_after_ten_thousand_levels_is_parsed(tag: str) -> None:
     ends = "".join(f"</{name}>" for name in reversed(tag.split("><")))
     found = reading(
         post(f"{f'<{tag}>' * 10_000}<p>Deep.</p>{ends * 10_000}<p>Behind.</p>").encode()
@@ -120,14 +120,14 @@ def test_what_lies_behind_ten_thousand_levels_is_read(tag: str) -> None:
     assert len(found.article.categories) == 3
 
 
-def test_a_hundred_thousand_attributes_are_read() -> None:
+def test_a_hundred_thousand_attributes_are_parsed() -> None:
     attributes = " ".join(f"a{number}='>'" for number in range(100_000))
     found = reading(post(f"<p>One.</p><p {attributes}>Two.</p>").encode())
     assert found.article is not None
     assert found.article.body_text == "One.\n\nTwo."
 
 
-def test_figure_of_twenty_thousand_images_is_read() -> None:
+def test_figure_with_twenty_thousand_images_is_parsed() -> None:
     images = "<img src=/a.jpg>" * 20_000
     found = reading(post(f"<figure>{images}<figcaption>All</figcaption></figure>").encode())
     assert found.article is not None

@@ -12,7 +12,7 @@ YOAST = """
 """
 
 
-def test_genesis_post_is_read_by_its_classes() -> None:
+def test_genesis_post_is_parsed_by_its_classes() -> None:
     found = article(post("<p>By Ann Roe</p><p>Text.</p>", head=YOAST), f"{HOME}?p=7")
     assert found.url == f"{HOME}rockets/"
     assert found.kind is Kind.POST
@@ -26,7 +26,7 @@ def test_genesis_post_is_read_by_its_classes() -> None:
     assert found.authors == (Author(name="Ann Roe", person="Ann Roe", printed="By Ann Roe"),)
 
 
-def test_filing_comes_from_footer_breadcrumb_and_post_class() -> None:
+def test_categories_and_tags_come_from_footer_breadcrumb_and_post_class() -> None:
     found = article(post("<p>Text.</p>"))
     assert found.categories == (
         Category(name="Asia", url=f"{HOME}asia/"),
@@ -48,7 +48,7 @@ def test_keyword_of_the_head_gives_a_tag_its_name() -> None:
     assert article(post("", head=head)).tags == (Tag(name="New START", slug="new-start"),)
 
 
-def test_canonical_link_to_another_site_is_not_believed() -> None:
+def test_canonical_link_to_another_site_is_ignored() -> None:
     head = '<link rel="canonical" href="https://livableworld.org/rockets/" />'
     assert article(post("", head=head)).url == f"{HOME}rockets/"
 
@@ -72,12 +72,12 @@ def test_empty_title_is_empty_and_a_missing_one_is_a_problem() -> None:
     assert [problem.code for problem in reading.problems] == ["no-title"]
 
 
-def test_title_of_the_head_stands_in_for_a_missing_one() -> None:
+def test_title_of_the_head_replaces_a_missing_one() -> None:
     page = post("", head=YOAST).replace('<h1 class="entry-title">Rockets / Sparks</h1>', "")
     assert article(page).title == "Rockets"
 
 
-def test_date_is_found_above_the_article_too() -> None:
+def test_date_above_the_article_is_found() -> None:
     page = post("<p>Text.</p>")
     start = page.index('<p class="entry-meta"><time')
     end = page.index("</p>", start) + len("</p>")
@@ -101,7 +101,7 @@ def test_post_without_any_date_is_a_problem() -> None:
     assert [problem.code for problem in reading.problems] == ["no-date"]
 
 
-def test_page_has_no_date_and_that_is_no_problem() -> None:
+def test_page_without_a_date_is_no_problem() -> None:
     main = (
         '<article class="post-9 page type-page entry"><h1 class="entry-title">About</h1>'
         '<div class="entry-content"><p>Who we are.</p></div></article>'
@@ -115,7 +115,7 @@ def test_page_has_no_date_and_that_is_no_problem() -> None:
     assert reading.article.modified_at == "2013-02-03T10:00:00+00:00"
 
 
-def test_modified_date_that_only_repeats_the_first_is_none() -> None:
+def test_modified_date_that_repeats_the_date_of_publication_is_none() -> None:
     node = '{"@type": "WebPage", "datePublished": "2012-01-11", "dateModified": "%s"}'
     script = f'<script type="application/ld+json">{node}</script>'
     assert article(post("", head=script % "2012-01-11")).modified_at is None
@@ -129,7 +129,7 @@ def test_password_protected_post_has_no_body() -> None:
     assert [problem.code for problem in reading.problems] == ["password-protected"]
 
 
-def test_comments_and_other_entries_leak_nothing() -> None:
+def test_comments_and_other_entries_are_not_part_of_the_article() -> None:
     foreign = """
     <div class="entry-comments" id="comments"><ol class="comment-list"><li>
     <article id="article-comment-1"><header><p><time class="entry-time"
@@ -204,7 +204,7 @@ def test_block_theme_is_read() -> None:
     assert found.body_text == "Text."
 
 
-def test_theme_byline_counts_when_the_body_has_none() -> None:
+def test_theme_byline_is_used_when_the_body_has_none() -> None:
     meta = '<span class="entry-author"><span class="entry-author-name">Ann Roe</span></span></p>'
     page = post("<p>Text.</p>").replace("</time></p>", f"</time>{meta}")
     assert article(page).authors == (
@@ -212,7 +212,7 @@ def test_theme_byline_counts_when_the_body_has_none() -> None:
     )
 
 
-def test_roles_and_prints_are_as_the_page_has_them() -> None:
+def test_roles_and_bylines_are_as_printed() -> None:
     found = article(post("<p>by Ann Roe [contact information] Updated by Cy Doe, June 2014</p>"))
     assert found.authors == (
         Author(name="Ann Roe", person="Ann Roe", printed="by Ann Roe [contact information]"),
@@ -238,7 +238,7 @@ def test_people_taxonomy_is_neither_category_nor_tag() -> None:
     assert len(article(page).categories) == 3
 
 
-def test_local_time_that_a_meta_calls_utc_gives_way_to_the_json_ld() -> None:
+def test_json_ld_takes_precedence_over_local_time_labelled_as_utc() -> None:
     head = (
         '<meta property="article:published_time" content="2012-01-11T09:30:00+00:00">'
         '<meta property="article:modified_time" content="2012-01-12T09:30:00+00:00">'
@@ -273,7 +273,7 @@ def test_date_in_a_sidebar_is_not_the_article_s() -> None:
     assert reading.article.published_at is None
 
 
-def test_title_is_read_as_it_is_seen() -> None:
+def test_title_is_its_visible_text() -> None:
     title = '<span class="screen-reader-text">Post: </span>Two<br />Lines <sup>2</sup>&nbsp;&amp; x'
     page = post("").replace(">Rockets / Sparks</h1>", f">{title}</h1>")
     assert article(page).title == "Two Lines 2 & x"
@@ -293,7 +293,7 @@ def test_people_are_read_from_links_and_classes() -> None:
     )
 
 
-def test_archive_of_a_person_tells_the_name() -> None:
+def test_archive_page_of_a_person_gives_the_name() -> None:
     main = '<h1 class="archive-title">Ann Roe-Doe</h1>'
     reading = read(
         document(main, body_class="archive tax-people term-ann-roe-doe"),
@@ -304,7 +304,7 @@ def test_archive_of_a_person_tells_the_name() -> None:
     )
 
 
-def test_documents_come_once_each_without_their_fragments() -> None:
+def test_each_document_is_listed_once_without_fragment() -> None:
     found = article(
         post('<a href="/a.pdf">A</a><a href="/a.pdf#page=3">3</a><object data="/b.pdf"></object>')
     )
@@ -315,7 +315,7 @@ def test_words_are_counted_by_white_space() -> None:
     assert article(post("<p>One two — three.</p><p>Four&nbsp;five</p>")).word_count == 6
 
 
-def test_sections_that_are_joined_by_commas_are_several_categories() -> None:
+def test_sections_joined_by_commas_are_several_categories() -> None:
     head = (
         '<script type="application/ld+json">'
         '{"@type": "Article", "articleSection": "Asia,Press &amp; In the News"}</script>'

@@ -1,4 +1,4 @@
-"""Articles on several pages: each page says of which article it is which part."""
+"""Articles split into several pages: each page is assigned to its article and part."""
 
 import pytest
 
@@ -31,14 +31,14 @@ def found(reading: Reading) -> ArticlePart:
     return reading.part
 
 
-def test_first_part_tells_how_many_there_are() -> None:
+def test_first_part_gives_the_number_of_parts() -> None:
     reading = read(post(f"<p>One.</p>{navigation(1, 3)}"))
     assert reading.article is not None
     assert reading.article.part_count == 3
     assert reading.article.body_text == "One."
 
 
-def test_further_part_tells_its_number_article_and_content() -> None:
+def test_later_part_gives_its_number_article_and_content() -> None:
     content = '<p>Two with <a href="/x.pdf">a paper</a>.</p><img src="/a.jpg">'
     reading = found(part(content + navigation(2, 3), 2))
     assert reading.article_url == f"{HOME}rockets/"
@@ -49,20 +49,20 @@ def test_further_part_tells_its_number_article_and_content() -> None:
     assert [medium.url for medium in reading.media] == [f"{HOME}a.jpg"]
 
 
-def test_article_is_known_by_the_address_when_no_link_leads_to_its_first_part() -> None:
+def test_article_is_identified_by_the_url_without_a_link_to_its_first_part() -> None:
     content = f'<p>Two.</p><p class="post-nav-links">{LINK.format("/rockets/3/", "Next page")}</p>'
     reading = found(part(content, 2))
     assert (reading.article_url, reading.part_count) == (f"{HOME}rockets/", 3)
 
 
-def test_part_behind_an_id_leads_to_the_article_too() -> None:
+def test_part_at_an_id_url_belongs_to_the_article() -> None:
     links = f'<div class="page-links">{LINK.format("/?p=7", 1)} {CURRENT.format(2)}</div>'
     reading = found(part(f"<p>Two.</p>{links}", 2, f"{HOME}?p=7&page=2"))
     assert reading.article_url == f"{HOME}?p=7"
 
 
 @pytest.mark.parametrize("content", ["<p>All.</p>", '<p>See <a href="/rockets/2/">2</a>.</p>'])
-def test_links_in_the_text_make_no_parts(content: str) -> None:
+def test_links_in_the_text_are_not_links_between_parts(content: str) -> None:
     reading = read(post(content))
     assert reading.article is not None
     assert reading.article.part_count == 1

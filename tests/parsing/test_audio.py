@@ -29,7 +29,7 @@ def box(name: bytes, data: bytes) -> bytes:
 
 
 def m4a(seconds: int, title: str) -> bytes:
-    """An MPEG-4 file that says how long it plays and what it is called, and holds no sound."""
+    """An MPEG-4 file with a duration and a title, but without audio."""
     text = box(b"data", struct.pack(">II", 1, 0) + title.encode())
     names = box(b"meta", bytes(4) + box(b"ilst", box(b"\xa9nam", text)))
     header = box(b"mdhd", struct.pack(">IIIIIHH", 0, 0, 0, 1000, seconds * 1000, 0, 0))
@@ -39,7 +39,7 @@ def m4a(seconds: int, title: str) -> bytes:
 
 
 @pytest.mark.parametrize("frames", [80, 2_000, 40_000])
-def test_mp3_tells_its_length_and_title(frames: int) -> None:
+def test_duration_and_title_of_an_mp3_are_parsed(frames: int) -> None:
     reading = parse_audio(Spool(mp3("Épisode 1: Hello", frames)), URL)
     assert reading.problems == ()
     assert reading.audio_file is not None
@@ -47,7 +47,7 @@ def test_mp3_tells_its_length_and_title(frames: int) -> None:
     assert reading.audio_file.seconds == pytest.approx(frames * SECONDS_OF_A_FRAME, rel=0.01)
 
 
-def test_m4a_tells_its_length_and_title() -> None:
+def test_duration_and_title_of_an_m4a_are_parsed() -> None:
     reading = parse_audio(Spool(m4a(1825, "Ask a physicist")), URL)
     assert reading == Reading(audio_file=AudioFile(url=URL, seconds=1825, title="Ask a physicist"))
 
@@ -63,7 +63,7 @@ def test_m4a_tells_its_length_and_title() -> None:
         ("audio/x-m4a", m4a(2, "T")),
     ],
 )
-def test_capture_of_a_sound_gives_a_sound(media_type: str, body: bytes) -> None:
+def test_capture_of_an_audio_file_gives_an_audio_file(media_type: str, body: bytes) -> None:
     reading = read_capture(make_capture(URL, body, headers=(("Content-Type", media_type),)), SITE)
     assert reading.audio_file is not None
     assert reading.audio_file.title == "T"
@@ -73,12 +73,12 @@ def test_capture_of_a_sound_gives_a_sound(media_type: str, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("media_type", "body"), [("video/mp4", mp4()), ("audio/ogg", b"OggS" + bytes(100))]
 )
-def test_films_and_other_sounds_are_left_alone(media_type: str, body: bytes) -> None:
+def test_video_and_other_audio_formats_are_not_parsed(media_type: str, body: bytes) -> None:
     capture = make_capture(URL, body, headers=(("Content-Type", media_type),))
     assert read_capture(capture, SITE) == Reading()
 
 
-def test_frames_without_tags_are_a_sound_where_the_server_says_so() -> None:
+def test_mpeg_frames_without_tags_are_audio_if_the_content_type_says_so() -> None:
     frames = mp3("T", 2_000).partition(b"\xff\xfb")[2]
     body = b"\xff\xfb" + frames
     named = make_capture(URL, body, headers=(("Content-Type", "audio/mpeg"),))
@@ -89,7 +89,7 @@ def test_frames_without_tags_are_a_sound_where_the_server_says_so() -> None:
     assert read_capture(unnamed, SITE).audio_file is None
 
 
-def test_hour_of_talk_is_not_brought_into_memory() -> None:
+def test_hour_of_audio_is_not_loaded_into_memory() -> None:
     block = Spool(b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n" + mp3("Long"))
     silence = (b"\xff\xfb\x10\xc4" + bytes(100)) * 10_000
     for _ in range(60):
@@ -115,7 +115,7 @@ def id3_frame(name: bytes, data: bytes) -> bytes:
     return name + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)) + b"\0\0" + data
 
 
-def test_picture_in_the_tags_is_passed_over() -> None:
+def test_picture_in_the_tags_is_skipped() -> None:
     picture = id3_frame(b"APIC", b"\0image/jpeg\0\3\0" + b"\xff\xd8" * 1_000_000)
     tags = id3(picture + id3_frame(b"TIT2", b"\x03Title") + id3_frame(b"TPE1", b"\x03A\0B"))
     reading = parse_audio(Spool(tags + mp3("", 100)), URL)
@@ -136,7 +136,7 @@ def test_picture_in_the_tags_is_passed_over() -> None:
         box(b"ftyp", b"M4A \0\0\0\0") + b"\xff\xff\xff\xffmoov" + bytes(99),
     ],
 )
-def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
+def test_audio_file_without_a_duration_is_a_problem(body: bytes) -> None:
     assert codes(parse_audio(Spool(body), URL)) == ["broken-audio"]
 
 
@@ -145,7 +145,9 @@ def test_sound_that_tells_no_length_is_a_problem(body: bytes) -> None:
     st.binary(max_size=600),
     st.integers(0, 300),
 )
-def test_any_bytes_give_a_sound_or_a_problem(start: bytes, body: bytes, position: int) -> None:
+def test_any_bytes_give_an_audio_file_or_a_problem(
+    start: bytes, body: bytes, position: int
+) -> None:
     mangled = start[:position] + body + start[position:]
     reading = parse_audio(Spool(mangled), URL)
     assert reading.audio_file is not None or reading.problems

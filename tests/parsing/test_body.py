@@ -85,7 +85,7 @@ def test_furniture_is_left_out(furniture: str) -> None:
     assert text(f"<p>before</p>{furniture}<p>after</p>") == "before\n\nafter"
 
 
-def test_text_behind_furniture_is_kept() -> None:
+def test_text_after_furniture_is_kept() -> None:
     assert text("one <script>x</script>two") == "one two"
 
 
@@ -99,13 +99,13 @@ def test_context_is_the_block_around_the_link() -> None:
     assert reference.context.startswith("word ")
 
 
-def test_link_over_several_blocks_has_their_text() -> None:
+def test_link_across_several_blocks_has_the_text_of_all() -> None:
     root = parse_html("<div><a href=/x><h3>Title</h3><p>Teaser</p></a></div>")
     assert root is not None
     assert [reference.label for reference in select_body(root).references] == ["Title Teaser"]
 
 
-def test_image_link_is_called_by_its_alternative_text() -> None:
+def test_text_of_an_image_link_is_the_alternative_text() -> None:
     root = parse_html(
         '<div><p>Before</p><a href="/x.jpg"><img alt=" A map " src="s.jpg"></a></div>'
     )
@@ -114,7 +114,7 @@ def test_image_link_is_called_by_its_alternative_text() -> None:
     assert (reference.label, reference.context) == ("A map", "")
 
 
-def test_newest_posts_are_left_out_and_content_in_such_a_box_is_not() -> None:
+def test_latest_posts_block_is_left_out_but_content_with_its_class_is_kept() -> None:
     posts = (
         '<ul class="wp-block-latest-posts__list wp-block-latest-posts"><li><a href="/n/">New</a>'
         '<time class="wp-block-latest-posts__post-date">May 1, 2024</time></li></ul>'
@@ -126,14 +126,14 @@ def test_newest_posts_are_left_out_and_content_in_such_a_box_is_not() -> None:
     assert text(by_hand) == "Our words"
 
 
-def test_form_is_left_out_unless_an_old_page_put_it_around_its_text() -> None:
+def test_form_is_left_out_unless_it_encloses_the_text_of_an_old_page() -> None:
     assert text("<p>a</p><form><label>Name</label><input></form>b") == "a\n\nb"
     assert text("<form><p>No controls.</p></form>") == "No controls."
     words = "Long text. " * 80
     assert text(f"<form><p>{words}</p><input type=hidden></form>") == words.strip()
 
 
-def test_protected_mail_address_is_revealed() -> None:
+def test_obfuscated_mail_address_is_decoded() -> None:
     root = parse_html(
         '<div><p>To <a href="/cdn-cgi/l/email-protection#422302206c2d3025">'
         '<span data-cfemail="422302206c2d3025">[email&#160;protected]</span></a>.</p></div>'
@@ -158,6 +158,6 @@ def test_cell_without_a_table_is_text() -> None:
 
 
 @given(st.text(st.sampled_from(" \t\n\u00a0\u2003\u200ba")))
-def test_run_of_white_space_is_one_space_wherever_it_stands(written: str) -> None:
+def test_run_of_white_space_is_one_space_everywhere(written: str) -> None:
     folded = re.sub(r"\s+", " ", written)
     assert text(f"<p>x{written}<i>{written}</i>x</p>") == re.sub(" +", " ", f"x{folded}{folded}x")

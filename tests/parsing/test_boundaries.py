@@ -1,4 +1,4 @@
-"""Tags that do not match in the content neither lose it nor let the theme into it."""
+"""Unbalanced tags neither lose content nor add parts of the theme to it."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_content_ends_where_the_footer_begins(content: str) -> None:
     assert found.published_at == expected.published_at
 
 
-def test_text_without_a_tag_behind_the_end_is_kept() -> None:
+def test_text_without_a_tag_after_the_end_is_kept() -> None:
     assert article(post("<p>One.</p></div>two")).body_text == "One.\n\ntwo"
 
 

@@ -121,7 +121,7 @@ def test_bylines(line: str, people: list[tuple[str, str | None]]) -> None:
         "Amanda Roe / aroe@example.org / 202.555.9400",
     ],
 )
-def test_what_only_looks_like_a_byline(line: str) -> None:
+def test_lines_that_only_look_like_a_byline_have_no_authors(line: str) -> None:
     assert parse_byline(line) == []
 
 
@@ -151,11 +151,11 @@ def test_what_only_looks_like_a_byline(line: str) -> None:
         ("<p>... written by yours truly</p>", []),
     ],
 )
-def test_where_a_byline_counts(content: str, names: list[str]) -> None:
+def test_positions_where_a_byline_is_accepted(content: str, names: list[str]) -> None:
     assert [author.name for author in article(post(content)).authors] == names
 
 
-def test_what_the_press_wrote_has_no_author_of_the_site() -> None:
+def test_piece_from_the_press_has_no_author_of_the_site() -> None:
     page = post("<p>By Cy Doe</p><p>Text.</p>")
     quoted = page.replace("Rockets / Sparks</h1>", "Ann Roe Quoted in The Post</h1>")
     filed = page.replace("Press &amp; In the News</a>", "Center in the News</a>")
@@ -164,7 +164,7 @@ def test_what_the_press_wrote_has_no_author_of_the_site() -> None:
     assert article(filed).authors == ()
 
 
-def test_title_names_the_author_of_an_own_piece() -> None:
+def test_title_names_the_author_of_a_piece_by_the_center() -> None:
     page = post("<p>Text.</p>").replace(
         "Rockets / Sparks</h1>", "Senior Policy Director Ann Roe’s Op-Ed in The Brief</h1>"
     )
@@ -173,22 +173,22 @@ def test_title_names_the_author_of_an_own_piece() -> None:
     assert (author.printed, author.found_in) == ("Senior Policy Director Ann Roe’s", "title")
 
 
-def told_by(author: Author, told: dict[str, Any]) -> dict[str, Any]:
-    """Return of an author what a case tells, and what must be absent when it tells nothing."""
+def fields_of(author: Author, expected: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an author that a case states; a case rarely states `printed`."""
     fields = ("name", "role", "rank", "credit", "asterisk", "outlet", "date")
     found = {field: getattr(author, field) for field in fields}
-    return found | ({"printed": author.printed} if "printed" in told else {})
+    return found | ({"printed": author.printed} if "printed" in expected else {})
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_invented_first_lines_name_their_authors_and_nobody_else(case: Case) -> None:
     absent = {"role": None, "rank": None, "outlet": None, "date": None}
     expected = [
-        absent | {"credit": "author", "asterisk": False} | told for told in case.get("authors", [])
+        absent | {"credit": "author", "asterisk": False} | item for item in case.get("authors", [])
     ]
     authors = read_case(case).authors
-    assert [author.name for author in authors] == [told["name"] for told in expected]
-    assert [told_by(*pair) for pair in zip(authors, expected, strict=True)] == expected
+    assert [author.name for author in authors] == [item["name"] for item in expected]
+    assert [fields_of(*pair) for pair in zip(authors, expected, strict=True)] == expected
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_author_who_updated_the_text_has_both_credits() -> None:
     ]
 
 
-def test_reporter_is_told_from_the_staff_by_name() -> None:
+def test_reporter_is_distinguished_from_staff_by_name() -> None:
     page = "<p>By {}<br>Arms Control Today</p><p>The text.</p>"
     (author,) = article(post(page.format("John Isaacs"))).authors
     assert (author.name, author.outlet) == ("John Isaacs", "Arms Control Today")
@@ -355,7 +355,7 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
-def test_any_line_gives_bylines_that_stand_in_it_or_none(line: str) -> None:
+def test_any_line_gives_bylines_contained_in_it_or_none(line: str) -> None:
     for author in (*parse_byline(line), *parse_bare_byline(line), *parse_title(line)):
         assert is_person(author.name)
         assert author.printed.strip()
@@ -363,7 +363,9 @@ def test_any_line_gives_bylines_that_stand_in_it_or_none(line: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=8), TEXTS, st.booleans())
-def test_any_text_is_read_without_an_exception(texts: list[str], title: str, is_page: bool) -> None:
+def test_any_text_is_parsed_without_an_exception(
+    texts: list[str], title: str, is_page: bool
+) -> None:
     blocks = [Block(text, "p") for text in texts]
     found = parse_authors(
         blocks, title=title, categories=["Center in the News"], theme_names=[], is_page=is_page

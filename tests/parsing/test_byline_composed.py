@@ -1,4 +1,4 @@
-"""Bylines put together from their parts: what was put in must come out."""
+"""Bylines composed of random parts are parsed into these parts."""
 
 from dataclasses import dataclass
 
@@ -93,7 +93,7 @@ def listed(people: list[Person], comma: str, last: str) -> str:
     after=st.sampled_from(AFTER),
     asterisk=st.booleans(),
 )
-def test_byline_is_read_as_it_was_put_together(
+def test_composed_byline_is_parsed_into_its_parts(
     by: str,
     people: list[Person],
     last: str,
@@ -130,7 +130,7 @@ def test_byline_is_read_as_it_was_put_together(
     ),
     after=st.sampled_from(AFTER),
 )
-def test_stacked_bylines_are_read_one_by_one(
+def test_stacked_bylines_are_parsed_one_by_one(
     people: list[Person],
     joint: str,
     contact: str,

@@ -39,7 +39,7 @@ from tests.parsing.pages import article, post
         ("https://www.box.com/x", "box.com", None),
     ],
 )
-def test_provider_and_id_are_told_by_the_address(
+def test_provider_and_id_are_found_in_the_url(
     url: str, provider: str, embed_id: str | None
 ) -> None:
     assert provider_of(url) == (provider, embed_id)
@@ -94,7 +94,7 @@ def test_embed_is_found_in_every_form(content: str, url: str) -> None:
     assert [embed.url.partition("://")[2] for embed in article(post(content)).embeds] == [url]
 
 
-def test_hidden_frames_and_frames_without_an_address_are_no_embeds() -> None:
+def test_hidden_iframes_and_iframes_without_a_url_are_no_embeds() -> None:
     content = (
         '<iframe style="display:none" src="/track"></iframe><iframe></iframe><object></object>'
     )

@@ -1,4 +1,4 @@
-"""Mixed and doubled encodings are read as they were meant; sound text is never changed."""
+"""Mixed and double encodings are decoded as intended; correct text is never changed."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def codes(found: Reading) -> list[str]:
     return [problem.code for problem in found.problems]
 
 
-def test_bytes_of_windows_1252_between_utf_8_are_read() -> None:
+def test_windows_1252_bytes_between_utf_8_are_decoded() -> None:
     found = reading("Don’t – ".encode() + b"\x93caf\xe9\x94 and it\x92s \x96")
     assert text(found) == "Don’t – “café” and it’s –"
     assert codes(found) == ["mixed-encoding"]
@@ -40,28 +40,29 @@ def test_bytes_of_windows_1252_between_utf_8_are_read() -> None:
         ("ðŸ˜€", "😀"),
     ],
 )
-def test_double_encoding_is_undone_and_told(printed: str, meant: str) -> None:
+def test_double_encoding_is_undone_and_reported(printed: str, meant: str) -> None:
     found = reading(f"<p>“Sound” – {printed}</p>".encode())
     assert text(found) == f"“Sound” – {meant}"
     assert codes(found) == ["double-encoding"]
 
 
 @pytest.mark.parametrize(
-    "sound", ["“résumé”—fine", "âge Âge “Ça”…", "naïve”— Ærø 20€", "북한 هذا 核武器", "Qué son las"]
+    "correct",
+    ["“résumé”—fine", "âge Âge “Ça”…", "naïve”— Ærø 20€", "북한 هذا 核武器", "Qué son las"],
 )
-def test_sound_text_stays(sound: str) -> None:
-    found = reading(f"<p>{sound}</p>".encode())
-    assert text(found) == sound
+def test_correct_text_is_not_changed(correct: str) -> None:
+    found = reading(f"<p>{correct}</p>".encode())
+    assert text(found) == correct
     assert codes(found) == []
 
 
-def test_replacement_character_stays_and_is_told_once() -> None:
+def test_replacement_character_is_kept_and_reported_once() -> None:
     found = reading("<p>A \ufffd and \ufffd</p>".encode())
     assert text(found) == "A \ufffd and \ufffd"
     assert codes(found) == ["replacement-character"]
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=0xA0, max_codepoint=0x2FF)))
-def test_text_encoded_twice_is_never_longer_afterwards(printed: str) -> None:
+def test_text_encoded_twice_is_never_longer_after_repair(printed: str) -> None:
     twice = printed.encode().decode("latin-1")
     assert len(without_double_encoding(twice)) <= len(twice)

@@ -1,4 +1,4 @@
-"""Pages as received, with what must be read from them: a folder a case.
+"""Pages as received, with the expected result: one folder per case.
 
 A new case needs `body.*` and `meta.json`; the test writes `expected.json`, fails, and asks you to
 read it before you keep it.
@@ -21,7 +21,7 @@ CASES = sorted(path.parent.relative_to(GOLDEN).as_posix() for path in GOLDEN.glo
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_page_is_read_as_expected(case: str) -> None:
+def test_page_is_parsed_as_expected(case: str) -> None:
     folder = GOLDEN / case
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     (body,) = folder.glob("body.*")

@@ -68,5 +68,5 @@ from cacnp_archive.parsing.page.kind import Evidence, kind_of
         ),
     ],
 )
-def test_kind_by_the_evidence_a_reader_has(evidence: Evidence, kind: Kind) -> None:
+def test_kind_follows_from_the_visible_evidence(evidence: Evidence, kind: Kind) -> None:
     assert kind_of(evidence) is kind

@@ -1,4 +1,4 @@
-"""The language of a text counts only where it is certain and not the document's."""
+"""The language of a text is given only if it is certain and differs from the document's."""
 
 import pytest
 
@@ -26,27 +26,27 @@ def test_running_text_has_a_certain_language(language: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "Watch!", "Kim, Gard, Coyle, Isaacs, Reif, Olson " * 9, "7 " * 99]
 )
-def test_names_and_numbers_have_none(text: str) -> None:
+def test_names_and_numbers_have_no_certain_language(text: str) -> None:
     assert language_of(text) is None
 
 
-def test_body_language_is_told_where_it_is_another_one() -> None:
+def test_body_language_is_given_if_it_differs_from_the_document() -> None:
     assert article(post(f"<p>{TEXTS['es']}</p>")).body_language == "es"
     assert article(post(f"<p>{TEXTS['en']}</p>")).body_language is None
 
 
-def test_markup_is_believed() -> None:
+def test_language_in_the_markup_takes_precedence() -> None:
     page = post("<p>Hola, paz.</p>")
     page = page.replace('class="entry-content"', 'class="entry-content" lang="es-MX"')
     assert article(page).body_language == "es-MX"
 
 
-def test_cells_of_a_table_are_no_running_text() -> None:
+def test_table_cells_are_ignored_for_the_language() -> None:
     rows = "<tr><td>La Paz</td><td>Los de la Rosa</td></tr>" * 20
     assert article(post(f"<table>{rows}</table>")).body_language is None
 
 
-def test_language_of_a_document_without_lang_is_that_of_its_head() -> None:
+def test_language_of_a_document_without_lang_comes_from_its_head() -> None:
     page = post("", head='<meta property="og:locale" content="en_GB">')
     assert article(page.replace(' lang="en-US"', "")).language == "en-GB"
     assert article(post("").replace(' lang="en-US"', "")).language is None

@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import HOME
-from cacnp_archive.parsing.text.links import resolve
+from cacnp_archive.parsing.resolve import resolve
 from tests.parsing.pages import article, document, post, read
 
 
-def test_links_of_the_body_are_rows_in_order() -> None:
+def test_links_of_the_body_are_listed_in_order() -> None:
     content = """<p>See <a href="http://www.armscontrolcenter.org/about/board">the
     <em>board</em></a>, <a href="#notes">notes</a>, <a href="mailto:a@example.org">mail</a>,
     <a href="/wp-content/uploads/2015/07/facts.pdf#page=2">facts</a>,
@@ -39,7 +39,7 @@ def test_links_of_the_body_are_rows_in_order() -> None:
     assert links[0].context == "See the board, notes, mail, facts, sound, nothing, news"
 
 
-def test_link_behind_a_player_counts() -> None:
+def test_fallback_link_of_a_player_is_a_link() -> None:
     content = '<audio><source src="/a.mp3"><a href="/a.mp3">https://x.example/a.mp3</a></audio>'
     assert article(post(content)).links == (
         Link(
@@ -52,7 +52,7 @@ def test_link_behind_a_player_counts() -> None:
     )
 
 
-def test_next_steps_are_the_whole_pages_links_each_once() -> None:
+def test_links_of_the_whole_page_are_listed_once_each() -> None:
     head = """<link rel="canonical" href="/a/"><link rel="next" href="/page/2/">
     <link rel="alternate" type="application/rss+xml" href="/feed/">
     <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/7">
@@ -70,7 +70,7 @@ def test_next_steps_are_the_whole_pages_links_each_once() -> None:
     )
 
 
-def test_base_of_the_document_counts() -> None:
+def test_base_of_the_document_is_used() -> None:
     head = '<base href="/deep/er/">'
     assert read(document('<a href="x/">x</a>', head=head)).links == (f"{HOME}deep/er/x/",)
     head = '<base href="http://[broken/">'
@@ -89,7 +89,5 @@ PIECES = ("/", "//", "..", "?", "#", ":", "b.example", "x", " ", "\t", "é", "%2
 
 
 @given(st.sampled_from(BASES), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
-def test_remembered_relative_address_is_the_one_that_would_be_found_anew(
-    base: str, reference: str
-) -> None:
+def test_cached_url_equals_the_resolved_one(base: str, reference: str) -> None:
     assert resolve(base, reference) == urls.resolve(base, reference)

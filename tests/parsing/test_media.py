@@ -1,4 +1,4 @@
-"""Images, sounds and films with what is printed under them."""
+"""Images, audio and video are found, with their captions."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def media(content: str) -> tuple[MediaItem, ...]:
         ' style="background-image:url(/wp-content/uploads/a.jpg)"></div>',
     ],
 )
-def test_image_is_read_in_every_form(image: str) -> None:
+def test_image_is_found_in_every_form(image: str) -> None:
     assert media(f"{image}<noscript>{image}</noscript>") == (
         MediaItem(url=f"{UPLOADS}/a.jpg", kind=MediaKind.IMAGE, alt="A map"),
     )
@@ -44,7 +44,7 @@ def test_image_is_read_in_every_form(image: str) -> None:
         "<p><img src=/a.jpg><br>\nUnder<i> i</i>t</p>",
     ],
 )
-def test_caption_is_what_stands_under_the_image(content: str) -> None:
+def test_caption_is_the_text_under_the_image(content: str) -> None:
     assert [medium.caption for medium in media(content)] == ["Under it"]
 
 
@@ -65,7 +65,7 @@ def test_alternative_text_that_is_empty_differs_from_none() -> None:
     assert [medium.alt for medium in media('<img src=/a.jpg alt=""><img src=/b.jpg>')] == ["", None]
 
 
-def test_players_are_read_without_the_mark_against_caches() -> None:
+def test_player_urls_have_no_cache_buster() -> None:
     content = (
         '<audio><source src="/a.mp3?_=1"><a href="/a.mp3">a</a></audio>'
         '<figure><video src="/b.mp4" poster="/p.jpg"></video>'
@@ -77,7 +77,7 @@ def test_players_are_read_without_the_mark_against_caches() -> None:
     )
 
 
-def test_pixels_emoji_and_hidden_images_are_no_media() -> None:
+def test_tracking_pixels_emoji_and_hidden_images_are_no_media() -> None:
     content = (
         '<p>Hi <img class="emoji" alt="😀" src="/1f600.svg">'
         '<img src="/p.gif" width="1" height="1"><img style="display:none" src="/h.gif"></p>'
@@ -87,7 +87,7 @@ def test_pixels_emoji_and_hidden_images_are_no_media() -> None:
     assert found.body_text == "Hi 😀"
 
 
-def test_featured_image_of_the_theme_comes_first_and_other_images_of_it_do_not_count() -> None:
+def test_featured_image_comes_first_and_other_theme_images_are_ignored() -> None:
     page = post("<img src=/b.jpg>").replace(
         "</header>", '<img class="wp-post-image" src="/a.jpg"><img src="/icon.png"></header>'
     )

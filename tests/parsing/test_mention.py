@@ -16,7 +16,7 @@ from tests.support.steps import bounded_steps
 CASES = load_cases("mention_cases.toml")
 
 
-def told_by(mention: Mention) -> dict[str, Any]:
+def fields_of(mention: Mention) -> dict[str, Any]:
     fields = ("name", "rank", "role", "outlet", "kind")
     return {field: getattr(mention, field) for field in fields}
 
@@ -24,8 +24,8 @@ def told_by(mention: Mention) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_invented_first_lines_report_the_people_of_the_center(case: Case) -> None:
     absent = {"rank": None, "role": None, "outlet": None}
-    expected = [absent | told for told in case.get("mentions", [])]
-    assert [told_by(mention) for mention in read_case(case).mentions] == expected
+    expected = [absent | mention for mention in case.get("mentions", [])]
+    assert [fields_of(mention) for mention in read_case(case).mentions] == expected
 
 
 @given(st.one_of(*(st.from_regex(pattern, fullmatch=True) for _, pattern in VERBS)))
@@ -33,13 +33,13 @@ def test_first_letters_are_those_of_all_verbs(verb: str) -> None:
     assert verb[0] in FIRST_LETTERS
 
 
-def test_mention_has_the_one_spelling_of_the_person() -> None:
+def test_mention_has_the_canonical_spelling_of_the_person() -> None:
     page = post("<p>Senior Policy Analyst Laicie Olson was quoted in The Daily on cuts.</p>")
     (mention,) = article(page).mentions
     assert (mention.name, mention.person) == ("Laicie Olson", "Laicie Heeley")
 
 
-def test_author_is_no_mention_and_mention_no_author() -> None:
+def test_author_is_not_a_mention_and_mention_is_not_an_author() -> None:
     sentence = "<p>Senior Fellow Cy Doe was quoted in The Daily.</p>"
     quoted = article(post(sentence))
     signed = article(post(f"<p>By Cy B. Doe</p>{sentence}"))
@@ -59,7 +59,7 @@ def test_author_is_no_mention_and_mention_no_author() -> None:
         "Ann Roe Appears on C-SPAN",
     ],
 )
-def test_titles_that_report(title: str) -> None:
+def test_titles_that_report_a_mention(title: str) -> None:
     assert is_mention_title(title)
 
 
@@ -73,7 +73,7 @@ def test_titles_that_report(title: str) -> None:
         "Next Up – It’s Your Turn",
     ],
 )
-def test_titles_that_only_look_as_if_they_reported(title: str) -> None:
+def test_titles_that_only_look_like_a_mention(title: str) -> None:
     assert not is_mention_title(title)
 
 
@@ -83,7 +83,7 @@ def test_titles_that_only_look_as_if_they_reported(title: str) -> None:
     st.sampled_from(Kind),
     st.lists(st.tuples(TEXTS, st.integers(-5, 400), st.integers(-5, 400)), max_size=3),
 )
-def test_any_text_gives_people_once_each_or_none(
+def test_any_text_mentions_each_person_at_most_once(
     texts: list[str], title: str, kind: Kind, links: list[tuple[str, int, int]]
 ) -> None:
     blocks = [Block(text, "p") for text in texts]

@@ -1,4 +1,4 @@
-"""Sentences of mentions put together from their parts: what was put in must come out."""
+"""Mentions composed of random parts are parsed into these parts."""
 
 import re
 
@@ -94,7 +94,7 @@ LINKS = ["{}", '<a href="https://news.example/1">{}</a>', "<em>{}</em>"]
     link=st.sampled_from(LINKS),
     about=st.sampled_from(ABOUT),
 )
-def test_mention_is_read_as_it_was_put_together(
+def test_composed_mention_is_parsed_into_its_parts(
     person: Person,
     role: str,
     is_before: bool,
@@ -122,7 +122,7 @@ def test_mention_is_read_as_it_was_put_together(
     ),
     outlet=st.sampled_from(OUTLETS),
 )
-def test_title_is_read_as_it_was_put_together(
+def test_composed_title_is_parsed_into_its_parts(
     person: Person, role: str, verb: tuple[str, str], outlet: str
 ) -> None:
     title = f"{role} {person.rank} {person.name} {verb[0]} {outlet}".replace("&", "&amp;")

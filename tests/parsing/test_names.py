@@ -64,11 +64,11 @@ def test_spellings_of_the_site_are_one_person(person: str, spellings: list[str])
         ("José\u00a0Roe", "José Roe"),
     ],
 )
-def test_general_rules_fold_what_is_safe_and_no_more(name: str, person: str) -> None:
+def test_general_rules_merge_only_safe_spellings(name: str, person: str) -> None:
     assert person_of(name) == person
 
 
-def test_people_with_a_family_name_in_common_stay_apart() -> None:
+def test_people_with_the_same_family_name_stay_separate() -> None:
     assert person_of("Anna Kim") != person_of("Duyeon Kim")
     assert known_surname("Kim") is None
     assert known_surname("Tierney") == "John Tierney"
@@ -97,7 +97,7 @@ def test_people_with_a_family_name_in_common_stay_apart() -> None:
         "Ann Roe’s Report",
     ],
 )
-def test_what_is_no_name(text: str) -> None:
+def test_texts_that_are_not_names(text: str) -> None:
     assert not is_person(text)
 
 
@@ -120,12 +120,12 @@ def test_what_is_no_name(text: str) -> None:
         "Fiona Hill",
     ],
 )
-def test_what_is_a_name(text: str) -> None:
+def test_texts_that_are_names(text: str) -> None:
     assert is_person(text)
 
 
 @given(st.text(max_size=200))
-def test_fold_is_its_own_fold(name: str) -> None:
+def test_canonical_spelling_is_its_own_canonical_spelling(name: str) -> None:
     person = person_of(name)
     assert person_of(person) == person
 
@@ -136,7 +136,7 @@ def test_fold_is_its_own_fold(name: str) -> None:
     st.sampled_from(["Roe", "O’Doe", "McDoe", "Gard", "Roe-Doe"]),
     st.sampled_from(["", " Jr.", " III", ", Ph.D.", "*", " (USA-Ret.)"]),
 )
-def test_fold_of_names_is_stable_and_keeps_the_family_name(
+def test_canonical_spelling_is_stable_and_keeps_the_family_name(
     given_name: str, middle: list[str], family: str, suffix: str
 ) -> None:
     person = person_of(" ".join([given_name, *middle, family]) + suffix)

@@ -1,4 +1,4 @@
-"""What others say of an article is compared with its own reading, and fairly."""
+"""Second opinions on an article are compared with what was parsed."""
 
 import pytest
 from hypothesis import given
@@ -44,7 +44,7 @@ def opinion(field: str, value: str) -> Opinion:
     return Opinion(source="feed", field=field, value=value)
 
 
-def test_head_is_heard_source_by_source() -> None:
+def test_each_source_in_the_head_gives_its_opinions() -> None:
     assert [(item.source, item.field, item.value) for item in opinions(HEAD)] == [
         ("json-ld", "title", "Rockets & Sparks"),
         ("json-ld", "published_at", "2012-01-11T14:30:00+00:00"),
@@ -62,7 +62,7 @@ def test_head_is_heard_source_by_source() -> None:
     ]
 
 
-def test_silent_head_has_no_opinion() -> None:
+def test_empty_head_has_no_opinion() -> None:
     assert opinions('<meta property="og:title" content=""><title> </title>') == ()
 
 
@@ -85,7 +85,7 @@ def test_author_that_is_only_an_id_is_no_opinion() -> None:
         ("authors", "Ann Roe"),
     ],
 )
-def test_same_thing_said_otherwise_is_no_disagreement(field: str, value: str) -> None:
+def test_same_value_in_other_words_is_no_disagreement(field: str, value: str) -> None:
     assert disagreements(ARTICLE, [opinion(field, value)]) == ()
 
 
@@ -102,13 +102,13 @@ def test_same_thing_said_otherwise_is_no_disagreement(field: str, value: str) ->
         ("tags", "New START", None),
     ],
 )
-def test_something_else_is_a_disagreement(field: str, value: str, ours: str | None) -> None:
+def test_other_value_is_a_disagreement(field: str, value: str, ours: str | None) -> None:
     assert disagreements(ARTICLE, [opinion(field, value)]) == (
         Disagreement(field=field, source="feed", extracted_value=ours, reported_value=value),
     )
 
 
-def test_opinion_on_no_field_of_an_article_is_refused() -> None:
+def test_opinion_on_an_unknown_field_is_refused() -> None:
     with pytest.raises(ValueError, match="weather"):
         disagreements(ARTICLE, [opinion("weather", "fine")])
 

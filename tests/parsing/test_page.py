@@ -41,11 +41,11 @@ def page_type(text: str) -> PageType:
         ("some-other-software", PageType.OTHER),
     ],
 )
-def test_body_class_tells_what_a_page_is(body_class: str, expected: PageType) -> None:
+def test_body_class_gives_the_page_type(body_class: str, expected: PageType) -> None:
     assert page_type(document("<p>x</p>", body_class=body_class)) is expected
 
 
-def test_page_that_only_holds_a_loop_of_posts_is_a_listing() -> None:
+def test_page_that_only_contains_a_list_of_posts_is_a_listing() -> None:
     main = TEASER.format(1) + TEASER.format(2)
     assert page_type(document(main, body_class="page page-id-3")) is PageType.LISTING
 
@@ -60,14 +60,14 @@ def test_static_front_page_is_a_page() -> None:
     assert page_type(text) is PageType.PAGE
 
 
-def test_part_without_links_to_the_others_is_the_article_again_and_is_not_read() -> None:
+def test_part_without_links_to_other_parts_repeats_the_article_and_is_ignored() -> None:
     text = post("<p>The whole.</p>").replace(POST_BODY, f"{POST_BODY} paged-9 single-paged-9")
     reading = read(text, f"{HOME}rockets/9/")
     assert reading.article is None
     assert reading.part is None
 
 
-def test_first_part_of_a_split_post_says_that_it_is_one() -> None:
+def test_first_part_of_a_split_post_has_a_part_count() -> None:
     parts = (
         '<div class="page-links">Pages: <a class="post-page-numbers" href="/rockets/2/">2</a></div>'
     )
@@ -88,14 +88,14 @@ def test_feed_of_an_article_is_not_followed_but_that_of_a_listing_is() -> None:
 
 
 @pytest.mark.parametrize("heading", ["New START", "Tag: <span>New START</span>"])
-def test_archive_of_a_tag_tells_its_name(heading: str) -> None:
+def test_archive_page_of_a_tag_gives_its_name(heading: str) -> None:
     main = f'<h1 class="archive-title">{heading}</h1>'
     text = document(main, body_class="archive tag tag-new-start tag-5")
     tags = read(text, f"{HOME}tag/new-start/").tags
     assert tags == (Tag(name="New START", slug="new-start", url=f"{HOME}tag/new-start/"),)
 
 
-def test_text_that_an_editor_put_into_a_box_is_read() -> None:
+def test_text_in_a_box_of_the_editor_is_kept() -> None:
     reading = read(post('<div class="widget">In a box.</div><p>And outside.</p>'))
     assert reading.article is not None
     assert reading.article.body_text == "In a box.\n\nAnd outside."
@@ -113,7 +113,7 @@ STATED = {
 
 
 @pytest.mark.parametrize("case", STATED)
-def test_stated_address_is_believed_where_it_can_be(case: str) -> None:
+def test_stated_canonical_url_is_used_where_it_is_plausible(case: str) -> None:
     asked, stated, expected = STATED[case]
     stated = stated if "://" in stated else HOME + stated
     reading = read(post("<p>x</p>", head=f'<link rel="canonical" href="{stated}">'), HOME + asked)
@@ -127,7 +127,7 @@ def test_without_body_class_one_entry_is_a_post_and_several_a_listing() -> None:
     assert page_type(document(ENTRY, body_class="")) is PageType.PAGE
 
 
-def test_without_classes_the_head_tells() -> None:
+def test_without_classes_the_head_gives_the_page_type() -> None:
     head = '<meta property="og:type" content="article" />'
     assert page_type(document("<main><p>x</p></main>", body_class="", head=head)) is PageType.POST
     head = '<script type="application/ld+json">{"@type": ["NewsArticle"]}</script>'
@@ -150,7 +150,7 @@ def test_page_that_says_not_found_with_status_200_is_a_problem() -> None:
     assert [problem.code for problem in reading.problems] == ["not-found-page"]
 
 
-def test_text_before_the_page_does_not_hide_what_it_is() -> None:
+def test_text_before_the_page_does_not_hide_its_type() -> None:
     warning = "<br /><b>Warning</b>: a notice in <b>x.php</b> on line <b>3</b><br />"
     reading = read(warning + post("<p>Text.</p>"))
     assert reading.article is not None

@@ -76,7 +76,9 @@ def locked(body: bytes, algorithm: str, **passwords: str) -> bytes:
     ("title", "pages"),
     [(item["title"], item["pages"]) for item in build_site().documents.values()],
 )
-def test_document_of_the_replica_says_what_was_written(title: str, pages: list[str]) -> None:
+def test_document_of_the_replica_has_the_text_that_was_written(
+    title: str, pages: list[str]
+) -> None:
     document = document_of(pdf_of(title, pages))
     assert document.title == title
     assert document.page_count == len(pages)
@@ -91,12 +93,12 @@ def test_capture_of_a_pdf_gives_a_document() -> None:
         assert read_capture(capture, SITE) == Reading(document=expected)
 
 
-def test_page_that_is_called_pdf_is_a_problem() -> None:
+def test_html_page_labelled_as_pdf_is_a_problem() -> None:
     capture = make_capture(URL, b"<!DOCTYPE html>", headers=(("Content-Type", "application/pdf"),))
     assert codes(read_capture(capture, SITE)) == ["mislabelled"]
 
 
-def test_bytes_before_the_header_are_passed_over() -> None:
+def test_bytes_before_the_header_are_skipped() -> None:
     capture = make_capture(
         URL, b"\r\n" + pdf_of("T", ["Text."]), headers=(("Content-Type", "application/pdf"),)
     )
@@ -105,7 +107,7 @@ def test_bytes_before_the_header_are_passed_over() -> None:
     assert document.pages == ("Text.",)
 
 
-def test_metadata_are_given_as_exactly_as_they_are_told() -> None:
+def test_metadata_are_as_precise_as_in_the_file() -> None:
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf_of("T", ["Text."]))))
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-US")
     writer.add_metadata(
@@ -127,7 +129,7 @@ def test_metadata_are_given_as_exactly_as_they_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "date"),
+    ("stored", "date"),
     [
         ("D:20200102030405Z", "2020-01-02T03:04:05+00:00"),
         ("D:20200102030405Z00'00'", "2020-01-02T03:04:05+00:00"),
@@ -140,16 +142,16 @@ def test_metadata_are_given_as_exactly_as_they_are_told() -> None:
         ("", None),
     ],
 )
-def test_date_of_a_pdf_is_iso(told: str, date: str | None) -> None:
-    assert parse_pdf_date(told) == date
+def test_date_of_a_pdf_is_converted_to_iso_8601(stored: str, date: str | None) -> None:
+    assert parse_pdf_date(stored) == date
 
 
-def test_word_is_mended_only_where_the_document_writes_it_whole() -> None:
+def test_hyphenated_word_is_joined_only_if_the_document_contains_it_whole() -> None:
     pages = ["weap-\nons, non-\nproliferation and co-\noperate", "weapons cooperate co-operate"]
     assert readable(pages)[0] == "weapons, non-\nproliferation and co-\noperate"
 
 
-def test_text_of_two_columns_comes_one_after_the_other() -> None:
+def test_two_columns_are_read_one_after_the_other() -> None:
     content = (
         b"BT /F1 11 Tf 14 TL 72 720 Td (Left one) Tj T* (left two) Tj ET "
         b"BT /F1 11 Tf 14 TL 320 720 Td (Right one) Tj T* (right two) Tj ET"
@@ -158,12 +160,12 @@ def test_text_of_two_columns_comes_one_after_the_other() -> None:
     assert lines == ["Left one", "left two", "Right one", "right two"]
 
 
-def test_rotated_and_cropped_page_is_read() -> None:
+def test_rotated_and_cropped_page_is_parsed() -> None:
     body = one_page(SHOWN, page=b"/Rotate 90 /CropBox [0 0 300 300]")
     assert document_of(body).pages == ("Shown",)
 
 
-def test_font_with_its_own_letters_is_read_by_its_table() -> None:
+def test_font_with_custom_codes_is_decoded_by_its_table() -> None:
     table = (
         b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
         b"2 beginbfchar\n<01> <00660069>\n<02> <fb03>\nendbfchar endcmap"
@@ -173,7 +175,7 @@ def test_font_with_its_own_letters_is_read_by_its_table() -> None:
     assert document_of(body).pages == ("fiffi",)
 
 
-def test_text_in_a_form_is_read() -> None:
+def test_text_in_a_form_xobject_is_extracted() -> None:
     form = stream_of(
         SHOWN,
         b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F1 5 0 R >> >>",
@@ -191,12 +193,12 @@ def test_document_with_a_password_is_a_problem(algorithm: str) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
-def test_document_that_only_its_owner_may_change_is_read(algorithm: str) -> None:
+def test_document_with_an_owner_password_only_is_parsed(algorithm: str) -> None:
     body = locked(pdf_of("T", ["Text."]), algorithm, user_password="", owner_password=PASSWORD)
     assert document_of(body).pages == ("Text.",)
 
 
-def test_locked_document_of_the_replica_is_a_problem() -> None:
+def test_encrypted_document_of_the_replica_is_a_problem() -> None:
     assert codes(parse_pdf(encrypted_pdf(), URL)) == ["encrypted"]
 
 
@@ -224,11 +226,11 @@ def test_scan_is_a_problem_and_a_document_without_text() -> None:
         ),
     ],
 )
-def test_what_is_no_pdf_inside_is_a_problem(body: bytes) -> None:
+def test_invalid_pdf_is_a_problem(body: bytes) -> None:
     assert codes(parse_pdf(body, URL)) == ["broken-pdf"]
 
 
-def test_tree_of_ever_doubling_pages_is_a_problem() -> None:
+def test_page_tree_that_keeps_doubling_is_a_problem() -> None:
     doubling = [
         b"<< /Type /Pages /Kids [%d 0 R %d 0 R] /Count 9 >>" % (number, number)
         for number in range(3, 60)
@@ -258,7 +260,7 @@ def many_pages(count: int, content: bytes, *, font: bytes = FONT) -> bytes:
     )
 
 
-def test_of_too_many_pages_the_first_are_read() -> None:
+def test_only_the_first_of_too_many_pages_are_parsed() -> None:
     reading = parse_pdf(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
     assert codes(reading) == ["too-many-pages"]
     assert reading.document is not None
@@ -279,7 +281,7 @@ def test_of_too_many_pages_the_first_are_read() -> None:
     ],
     ids=["bombs", "fonts of many fonts"],
 )
-def test_work_for_what_cannot_be_read_is_bounded_too(body: bytes) -> None:
+def test_work_for_unreadable_content_is_bounded(body: bytes) -> None:
     reading = parse_pdf(body, URL)
     assert reading.document is not None
     assert reading.document.page_count == 100
@@ -305,23 +307,23 @@ MANY = b"BT /F1 9 Tf " + b"(Hello there) Tj\n" * 5_000 + b"ET"
     ],
     ids=["bomb", "bomb in a bomb", "ascii85", "run length", "operators", "forms"],
 )
-def test_page_that_grows_beyond_bounds_is_a_problem(body: bytes) -> None:
+def test_page_that_decompresses_beyond_the_limits_is_a_problem(body: bytes) -> None:
     assert codes(parse_pdf(body, URL)) == ["too-long"]
 
 
-def test_picture_beyond_bounds_costs_no_text() -> None:
+def test_image_beyond_the_limits_does_not_cost_text() -> None:
     picture = stream_of(bytes(6_000_000), b"/Type /XObject /Subtype /Image /Width 9 /Height 9")
     body = one_page(b"/X Do " + SHOWN, picture, resources=b"/XObject << /X 6 0 R >>")
     assert document_of(body).pages == ("Shown",)
 
 
-def test_broken_document_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_broken_document_writes_nothing_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     body = one_page(b"/X Do " * 1_000, resources=b"/XObject << /X 9 0 R >>")
     parse_pdf(body.replace(b"startxref\n", b"startxref\n9"), URL)
     assert caplog.records == []
 
 
-def test_form_that_uses_itself_is_read_once() -> None:
+def test_form_that_uses_itself_is_extracted_once() -> None:
     form = stream_of(
         SHOWN + b" /X Do /X Do",
         b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]"
@@ -349,7 +351,7 @@ SPLINTERS = [
 ]  # fmt: skip
 
 
-def test_problem_says_the_same_each_time() -> None:
+def test_problem_detail_is_the_same_each_time() -> None:
     error = ValueError("loop at IndirectObject(4, 0, 140515416802128).")
     assert error_detail(error) == "ValueError: loop at IndirectObject(4, 0)."
 

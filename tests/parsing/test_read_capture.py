@@ -21,7 +21,7 @@ def codes(reading: Reading) -> list[str]:
     return [problem.code for problem in reading.problems]
 
 
-def test_redirect_leads_to_its_location_and_nowhere_else() -> None:
+def test_redirect_links_only_to_its_location() -> None:
     capture = make_capture(
         f"{HOME}?p=464",
         b'<a href="/elsewhere/">moved</a>',
@@ -32,25 +32,25 @@ def test_redirect_leads_to_its_location_and_nowhere_else() -> None:
 
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "404 Not Found", "410 Gone", "503 Busy"])
-def test_error_page_tells_nothing(status: str) -> None:
+def test_error_page_gives_an_empty_reading(status: str) -> None:
     assert (
         read_capture(make_capture(body=post("<p>x</p>").encode(), status=status), SITE) == Reading()
     )
 
 
-def test_pdf_that_is_called_html_is_a_problem() -> None:
+def test_pdf_labelled_as_html_is_a_problem() -> None:
     reading = read_capture(make_capture(body=b"%PDF-1.7\n...", headers=HTML), SITE)
     assert codes(reading) == ["mislabelled"]
     assert reading.article is None
 
 
-def test_page_without_content_type_is_read_by_its_first_bytes() -> None:
+def test_page_without_content_type_is_recognised_by_its_first_bytes() -> None:
     body = b"\xef\xbb\xbf\n" + post("<p>Text.</p>").encode()
     reading = read_capture(make_capture(body=body, headers=()), SITE)
     assert reading.article is not None
 
 
-def test_page_that_is_called_plain_text_is_read_all_the_same() -> None:
+def test_page_labelled_as_plain_text_is_parsed() -> None:
     capture = make_capture(
         body=post("<p>Text.</p>").encode(), headers=(("Content-Type", "text/plain"),)
     )
@@ -68,7 +68,7 @@ def test_empty_page_is_a_problem() -> None:
     assert codes(read_capture(make_capture(body=b"", headers=HTML), SITE)) == ["empty-page"]
 
 
-def test_style_sheet_gives_what_it_needs() -> None:
+def test_style_sheet_gives_its_requisites() -> None:
     capture = make_capture(
         f"{HOME}wp-content/themes/center/style.css",
         b"@font-face{src:url(fonts/a.woff2)} @import 'more.css';",
@@ -81,13 +81,13 @@ def test_style_sheet_gives_what_it_needs() -> None:
     ]
 
 
-def test_script_and_image_are_read_without_a_problem() -> None:
+def test_script_and_image_give_no_problem() -> None:
     for media_type in ("application/javascript", "image/png", "font/woff2"):
         capture = make_capture(body=b"\x89PNG", headers=(("Content-Type", media_type),))
         assert read_capture(capture, SITE) == Reading()
 
 
-def test_robots_names_the_sitemaps() -> None:
+def test_robots_txt_links_to_the_sitemaps() -> None:
     capture = make_capture(
         f"{HOME}robots.txt",
         b"User-agent: *\nDisallow: /wp-admin/\n\nSitemap: https://armscontrolcenter.org/s.xml\n",
@@ -96,7 +96,7 @@ def test_robots_names_the_sitemaps() -> None:
     assert read_capture(capture, SITE).links == (f"{HOME}s.xml",)
 
 
-def test_compressed_sitemap_is_read() -> None:
+def test_compressed_sitemap_is_parsed() -> None:
     sitemap = b"<urlset><url><loc>https://armscontrolcenter.org/a/</loc></url></urlset>"
     capture = make_capture(
         f"{HOME}sitemap.xml.gz",
@@ -138,7 +138,7 @@ def test_any_mangled_page_gives_a_reading(cuts: list[tuple[int, bytes, int]]) ->
 
 
 @pytest.mark.parametrize("tag", ["div", "table", "ul", "a", "b", "p", "font", "blockquote"])
-def test_hundred_thousand_open_tags_are_no_trouble(tag: str) -> None:
+def test_hundred_thousand_open_tags_are_parsed(tag: str) -> None:
     page = post(f"<{tag} href=x>" * 100_000 + "end").encode()
     assert isinstance(read_capture(make_capture(body=page), SITE), Reading)
 
@@ -146,7 +146,7 @@ def test_hundred_thousand_open_tags_are_no_trouble(tag: str) -> None:
 @pytest.mark.parametrize(
     ("media_type", "expected"), [("video/mp4", []), ("text/html", ["too-long"])]
 )
-def test_large_body_is_not_brought_into_memory(media_type: str, expected: list[str]) -> None:
+def test_large_body_is_not_loaded_into_memory(media_type: str, expected: list[str]) -> None:
     block = Spool(f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode())
     for _ in range(40):
         block.append(bytes(1024 * 1024))

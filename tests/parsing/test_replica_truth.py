@@ -1,4 +1,4 @@
-"""Every article of the replica must be read as its content says, which is not taken from HTML."""
+"""Every article of the replica is parsed as in its content files, which contain no HTML."""
 
 import re
 import urllib.request
@@ -51,15 +51,15 @@ def pairs(replica_articles: Replica) -> Pairs:
     return found
 
 
-def test_heads_say_what_the_entries_say(replica_articles: Replica, pairs: Pairs) -> None:
-    heard = 0
+def test_heads_agree_with_the_entries(replica_articles: Replica, pairs: Pairs) -> None:
+    opinion_count = 0
     for (article, row), body in zip(pairs, replica_articles.bodies, strict=True):
         root = parse_html(body.decode())
         assert root is not None
         opinions = parse_opinions(select_metadata(root))
-        heard += len(opinions)
+        opinion_count += len(opinions)
         assert disagreements(article, opinions) == (), row["url"]
-    assert heard > 4 * len(pairs)
+    assert opinion_count > 4 * len(pairs)
 
 
 def spaced(text: str) -> str:
@@ -73,16 +73,16 @@ def spaced(text: str) -> str:
         *("updated_note", "language"),
     ],
 )
-def test_field_is_read(pairs: Pairs, name: str) -> None:
+def test_field_is_parsed(pairs: Pairs, name: str) -> None:
     assert [getattr(article, name) for article, _ in pairs] == [row[name] for _, row in pairs]
 
 
-def test_body_text_is_read(pairs: Pairs) -> None:
+def test_body_text_is_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert spaced(article.body_text) == spaced(row["body_text"]), row["url"]
 
 
-def test_filing_is_read(pairs: Pairs) -> None:
+def test_categories_and_tags_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [category.name for category in article.categories] == row["categories"]
         primary = [category.name for category in article.categories if category.primary]
@@ -93,7 +93,7 @@ def test_filing_is_read(pairs: Pairs) -> None:
         ]
 
 
-def test_people_are_read(pairs: Pairs) -> None:
+def test_people_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         # The theme prints none: the page tells the slugs alone.
         assert [person.name.casefold() for person in article.people] == [
@@ -101,27 +101,27 @@ def test_people_are_read(pairs: Pairs) -> None:
         ], row["url"]
 
 
-def test_text_of_another_language_is_told(pairs: Pairs) -> None:
+def test_text_in_another_language_is_recognised(pairs: Pairs) -> None:
     for article, row in pairs:
         is_other = row["body_language"] != row["language"].partition("-")[0]
         assert article.body_language == (row["body_language"] if is_other else None), row["url"]
 
 
-def test_media_are_read(pairs: Pairs) -> None:
+def test_media_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [(medium.url, medium.alt, medium.caption) for medium in article.media] == [
             (medium["url"], medium["alt"], medium["caption"]) for medium in row["media"]
         ], row["url"]
 
 
-def test_documents_are_read_once_each(pairs: Pairs) -> None:
+def test_documents_are_parsed_once_each(pairs: Pairs) -> None:
     for article, row in pairs:
         assert list(article.documents) == list(
             dict.fromkeys(url.partition("#")[0] for url in row["documents"])
         ), row["url"]
 
 
-def test_embeds_are_read(pairs: Pairs) -> None:
+def test_embeds_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [embed.url for embed in article.embeds] == [
             link["target_url"] for link in row["links"] if link["kind"] == "embed"
@@ -134,7 +134,7 @@ def test_embeds_of_the_replica_are_of_known_providers(pairs: Pairs) -> None:
     assert [embed.url for embed in embeds if embed.embed_id is None] == []
 
 
-def test_people_roles_and_credits_are_read(pairs: Pairs) -> None:
+def test_people_roles_and_credits_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [
             (author.person, author.role, author.credit.value) for author in article.authors
@@ -143,7 +143,7 @@ def test_people_roles_and_credits_are_read(pairs: Pairs) -> None:
         )
 
 
-def test_mentions_are_read(pairs: Pairs) -> None:
+def test_mentions_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [
             (mention.person, mention.role, mention.outlet, mention.kind.value)
@@ -154,14 +154,14 @@ def test_mentions_are_read(pairs: Pairs) -> None:
         ], row["url"]
 
 
-def test_authors_are_read(pairs: Pairs) -> None:
+def test_authors_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [(author.name, author.printed, author.found_in) for author in article.authors] == [
             (author["name"], author["printed"], author["found_in"]) for author in row["authors"]
         ], row["url"]
 
 
-def test_links_are_read(pairs: Pairs) -> None:
+def test_links_are_parsed(pairs: Pairs) -> None:
     for article, row in pairs:
         assert [
             (link.target_url, link.host, link.kind.value, link.anchor_text)

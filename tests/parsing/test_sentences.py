@@ -45,7 +45,7 @@ def test_sentence_around_a_link(content: str, context: str) -> None:
 
 
 @given(st.text(alphabet="aB. !?”\n…U.S", max_size=60), st.data())
-def test_sentence_holds_what_it_is_around(text: str, data: st.DataObject) -> None:
+def test_sentence_contains_the_span_it_is_around(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     first, last = Sentences(text).around(start, end)

@@ -3,7 +3,7 @@ from cacnp_archive.model.site import HOME
 from tests.parsing.pages import article, post
 
 
-def test_breadcrumb_leads_through_categories_alone() -> None:
+def test_only_categories_of_the_breadcrumb_are_steps() -> None:
     crumbs = """<p id="breadcrumbs"><span><a href="https://armscontrolcenter.org">Home</a> »
     <a href="/blog/">Blog</a> » <a href="/tag/new-start/">New START</a> »
     <a href="/asia/">Asia</a> » <span class="breadcrumb_last">Rockets</span></span></p>"""
@@ -26,7 +26,7 @@ def test_without_a_breadcrumb_only_a_single_category_is_primary() -> None:
     )
 
 
-def test_unprinted_categories_come_from_the_head_then_from_the_classes() -> None:
+def test_categories_not_printed_come_from_the_head_then_from_the_classes() -> None:
     page = post("")
     start, end = page.index('<span class="entry-categories">'), page.index("</p></footer>")
     bare = page[:start] + page[end:]
@@ -40,5 +40,5 @@ def test_unprinted_categories_come_from_the_head_then_from_the_classes() -> None
     assert named.categories[0].url == f"{HOME}asia/"
 
 
-def test_class_with_a_number_instead_of_a_slug_is_no_tag() -> None:
+def test_class_with_a_number_instead_of_a_slug_is_not_a_tag() -> None:
     assert article(post("").replace("tag-new-start", "tag-412")).tags == ()

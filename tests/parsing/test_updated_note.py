@@ -1,4 +1,4 @@
-"""The note on the last update, as printed: not what prose says of other updates."""
+"""The note on the last update is found as printed, and prose about updates is not a note."""
 
 import pytest
 
@@ -41,7 +41,7 @@ from tests.parsing.pages import article, post
     ],
 )
 @pytest.mark.parametrize("form", ["<p>{}</p><p>Text.</p>", "<p>Text.<br>{}</p>", "<div>{}</div>"])
-def test_line_on_the_update_is_the_note(note: str, form: str) -> None:
+def test_line_about_the_update_is_the_note(note: str, form: str) -> None:
     assert article(post(form.format(note))).updated_note == note
 
 
@@ -65,16 +65,16 @@ def test_line_on_the_update_is_the_note(note: str, form: str) -> None:
         "This document was last updated by the Navy.",
     ],
 )
-def test_prose_on_updates_is_no_note(line: str) -> None:
+def test_prose_about_updates_is_not_a_note(line: str) -> None:
     assert article(post(f"<p>{line}</p><p>Text.</p>")).updated_note is None
 
 
-def test_dated_line_comes_before_the_report_of_an_event() -> None:
+def test_line_with_only_a_date_takes_precedence_over_news() -> None:
     page = post("<p>Update: The House agreed.</p><p>Last updated June 2021</p>")
     assert article(page).updated_note == "Last updated June 2021"
 
 
-def test_heading_in_a_newsletter_is_no_note_unless_it_has_a_date_alone() -> None:
+def test_heading_in_a_newsletter_is_a_note_only_if_it_is_a_date() -> None:
     page = post("<h3>Update: Iran Talks</h3><ul><li>Update: Key Amendments</li></ul>")
     assert article(page).updated_note is None
     assert article(post("<h4>Updated: Jan. 28, 2012</h4>")).updated_note == "Updated: Jan. 28, 2012"
@@ -85,20 +85,20 @@ def test_note_ends_with_its_sentence() -> None:
     assert article(page).updated_note == "This page will be updated as events warrant."
 
 
-def test_note_beside_a_byline_is_told_from_it() -> None:
+def test_note_next_to_a_byline_is_separated_from_it() -> None:
     before = article(post("<p>**Updated May 16, 2022** By Samuel M. Hickey</p><p>Text.</p>"))
     after = article(post("<p>by Justin Bresolin Updated by Brenna Gautam, June 2014</p>"))
     assert before.updated_note == "**Updated May 16, 2022**"
     assert after.updated_note == "Updated by Brenna Gautam, June 2014"
 
 
-def test_note_that_the_theme_prints_counts_and_is_no_date_of_publication() -> None:
+def test_note_printed_by_the_theme_is_not_the_date_of_publication() -> None:
     page = post("<p>Text.</p>").replace("</time></p>", "</time> | Last updated March 2, 2021</p>")
     found = article(page)
     assert found.updated_note == "Last updated March 2, 2021"
     assert found.published_on == "2012-01-11"
 
 
-def test_rows_of_a_table_are_no_note() -> None:
+def test_rows_of_a_table_are_not_a_note() -> None:
     page = post("<table><tr><td>Updated March 2021</td></tr><tr><td>x</td></tr></table>")
     assert article(page).updated_note is None

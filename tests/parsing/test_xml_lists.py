@@ -19,7 +19,7 @@ def urls_of(reading: Reading) -> list[str]:
     return [entry.url for entry in reading.entries]
 
 
-def test_sitemap_names_pages_when_they_changed_and_their_images() -> None:
+def test_sitemap_lists_pages_with_times_of_change_and_images() -> None:
     reading = parse_xml_list(SITEMAP, f"{HOME}post-sitemap.xml")
     assert reading.entries == (
         ListEntry(list_name=ListName.SITEMAP, url=f"{HOME}a/", modified_at="2024-01-02"),
@@ -30,12 +30,12 @@ def test_sitemap_names_pages_when_they_changed_and_their_images() -> None:
     ]
 
 
-def test_sitemap_index_names_sitemaps() -> None:
+def test_sitemap_index_links_to_sitemaps() -> None:
     index = b"<sitemapindex><sitemap><loc>/post-sitemap.xml</loc></sitemap></sitemapindex>"
     assert parse_xml_list(index, f"{HOME}sitemap_index.xml").links == (f"{HOME}post-sitemap.xml",)
 
 
-def test_feed_says_what_it_knows_of_its_items() -> None:
+def test_feed_items_have_all_their_fields() -> None:
     rss = f"""<rss><channel><item><title>Q&amp;A – “x”</title><link>{HOME}a/</link>
     <pubDate>Thu, 22 Dec 2016 15:03:11 +0000</pubDate><category><![CDATA[Press & More]]></category>
     <guid isPermaLink="false">{HOME}?p=464</guid></item></channel></rss>""".encode()
@@ -51,7 +51,7 @@ def test_feed_says_what_it_knows_of_its_items() -> None:
     )
 
 
-def test_feeds_name_their_items_and_sounds() -> None:
+def test_feeds_list_their_items_and_audio_files() -> None:
     rss = b"""<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><link>https://a.example/</link>
     <atom:link href="https://a.example/feed/" rel="self"/><item><title>T</title>
     <link>https://armscontrolcenter.org/a/</link><comments>https://a.example/#c</comments>
@@ -64,7 +64,7 @@ def test_feeds_name_their_items_and_sounds() -> None:
     assert urls_of(parse_xml_list(atom, f"{HOME}feed/atom/")) == [f"{HOME}a/"]
 
 
-def test_broken_sitemap_gives_what_can_be_read() -> None:
+def test_broken_sitemap_gives_its_readable_entries() -> None:
     reading = parse_xml_list(SITEMAP[:-60] + b"<url><loc>&bogus;", f"{HOME}s.xml")
     assert urls_of(reading)[0] == f"{HOME}a/"
 
@@ -78,16 +78,16 @@ def test_entities_are_not_expanded() -> None:
     )
 
 
-def test_xml_of_other_kinds_is_passed_over() -> None:
+def test_other_xml_gives_an_empty_reading() -> None:
     assert parse_xml_list(b"<svg><link>https://a.example/</link></svg>", HOME) == Reading()
 
 
-def test_bytes_that_are_no_xml_and_no_gzip_are_problems() -> None:
+def test_invalid_xml_and_gzip_are_problems() -> None:
     for reading in (parse_xml_list(b"", HOME), parse_gzipped_list(b"\x1f\x8bxx", HOME)):
         assert [item.code for item in reading.problems] == ["unreadable"]
 
 
-def test_rest_names_pages_and_files() -> None:
+def test_rest_api_lists_pages_and_files() -> None:
     answer = [
         {"link": f"{HOME}a/", "content": {"rendered": '<a href="/no/">'}},
         {"link": f"{HOME}?attachment_id=4", "source_url": f"{HOME}wp-content/uploads/a.png"},
@@ -102,7 +102,7 @@ def test_rest_names_pages_and_files() -> None:
     ]
 
 
-def test_rest_says_what_it_knows_of_a_post() -> None:
+def test_rest_api_posts_have_all_their_fields() -> None:
     post = {
         "id": 464,
         "link": f"{HOME}a/",
@@ -126,7 +126,7 @@ def test_rest_says_what_it_knows_of_a_post() -> None:
     )
 
 
-def test_rest_names_the_sizes_of_a_picture_and_the_original_behind_a_scaled_one() -> None:
+def test_rest_api_lists_the_sizes_of_an_image_and_the_original_of_a_scaled_one() -> None:
     folder = f"{HOME}wp-content/uploads/2019/11/"
     medium = {
         "source_url": f"{folder}map-scaled.jpg",
@@ -143,7 +143,7 @@ def test_rest_names_the_sizes_of_a_picture_and_the_original_behind_a_scaled_one(
     ]
 
 
-def test_rest_tells_the_tree_of_categories() -> None:
+def test_rest_api_gives_the_tree_of_categories() -> None:
     answer = [{"id": 3, "name": "A &amp; B", "link": f"{HOME}a/b/", "parent": 2, "slug": "b"}]
     reading = parse_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/categories", "", SITE)
     assert reading.categories == (
@@ -151,13 +151,13 @@ def test_rest_tells_the_tree_of_categories() -> None:
     )
 
 
-def test_rest_leads_to_its_next_answer() -> None:
+def test_rest_api_links_to_its_next_page() -> None:
     following = f"{HOME}wp-json/wp/v2/posts?per_page=100&page=2"
     header = f'<{HOME}wp-json/wp/v2/posts?page=0>; rel="prev", <{following}>; rel="next"'
     assert parse_rest("[]", f"{HOME}wp-json/wp/v2/posts", header, SITE).next_page == following
 
 
-def test_rest_tells_the_names_of_tags() -> None:
+def test_rest_api_gives_the_names_of_tags() -> None:
     answer = [{"name": "R&amp;D", "slug": "rd", "link": f"{HOME}tag/rd/"}, {"name": 7}]
     reading = parse_rest(json.dumps(answer), f"{HOME}wp-json/wp/v2/tags?page=1", "", SITE)
     assert reading.tags == (Tag(name="R&D", slug="rd", url=f"{HOME}tag/rd/"),)

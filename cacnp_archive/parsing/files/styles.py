@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
-from cacnp_archive.parsing.text.links import resolve
+from cacnp_archive.parsing.resolve import resolve
 
 _DOUBLE = r'"((?:[^"\\]|\\.)*)"'
 _SINGLE = r"'((?:[^'\\]|\\.)*)'"

@@ -27,8 +27,8 @@ from cacnp_archive.model.records import (
     Term,
 )
 from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
-from cacnp_archive.parsing.text.links import resolve
 
 _NEXT_PAGE = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _COLLECTION = re.compile(r"/wp/v2/(\w+)")

@@ -17,8 +17,8 @@ from cacnp_archive.model.records import (
     RequisiteKind,
 )
 from cacnp_archive.parsing.page.wordpress import shortlink_id
+from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
-from cacnp_archive.parsing.text.links import resolve
 
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """Limit for a decompressed sitemap; sitemaps.org allows 50 MB, larger ones are bombs."""

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
+from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.page.article_parts import PartPosition
 from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
-from cacnp_archive.parsing.page.furniture import shown_text
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
 from cacnp_archive.parsing.page.metadata import Metadata, without_site_name
@@ -22,12 +22,13 @@ from cacnp_archive.parsing.page.updated_note import parse_updated_note
 from cacnp_archive.parsing.page.wordpress import shortlink_id, wordpress_id
 from cacnp_archive.parsing.people.byline import parse_authors
 from cacnp_archive.parsing.people.mention import parse_mentions
+from cacnp_archive.parsing.resolve import canonical, resolve
 from cacnp_archive.parsing.select import Element, body_of, classes, elements, fold
 from cacnp_archive.parsing.text.body import Body
 from cacnp_archive.parsing.text.dates import parse_printed_date
 from cacnp_archive.parsing.text.embeds import parse_embeds
 from cacnp_archive.parsing.text.languages import language_of
-from cacnp_archive.parsing.text.links import canonical, parse_document_urls, parse_links, resolve
+from cacnp_archive.parsing.text.links import parse_document_urls, parse_links
 from cacnp_archive.parsing.text.media import parse_media
 from cacnp_archive.parsing.text.select_body import select_body
 

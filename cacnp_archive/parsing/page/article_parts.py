@@ -13,8 +13,8 @@ from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from cacnp_archive.parsing.page.html_page import HtmlPage
+from cacnp_archive.parsing.resolve import canonical, resolve
 from cacnp_archive.parsing.select import Element, classes, fold
-from cacnp_archive.parsing.text.links import canonical, resolve
 
 _NAVIGATION_CLASSES = frozenset(
     {

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice, takewhile
 
-from cacnp_archive.parsing.page.boundaries import restore_end
-from cacnp_archive.parsing.page.furniture import (
+from cacnp_archive.parsing.furniture import (
     is_entry,
     is_furniture,
     is_inside_furniture,
     is_theme,
 )
+from cacnp_archive.parsing.page.boundaries import restore_end
 from cacnp_archive.parsing.select import Element, body_of, classes, elements, tag_of, tokens
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from cacnp_archive.model.records import Category, CategoryStep, Person, Tag
 from cacnp_archive.model.site import Site
-from cacnp_archive.parsing.page.furniture import shown_text
+from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.page.metadata import Metadata
+from cacnp_archive.parsing.resolve import canonical, resolve
 from cacnp_archive.parsing.select import Element, attributes_of, classes
-from cacnp_archive.parsing.text.links import canonical, resolve
 
 _BREADCRUMB_NAMES = frozenset(
     {"breadcrumb", "breadcrumbs", "yoast-breadcrumbs", "rank-math-breadcrumb"}

@@ -203,7 +203,7 @@ def _with_following_lines(
 def _late_byline(blocks: Sequence[Block]) -> list[Author]:
     """Parse a byline in a block of its own, after the first paragraph or at the end.
 
-    It must name somebody of the Center, since pasted articles have bylines too.
+    It must name somebody at the Center, since pasted articles have bylines too.
     """
     seen = blocks[:_MAX_LATE_BLOCK]
     candidates = [text for block in (*seen, *blocks[-1:]) if (text := _possible_byline(block))]

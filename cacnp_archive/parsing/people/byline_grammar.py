@@ -180,7 +180,7 @@ class _Parser(PeopleLine):
         return position
 
     def _outlet_of(self, part: _Part, position: int) -> int | None:
-        """Add the name of an outlet to the part of somebody of the Center; return its end.
+        """Add the name of an outlet to the part of somebody at the Center; return its end.
 
         After any other name it is the newspaper of a reporter.
         """

@@ -131,7 +131,7 @@ SELDOM_BEFORE_BY = tokens(
     "proposals question questions resolution resolutions threat threats tweet tweets visit vote "
     "votes"
 )
-"""Words directly before a "by" that names an author only if it is somebody of the Center."""
+"""Words directly before a "by" that names an author only if it is somebody at the Center."""
 
 SENTENCE_STARTS = tokens(
     "a after again all although an and another any are as at because before both but by despite "

@@ -1,4 +1,4 @@
-"""Find people of the Center who were quoted or appeared elsewhere, according to the text.
+"""Find people at the Center who were quoted or appeared elsewhere, according to the text.
 
     Senior Policy Director Ann Roe was quoted in The Daily on budgets.
     Executive Director Cy Doe Quoted in The Daily
@@ -14,7 +14,7 @@ from cacnp_archive.parsing.people.mention_outlet import outlet_at, outlet_in_tex
 from cacnp_archive.parsing.people.mention_title import leading_blocks, mention_of, mentions_in_title
 from cacnp_archive.parsing.people.named_people import (
     NamedPerson,
-    is_of_the_center,
+    is_at_the_center,
     parse_people,
     parse_person,
 )
@@ -173,7 +173,7 @@ def _in_sentence(
     match = _VERB.search(line)
     if match is None:
         return []
-    people = [named for named in parse_people(line[: match.start()]) if is_of_the_center(named)]
+    people = [named for named in parse_people(line[: match.start()]) if is_at_the_center(named)]
     if not people:
         return []
     kind = next(kind for n, (kind, _) in enumerate(VERBS) if match[f"v{n}"])
@@ -191,7 +191,7 @@ def _argues(line: str) -> list[Mention]:
     match = _ARGUES.match(line)
     if match is None or outlet_in_text(match[1]) != match[1]:
         return []
-    people = [named for named in parse_people(match[2]) if is_of_the_center(named)]
+    people = [named for named in parse_people(match[2]) if is_at_the_center(named)]
     kind = MentionKind.WROTE if match[3].startswith("writ") else MentionKind.QUOTED
     return [mention_of(named, kind, match[1]) for named in people]
 
@@ -202,14 +202,14 @@ def _hosts(line: str) -> list[Mention]:
     if match is None:
         return []
     subject = re.sub(r"^In this episode,? ", "", line[: match.start()])
-    people = [named for named in parse_people(subject) if is_of_the_center(named)]
+    people = [named for named in parse_people(subject) if is_at_the_center(named)]
     found = [mention_of(named, MentionKind.HOST, PODCAST) for named in people]
     if people and match[0] == "is joined":
         guests = re.split(r" (?:in this|to |for |on )", line[match.end() :], maxsplit=1)[0]
         found += [
             mention_of(named, MentionKind.GUEST, PODCAST)
             for named in parse_people(guests.removeprefix(" by "))
-            if is_of_the_center(named)
+            if is_at_the_center(named)
         ]
     return found
 
@@ -230,7 +230,7 @@ def _in_reversed_sentence(blocks: Sequence[Block]) -> list[Mention]:
             before, found, after = line.partition(f" {verb} ")
             if found and (outlet_in_text(before) == before):
                 named = _first_person(after)
-                if named is not None and is_of_the_center(named):
+                if named is not None and is_at_the_center(named):
                     return [mention_of(named, kind, before)]
     return []
 

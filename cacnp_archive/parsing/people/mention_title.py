@@ -8,7 +8,7 @@ from cacnp_archive.parsing.people.byline_publication import is_outlet_name
 from cacnp_archive.parsing.people.mention_outlet import outlet_in_text
 from cacnp_archive.parsing.people.named_people import (
     NamedPerson,
-    is_of_the_center,
+    is_at_the_center,
     parse_people,
     parse_person,
     position_of,
@@ -89,7 +89,7 @@ def mentions_in_title(title: str, blocks: Sequence[Block], *, is_press: bool) ->
     if (match := _PERSON_IN_OUTLET.fullmatch(title)) and (
         is_outlet_name(match[3]) or (match[2] == "in" and match[3].startswith(("The ", "the ")))
     ):
-        people = [item for item in parse_people(match[1]) if is_of_the_center(item)]
+        people = [item for item in parse_people(match[1]) if is_at_the_center(item)]
         kind = _kind_in_body(blocks)
         return [mention_of(_with_role(item, blocks), kind, match[3]) for item in people]
     named = parse_person(prefix) if colon and is_press else None

@@ -113,7 +113,7 @@ def _with_role_before(words: Sequence[str]) -> NamedPerson | None:
 
 
 def _is_surname_with_rank(words: Sequence[str], first: int) -> bool:
-    """Whether the last word is the family name of somebody of the Center, after a rank."""
+    """Whether the last word is the family name of somebody at the Center, after a rank."""
     return (
         0 < first == len(words) - 1
         and plain(words[first - 1]) in RANKS
@@ -135,8 +135,8 @@ def _is_position(words: Sequence[str]) -> bool:
     )
 
 
-def is_of_the_center(named: NamedPerson) -> bool:
-    """Whether a person is of the Center: listed in names.toml, or in a position at the Center."""
+def is_at_the_center(named: NamedPerson) -> bool:
+    """Whether a person is at the Center: listed in names.toml, or in a position that it has."""
     if is_known(named.person):
         return True
     words = {plain(word) for word in (named.role or "").split()}

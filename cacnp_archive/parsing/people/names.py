@@ -201,7 +201,7 @@ def person_of(name: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Whether names.toml lists the person, who then is somebody of the Center.
+    """Whether names.toml lists the person, which makes it somebody at the Center.
 
     >>> is_known("Gen. Robert G. Gard"), is_known("Ann Roe")
     (True, False)
@@ -219,7 +219,7 @@ def known_prefix(words: Sequence[str]) -> int:
 
 
 def known_surname(word: str) -> str | None:
-    """Return the only person of the Center with this family name, else None.
+    """Return the only person at the Center with this family name, else None.
 
     >>> known_surname("Tierney"), known_surname("Kim")
     ('John Tierney', None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from cacnp_archive.parsing.page.furniture import is_emoji
+from cacnp_archive.parsing.furniture import is_emoji
 from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
 from cacnp_archive.parsing.text.body import Block, Body, Reference
 from cacnp_archive.parsing.text.embeds import embed_address, is_placeholder, quoted_post_url

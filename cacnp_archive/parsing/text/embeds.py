@@ -6,9 +6,9 @@ from urllib.parse import unquote
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Embed
+from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import Element, classes, first_of
 from cacnp_archive.parsing.text.body import Reference
-from cacnp_archive.parsing.text.links import resolve
 
 _PLACEHOLDER_TAGS = frozenset({"lite-youtube", "amp-youtube"})
 _PLACEHOLDER_CLASSES = frozenset({"rll-youtube-player", "ngp-form", "wp-embedded-content"})

@@ -1,4 +1,4 @@
-"""Resolve and classify links, parse those of an entry, and find the next page of a listing."""
+"""Parse and classify the links of an entry, and find the next page of a listing."""
 
 import re
 from functools import lru_cache
@@ -7,44 +7,10 @@ from urllib.parse import urlsplit
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.text.body import Reference
 
-MAX_REFERENCE_CHARS = 8192
-"""Longer references are data, not URLs: `data:` images can have many kilobytes."""
-
-_ROOTED = re.compile(r"//?[A-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
-
-
-def resolve(base: str, reference: str) -> str | None:
-    """Return the absolute URL of a reference; a cached `urls.resolve`."""
-    if len(reference) > MAX_REFERENCE_CHARS:
-        return None
-    return _resolve(base_for(reference, base), reference)
-
-
-def base_for(reference: str, base: str) -> str:
-    """Return the part of a base URL that a reference depends on, as a key for caches.
-
-    Links of a menu are the same on every page, so one cache entry serves all pages.
-
-    >>> base_for("/about/", "https://a.example/x/y/"), base_for("z/", "https://a.example/x/y/")
-    ('https://a.example/', 'https://a.example/x/y/')
-    """
-    if reference.startswith(("https://", "http://")):
-        return ""
-    if _ROOTED.match(reference):
-        return base[: base.find("/", len("https://")) + 1] or base
-    return base
-
-
-_resolve = lru_cache(maxsize=urls.REMEMBERED)(urls.resolve)
-
-
-@lru_cache(maxsize=urls.REMEMBERED)
-def canonical(url: str, site: Site) -> str:
-    """Return the canonical form of a URL; a cached `Site.canonical`."""
-    return site.canonical(url)
 
 
 def parse_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:

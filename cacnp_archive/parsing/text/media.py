@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 
 from cacnp_archive.model.records import MediaItem, MediaKind
-from cacnp_archive.parsing.addresses import parse_srcset
 from cacnp_archive.parsing.files.styles import css_references
-from cacnp_archive.parsing.page.furniture import shown_text
+from cacnp_archive.parsing.furniture import shown_text
+from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import Element, classes, first_of, fold, tag_of
-from cacnp_archive.parsing.text.links import resolve
+from cacnp_archive.parsing.srcset import parse_srcset
 
 _URL_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src")
 _SRCSET_ATTRIBUTES = ("data-srcset", "data-lazy-srcset", "srcset")

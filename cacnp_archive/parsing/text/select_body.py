@@ -1,6 +1,6 @@
 """Collect the text of an entry, its links with their context, and its media, in one walk."""
 
-from cacnp_archive.parsing.page.furniture import is_entry, is_form, is_furniture, is_list_of_posts
+from cacnp_archive.parsing.furniture import is_entry, is_form, is_furniture, is_list_of_posts
 from cacnp_archive.parsing.select import Element, tag_of, tokens
 from cacnp_archive.parsing.text.body import Body
 from cacnp_archive.parsing.text.body_builder import BodyBuilder
