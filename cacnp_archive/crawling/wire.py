@@ -1,8 +1,8 @@
-"""The wire: HTTP/1.1 over asyncio sockets, keeping every byte that crosses them.
+"""The wire: HTTP/1.1 over asyncio sockets, keeping every byte of each exchange.
 
-A library's client would hand over headers that it has already re-spelled; an archive needs the
-bytes. So the socket is ours, the framing is llhttp's (see http_message), and one connection
-carries one exchange at a time, which makes it certain to which exchange a byte belongs.
+HTTP clients change the spelling of headers; an archive needs the bytes as sent. So this module
+reads the sockets itself, llhttp does the framing (see http_message), and a connection carries one
+exchange at a time, so that it is certain which exchange a byte belongs to.
 """
 
 import asyncio
@@ -28,15 +28,15 @@ from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
 from cacnp_archive.model.spool import Spool
 
 INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
-"""A whole interim response (RFC 9110 section 15.2); 101 is final, for nobody asks to upgrade."""
+"""A complete interim response (RFC 9110 section 15.2). 101 is final: no request upgrades."""
 
 MAY_BE_INTERIM = re.compile(rb"(?:HTTP/1\.\d 1(?!01)|HTTP/1\.\d ?$|HTTP/1?\.?$|HT?T?P?$)")
-"""What might become one with the next bytes."""
+"""The beginning of what may become an interim response with the next bytes."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
 MayReach = Callable[[str, str], bool]
-"""Whether a host may be reached at an IP address."""
+"""Whether a host may be contacted at an IP address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +46,12 @@ class WireRequest:
     url: str
     method: str = "GET"
     headers: Headers = ()
-    """Name and value, in order; Host, and Content-Length for a body, are added."""
+    """Names and values, in order; Host, and Content-Length for a body, are added."""
     body: bytes = b""
     timeout: float
-    """Seconds for the whole exchange, connecting included."""
+    """Seconds for the whole exchange, including the connection."""
     max_bytes: int
-    """After so many bytes of response the connection is cut."""
+    """After this many bytes of the response the connection is closed."""
     via: str | None = None
     hops: str = ""
 
@@ -73,7 +73,7 @@ class WireRequest:
 
 
 class ExchangeError(Exception):
-    """Raised when an exchange brought no response; `failed` says all that is known."""
+    """Raised when an exchange brings no response; `failed` has everything that is known."""
 
     def __init__(self, failed: FailedExchange) -> None:
         super().__init__(f"{failed.reason}: {failed.detail}")
@@ -106,7 +106,7 @@ class _Carried(NamedTuple):
 
 
 class _Connection(asyncio.Protocol):
-    """One socket, for one exchange at a time; what comes between exchanges closes it."""
+    """One socket, for one exchange at a time; data between two exchanges closes it."""
 
     transport: asyncio.Transport
     message: ResponseMessage
@@ -125,19 +125,19 @@ class _Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self.message.keep_alive and not self.transport.is_closing()
 
-    async def carry(self, ask: WireRequest, deadline: float) -> "_Carried":
-        """Send a request and wait for its response; `block` and `message` then hold it.
+    async def carry(self, request: WireRequest, deadline: float) -> "_Carried":
+        """Send a request and wait for its response, which `block` and `message` then hold.
 
         Raises ConnectionError or TimeoutError when there is no response, OSError when the disk
         for temporary files is full.
         """
         self.block = Spool()
         self.interim = self._early = b""
-        self.message = ResponseMessage(ask.method)
-        self._limit = ask.max_bytes
+        self.message = ResponseMessage(request.method)
+        self._limit = request.max_bytes
         self._ended = asyncio.get_running_loop().create_future()
         sent_at, started = datetime.now(UTC), time.perf_counter()
-        self.transport.write(ask.request_block)
+        self.transport.write(request.request_block)
         truncated: Truncation | None = "time"
         try:
             async with asyncio.timeout_at(deadline):
@@ -176,9 +176,9 @@ class _Connection(asyncio.Protocol):
             self._ended.set_result("length")
 
     def _take(self, data: bytes) -> None:
-        """Add bytes to the response; interim responses before it (1xx) are put aside.
+        """Add bytes to the response; interim responses before it (1xx) are kept separately.
 
-        With one of them in front a record would be replayed as an empty 103.
+        A record that begins with one would be replayed as an empty response, such as a 103.
         """
         if not self.block.size:
             data = self._early + data
@@ -210,12 +210,12 @@ class _Connection(asyncio.Protocol):
             )
 
     def close(self) -> None:
-        """Cut the connection."""
+        """Close the connection at once."""
         self.transport.abort()
 
 
 class Wire:
-    """Carries out exchanges and returns each as a Capture; holds idle connections for reuse."""
+    """Carries out exchanges, returns each as a Capture, and keeps idle connections for reuse."""
 
     def __init__(
         self,
@@ -228,36 +228,36 @@ class Wire:
         self._may_reach = may_reach
         self._idle: defaultdict[_Origin, list[_Connection]] = defaultdict(list)
 
-    async def exchange(self, ask: WireRequest) -> Capture:
-        """Send one request and return all that came back, whole or marked truncated.
+    async def exchange(self, request: WireRequest) -> Capture:
+        """Send one request and return the response, complete or marked as truncated.
 
-        Raises ExchangeError when no response came, OSError when the disk for temporary files is
-        full.
+        Raises ExchangeError when there is no response, OSError when the disk for temporary files
+        is full.
         """
-        origin = _Origin.of(ask.url)
+        origin = _Origin.of(request.url)
         begun_at = datetime.now(UTC)
-        deadline = asyncio.get_running_loop().time() + ask.timeout
+        deadline = asyncio.get_running_loop().time() + request.timeout
         connection = None
         try:
             connection, reused = await self._connect(origin, deadline)
             try:
-                carried = await connection.carry(ask, deadline)
+                carried = await connection.carry(request, deadline)
             except ConnectionError:
                 if not reused or connection.block.size:
                     raise
-                # The server had closed the idle connection meanwhile: a new one will do.
+                # The server had closed the idle connection: try once more with a new one.
                 connection, _ = await self._connect(origin, deadline, fresh=True)
-                carried = await connection.carry(ask, deadline)
+                carried = await connection.carry(request, deadline)
             if not connection.message.has_head:
                 why = f"{connection.message.malformed}: {connection.block.head(80)!r}"
                 raise _NoResponseError(FailureReason.MALFORMED, why)
         except (_NoResponseError, ConnectionError, TimeoutError) as error:
-            raise ExchangeError(_failed(ask, begun_at, connection, error)) from error
+            raise ExchangeError(_failed(request, begun_at, connection, error)) from error
         if connection.reusable:
             self._idle[origin].append(connection)
         else:
             connection.close()
-        return _capture(ask, connection, carried)
+        return _capture(request, connection, carried)
 
     async def _connect(
         self, origin: _Origin, deadline: float, *, fresh: bool = False
@@ -292,7 +292,7 @@ class Wire:
         return connection, False
 
     async def _resolve(self, origin: _Origin) -> list[AddrInfo]:
-        """Return the addresses of a host; refuses it when one of them may not be reached."""
+        """Return the addresses of a host; raises when one of them may not be contacted."""
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
         for *_, address in found:
@@ -317,40 +317,40 @@ class Wire:
                 connection.close()
         self._idle.clear()
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(0)  # let the transports say good-bye to their sockets
+            await asyncio.sleep(0)  # the transports close their sockets in the next iteration
 
 
-def _capture(ask: WireRequest, connection: _Connection, carried: _Carried) -> Capture:
+def _capture(request: WireRequest, connection: _Connection, carried: _Carried) -> Capture:
     return Capture(
-        url=urls.without_fragment(ask.url),
+        url=urls.without_fragment(request.url),
         captured_at=carried.sent_at,
         block=connection.block,
         message=connection.message,
-        method=ask.method,
-        request_block=ask.request_block,
+        method=request.method,
+        request_block=request.request_block,
         ip=connection.ip,
         protocols=(f"http/{connection.message.version}", *connection.tls_version),
         cipher=connection.cipher,
         interim=connection.interim,
         fetch_seconds=carried.seconds,
         truncated=carried.truncated,
-        via=ask.via,
-        hops=ask.hops,
+        via=request.via,
+        hops=request.hops,
     )
 
 
 def _failed(
-    ask: WireRequest, begun_at: datetime, connection: _Connection | None, error: Exception
+    request: WireRequest, begun_at: datetime, connection: _Connection | None, error: Exception
 ) -> FailedExchange:
     return FailedExchange(
-        url=urls.without_fragment(ask.url),
+        url=urls.without_fragment(request.url),
         failed_at=begun_at,
         reason=_reason(error),
-        detail=str(error) or f"no answer within {ask.timeout:g} seconds",
-        request_block=ask.request_block if connection else None,
+        detail=str(error) or f"no response within {request.timeout:g} seconds",
+        request_block=request.request_block if connection else None,
         received=connection.block if connection and connection.block.size else None,
-        via=ask.via,
-        hops=ask.hops,
+        via=request.via,
+        hops=request.hops,
     )
 
 

@@ -1,4 +1,4 @@
-"""The site's facts: its hosts, what is in scope, the canonical form of an address, known traps."""
+"""Facts about the site: its hosts, what is in scope, and the canonical form of an address."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ CLUTTER = re.compile(
     r"emci|emdi|ceid|utm_\w+|fbclid|gclid|mc_cid|mc_eid|replytocom|share|nb"
     r"|phpsessid|jsessionid|session_?id"
 )
-"""Query parameters that lead to the same page: mailing, advertising, reply, share, sessions."""
+"""Query parameters that do not change the page: mailing, advertising, reply, share, session."""
 
 SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/]*", re.IGNORECASE)
-"""Session numbers that some servers write into the path."""
+"""Session ids that some servers put into the path."""
 
 OUT_OF_BOUNDS = re.compile(
     r"/(wp-admin(/|$)|wp-login\.php|wp-signup\.php|xmlrpc\.php|wp-cron\.php"
@@ -53,7 +53,7 @@ SEEDS = (
     f"wp-json/wp/v2/users?{_BY_NUMBER}",
     "favicon.ico",
 )
-"""What every crawl asks for; what changed last comes first in REST. Browsers want the last."""
+"""What every crawl fetches. REST lists what changed last first; browsers request favicon.ico."""
 
 PROBES = (
     "about/board",
@@ -67,7 +67,7 @@ PROBES = (
     "top_topics_new_start/",
     "top_topics_sequestration/",
 )
-"""Addresses of the site before WordPress (to 2015) that others still cite."""
+"""Addresses of the site before WordPress (until 2015) that other sites still cite."""
 
 DOCUMENT_FILE = re.compile(
     r"\.(pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|txt|epub|zip|ppsx?)$", re.IGNORECASE
@@ -80,35 +80,35 @@ MEDIA_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an address may be asked for, and by which rule."""
+    """Whether an address may be fetched, and by which rule."""
 
     in_scope: bool
     rule: str
-    """A documented word: `page`, `requisite`, or the reason of a refusal.
+    """`page`, `requisite`, or the reason why the address is excluded.
 
-    other-scheme    no address of the web
-    other-host      a page of another host: a row in `links`, never a request
-    other-network   a file of a public host that a page of a private stand-in needs, or vice versa
-    too-long        longer than servers take
-    not-content     the site's doors and machinery: wp-admin, wp-login, xmlrpc, ...
-    search          a search: endless, and no document
-    comment-page    the article again, with other comments
-    twin            the article again, in another dress: embed, amp, print
-    repeating-path  a path that repeats itself, as broken relative links make
+    other-scheme    not http or https
+    other-host      a page on another host: a row in `links`, never a request
+    other-network   a public file that a page on a private test copy needs, or the reverse
+    too-long        longer than servers accept
+    not-content     administration and technical endpoints: wp-admin, wp-login, xmlrpc, ...
+    search          search results: endless, and not documents
+    comment-page    the same article with other comments
+    twin            the same article in another form: embed, amp, print
+    repeating-path  a path that repeats itself, as broken relative links do
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The website, or a stand-in that is archived as if it were the website."""
+    """The website, or a test copy that is archived as if it were the website."""
 
     base_url: str
     """Scheme and host of the canonical addresses, ending in a slash."""
     host: str = field(init=False, repr=False, compare=False)
-    """Bare host and, when not the default, port."""
+    """Bare host, with the port unless it is the default."""
 
     def __post_init__(self) -> None:
-        """Take the host from the address: it is asked for with each link of each page."""
+        """Compute the host once: every link of every page is compared with it."""
         object.__setattr__(self, "host", urls.netloc(self.base_url))
 
     @classmethod
@@ -135,15 +135,15 @@ class Site:
         return urlsplit(self.base_url).hostname or ""
 
     def seeds(self) -> list[str]:
-        """Return the addresses that every crawl begins with."""
+        """Return the addresses that every crawl starts with."""
         return [self.base_url + seed for seed in SEEDS]
 
     def probes(self) -> list[str]:
-        """Return old addresses that nothing on the site leads to any more."""
+        """Return old addresses that nothing on the site links to any more."""
         return [self.base_url + probe for probe in PROBES]
 
     def owns(self, url: str) -> bool:
-        """Whether an address lies on the site: http or https, bare or www.
+        """Whether an address is on the site: http or https, bare or www.
 
         >>> Site.at(HOME).owns("http://www.armscontrolcenter.org/about/board")
         True
@@ -153,9 +153,9 @@ class Site:
         return urls.netloc(url).removeprefix("www.") == self.host
 
     def address(self, url: str) -> str:
-        """Return the form of an address in which it is asked for: canonical host, no clutter.
+        """Return the form of an address that is requested: canonical host, no clutter.
 
-        The path keeps its spelling, for it is the server that knows whether a slash belongs there.
+        The path keeps its spelling: only the server knows whether it ends with a slash.
 
         >>> Site.at(HOME).address("http://www.armscontrolcenter.org/x?emci=1&p=2#top")
         'https://armscontrolcenter.org/x?p=2'
@@ -163,14 +163,14 @@ class Site:
         return _address(self, url)
 
     def canonical(self, url: str) -> str:
-        """Return the one address under which all variants of a page are known.
+        """Return the one address that stands for all variants of a page.
 
         >>> Site.at(HOME).canonical("http://www.armscontrolcenter.org/about/board?utm_source=x")
         'https://armscontrolcenter.org/about/board/'
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/wp-content/uploads/a.pdf#page=2")
         'https://armscontrolcenter.org/wp-content/uploads/a.pdf'
 
-        Percent-encodings are in lower case, as WordPress writes its slugs.
+        Percent-encodings are in lower case, as WordPress writes slugs.
 
         >>> Site.at(HOME).canonical("https://armscontrolcenter.org/2%C2%BD-lessons")
         'https://armscontrolcenter.org/2%c2%bd-lessons/'
@@ -180,7 +180,7 @@ class Site:
         return _canonical(self, url)
 
     def verdict(self, url: str) -> Verdict:
-        """Decide whether a page's address is in scope; DESIGN's rules, the first that applies."""
+        """Decide whether the address of a page is in scope; the first rule that applies decides."""
         if not url.startswith(("http://", "https://")):
             return Verdict(False, "other-scheme")
         if not self.owns(url):
@@ -193,7 +193,7 @@ class Site:
         return Verdict(rule is None, rule or "page")
 
     def requisite_verdict(self, url: str) -> Verdict:
-        """Decide whether a file that a page needs may be asked for; other hosts' may.
+        """Decide whether a page requisite may be fetched; other hosts are allowed.
 
         >>> Site.at(HOME).requisite_verdict("https://fonts.example.net/a.woff2").rule
         'requisite'
@@ -211,7 +211,7 @@ class Site:
         return Verdict(True, "requisite")
 
     def is_list(self, url: str) -> bool:
-        """Whether an address is a list for machines: robots.txt, a sitemap, a feed, REST."""
+        """Whether an address is a machine-readable list: robots.txt, a sitemap, a feed, REST."""
         return self.owns(url) and LIST_PATH.search(urlsplit(url).path) is not None
 
 

@@ -1,6 +1,6 @@
-"""Bound what a site can lead a crawler into: calendars, mazes, endless paging and parameters.
+"""Limit crawler traps: calendars, mazes, endless paging and parameters.
 
-Only addresses that no sitemap or REST answer names are counted.
+Only addresses that no sitemap and no REST response lists are counted.
 """
 
 import re
@@ -14,47 +14,47 @@ NUMBER = re.compile(r"\d[\d-]*")
 SHORT_LINK_PARAMETERS = {"p", "page_id", "attachment_id"}
 
 MAX_ALIKE = 100
-"""Addresses that differ only in numbers or in the values of parameters."""
+"""Addresses that differ only in numbers or parameter values."""
 
 MAX_PAGES = 2000
-"""Pages of one listing: the site's longest list has some 900."""
+"""Pages of one listing; the longest one of the site has about 900."""
 
 MAX_SHORT_LINKS = 20_000
-"""`?p=7`: one for each post, attachment and revision at the most."""
+"""`?p=7`: at most one for each post, attachment and revision."""
 
 MAX_SITEMAPS = 200
-"""A sitemap index may name others, which name others; all are read each time."""
+"""A sitemap index may list others, which may list others; all are fetched every time."""
 
 MAX_IN_FOLDER = 2000
-"""Pages below one first segment of the path: the site has some hundreds of tags."""
+"""Pages below one first path segment; the site has some hundreds of tags."""
 
 MAX_FOLDERS = 2000
-"""First segments of paths with something below: categories, and posts with attachments."""
+"""First path segments with pages below: categories, and posts with attachments."""
 
 MAX_AT_ROOT = 10_000
-"""Pages at the root, where the posts are, of a site that publishes no lists."""
+"""Pages at the root, where the posts are, of a site without lists."""
 
 MAX_AT_ROOT_BESIDE_LISTS = 1000
-"""The same of a site that publishes lists: only what they have forgotten."""
+"""The same for a site with lists: only pages that are missing from them."""
 
 MAX_IN_ALL = 30_000
-"""Pages of a host that publishes no lists, of whatever shape: a maze can invent shapes, too."""
+"""Pages of a host without lists, of any shape: a maze can invent shapes, too."""
 
 MAX_IN_ALL_BESIDE_LISTS = 10_000
-"""The same of a site that publishes lists: its listings, by category, tag, author and date."""
+"""The same for a site with lists: its listings by category, tag, author and date."""
 
 MAX_FILES_IN_FOLDER = 5000
-"""Files in one folder: a month of uploads, each picture in all its sizes."""
+"""Files in one folder: a month of uploads, each image in all its sizes."""
 
 MAX_FILES = 100_000
-"""Files of a host."""
+"""Files of one host."""
 
 _FILE = re.compile(r"\.(?:css|js|map|json|webmanifest|woff2?|ttf|otf|eot|vtt|srt)$", re.IGNORECASE)
 _SITEMAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 
 
 class TrapGuard:
-    """Counts the addresses of each shape, and refuses those beyond what a real site has."""
+    """Counts addresses by shape, and refuses more than a real site has."""
 
     def __init__(self, *, has_lists: bool = False) -> None:
         self.has_lists = has_lists
@@ -62,7 +62,7 @@ class TrapGuard:
         self._counts: Counter[str] = Counter()
 
     def admits(self, url: str) -> bool:
-        """Whether another address of this shape may be asked for; counts it, if so.
+        """Whether another address of this shape may be fetched; if so, it is counted.
 
         >>> guard = TrapGuard()
         >>> all(guard.admits(f"https://a.example/calendar/2026-{month}/") for month in range(100))
@@ -77,13 +77,13 @@ class TrapGuard:
         for shape, limit in bounds:
             if counts[shape] >= limit:
                 return False
-        for shape, _ in bounds:  # what one bound refuses must not use up the others
+        for shape, _ in bounds:  # an address that one bound refuses does not count for the others
             counts[shape] += 1
         return True
 
     def _bounds(self, url: str) -> Iterator[tuple[str, int]]:
-        """Yield what an address has in common with others, and how many such may be asked for."""
-        # Canonical addresses are of one form; urlsplit would take half the time of a crawl's start.
+        """Yield the shapes of an address, each with the number of addresses that it may have."""
+        # Canonical addresses have one form; urlsplit would take half the time of a crawl's start.
         location, _, query = url.partition("://")[2].partition("?")
         host, _, path = location.partition("/")
         segments = [segment for segment in path.split("/") if segment]
@@ -130,7 +130,7 @@ def _shape(host: str, folded: list[str], names: list[str]) -> str:
 
 
 def _is_file(path: str) -> bool:
-    """Whether a path names a file that a page needs or offers; `.html` and `.php` name pages."""
+    """Whether a path is that of a requisite or download; `.html` and `.php` are pages."""
     if "." not in path:
         return False
     return any(pattern.search(path) for pattern in (_FILE, MEDIA_FILE, DOCUMENT_FILE))

@@ -302,7 +302,7 @@ import resource, sys
 from pathlib import Path
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.crawling.monitoring.status_writer import record_verdict
-from tests.crawling.test_monitoring import COMPLETE, begun
+from tests.crawling.test_status_writer import COMPLETE, begun
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 record_verdict(begun(Archive(Path(sys.argv[1]))), "finished", COMPLETE)
 """
