@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 
 from cacnp_archive.commands.report.gather import alerts_of, balance_of
-from cacnp_archive.commands.report.terminal import line, table
 from cacnp_archive.display import words
+from cacnp_archive.display.terminal import line, table
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import STORAGE_FAILED
 from cacnp_archive.storage.queries.crawl_history import FINISHED, CrawlHistory, CrawlRow

@@ -3,8 +3,8 @@
 from rich.console import Console
 from rich.text import Text
 
-from cacnp_archive.commands.report.terminal import line
 from cacnp_archive.display.printable import printable
+from cacnp_archive.display.terminal import line
 from cacnp_archive.storage.queries.search import DocumentHit, Found, Hit
 
 MARKS = ("\x02", "\x03")

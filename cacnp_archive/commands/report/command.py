@@ -12,6 +12,7 @@ from cacnp_archive.commands.report.gather import gather
 from cacnp_archive.commands.report.terminal import print_report
 from cacnp_archive.display.words import verdict
 from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.extras import require_libraries
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 
 
@@ -36,6 +37,7 @@ def report(
     with CrawlHistory.of(archive) as review:
         found = gather(archive, review, None if crawl_id == "latest" else crawl_id)
     if html_path is not None:
+        require_libraries("report --html", "altair", "vl_convert")
         from cacnp_archive.commands.report.page import page  # the charts' library takes its time
 
         try:

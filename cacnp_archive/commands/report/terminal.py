@@ -1,18 +1,10 @@
-"""Print the report in a terminal; each address stands on one line, so that it can be copied.
-
-Nothing that a server sent reaches the terminal unless `printable` has spelt it out.
-"""
-
-from collections.abc import Iterable
+"""Print the report in a terminal; each address stands on one line, so that it can be copied."""
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from cacnp_archive.commands.report.gather import Compared, Report
 from cacnp_archive.display import words
-from cacnp_archive.display.printable import printable
+from cacnp_archive.display.terminal import line, prose, table
 from cacnp_archive.storage.queries.crawl_history import Change
 
 LISTED = 20
@@ -32,29 +24,6 @@ def print_report(report: Report, console: Console) -> None:
     _captures(report, console)
     _load(report, console)
     _growth(report, console)
-
-
-def line(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    """Print words, of others too, on one line that the terminal may wrap."""
-    console.print(Text(" " * indent + printable(text), style), soft_wrap=True)
-
-
-def prose(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    """Print words, of others too, broken between words."""
-    words_of_it = Text(printable(text), style)
-    console.print(Padding.indent(words_of_it, indent) if indent else words_of_it)
-
-
-def table(console: Console, names: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a table: the first column is text, the others are figures."""
-    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for number, name in enumerate(names):
-        grid.add_column(
-            name, justify="right" if number else "left", overflow="fold", no_wrap=bool(number)
-        )
-    for row in rows:
-        grid.add_row(*(Text(printable(cell)) for cell in row))
-    console.print(grid)
 
 
 def _head(report: Report, console: Console) -> None:
