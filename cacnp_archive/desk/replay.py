@@ -42,7 +42,8 @@ def serve_replay(archive: Archive, port: int, report: Callable[[str], None]) -> 
     """Serve the archived pages until Ctrl-C or SIGTERM; port 0 is any free one.
 
     `report` is called with each line for the user once the pages can be opened. Raises
-    ArchiveError when there is no archive, UsageError when the port is taken, else NoReplayError.
+    NoReplayError when pywb or a complete WARC file is missing, ArchiveError when there is no
+    archive or pywb fails, UsageError when the port is taken.
     """
     with stopped_by_signals(), suppress(KeyboardInterrupt), replay_running(archive, port) as replay:
         address, page = replay.address, replay.page

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from cacnp_archive.ingest.workers import Workers, result
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -37,7 +37,7 @@ def test_crawls_get_past_a_page_that_kills_its_reader(tmp_path: Path) -> None:
             passed = run(*command, environment=DEADLY)
             assert passed.returncode == 0, passed.stderr
             assert deaths(archive) == [(page, times)]
-    assert verify(archive).findings == []
+    assert verify_archive(archive).findings == []
     again = run(
         BIN / "cacnp-archive", "--data-dir", tmp_path, "rebuild", "--dry-run", environment=DEADLY
     )
