@@ -5,21 +5,25 @@ REPLAY := .venv-replay
 BENCH := .venv-bench
 BENCH_CRAWL := .venv-bench-crawl
 BIN := $(VENV)/bin
-PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := pip install --disable-pip-version-check
 
-.PHONY: install desk demo test check format bench bench-growth bench-stages bench-rebuild \
+# Runs a command, and prints its output only if it fails.
+QUIETLY := sh -c 'output=$$("$$@" 2>&1) || { printf "%s\n" "$$output" >&2; exit 1; }' quietly
+
+.PHONY: install replay demo test check format bench bench-growth bench-stages bench-rebuild \
 	bench-reading bench-verify bench-search lock dictionary clean
 
+# Everything to crawl, search, open the desk and draw charts.
 install: $(VENV)/installed
 
-# Datasette and the columnar formats, for `cacnp-archive explore`, `desk` and `export`.
-desk: $(VENV)/installed-desk
+# pywb, for `cacnp-archive replay` and for replay in the desk.
+replay: $(REPLAY)/installed
 
 demo: install
-	$(BIN)/cacnp-archive demo
+	@$(BIN)/cacnp-archive demo
 
-# On several cores, a file's tests in one process. They start some hundred programs, so that it pays
-# to keep what is compiled, whatever the environment says.
+# A file's tests run in one process. They start hundreds of programs, so compiled modules are kept,
+# whatever the environment says.
 test: $(VENV)/installed-dev $(REPLAY)/installed
 	tests/browser/install
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
@@ -35,7 +39,7 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# Our crawl beside others; nginx and wget are used where they are installed.
+# The crawl beside other crawlers; nginx and wget are used where they are installed.
 bench: install $(BENCH_CRAWL)/installed
 	$(BIN)/python -m benchmarks.crawl $(ARGS)
 
@@ -52,29 +56,29 @@ bench-rebuild: install
 bench-verify: install
 	$(BIN)/python -m benchmarks.verifying $(ARGS)
 
-# The desk's questions and searches; ARGS="--data FOLDER" keeps the archive that they are asked of.
-bench-search: desk
+# The desk's sample queries and searches; ARGS="--data FOLDER" keeps the archive.
+bench-search: install
 	$(BIN)/python -m benchmarks.searching $(ARGS)
 
-# ARGS="--write" puts the table into docs/reading.md.
+# ARGS="--write" updates the table in docs/reading.md.
 bench-reading: $(BENCH)/installed
 	$(BENCH)/bin/python -m benchmarks.reading $(ARGS)
 
-# After a change of pyproject.toml's dependencies; needs uv. No registry's address is written.
+# After a change of the dependencies; needs uv. The locks hold no address of a package index.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+	--no-emit-index-url --custom-compile-command "make lock"
 lock:
-	$(COMPILE) --group build --output-file requirements.lock
-	$(COMPILE) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
-	$(COMPILE) --extra desk --constraint requirements-dev.lock --output-file requirements-desk.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --group pyproject.toml:replay \
-		--output-file requirements-replay.lock
-	$(COMPILE) benchmarks/requirements-reading.in --override benchmarks/overrides-reading.txt \
+	$(COMPILE) pyproject.toml --all-extras --group build --group dev \
+		--output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --all-extras --group build --constraint requirements-dev.lock \
+		--output-file requirements-full.lock
+	$(COMPILE) pyproject.toml --group build --constraint requirements-dev.lock \
+		--output-file requirements.lock
+	$(COMPILE) --group pyproject.toml:replay --output-file requirements-replay.lock
+	$(COMPILE) pyproject.toml benchmarks/requirements-reading.in \
+		--override benchmarks/overrides-reading.txt \
 		--output-file benchmarks/requirements-reading.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" benchmarks/requirements-crawl.in \
-		--output-file benchmarks/requirements-crawl.txt
+	$(COMPILE) benchmarks/requirements-crawl.in --output-file benchmarks/requirements-crawl.txt
 
 dictionary: $(VENV)/installed-dev
 	$(BIN)/python -m cacnp_archive.storage.dictionary >docs/data-dictionary.md
@@ -82,34 +86,34 @@ dictionary: $(VENV)/installed-dev
 clean:
 	rm -rf $(VENV) $(REPLAY) $(BENCH) $(BENCH_CRAWL) .browser demo build dist *.egg-info
 
-$(VENV)/installed: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) \
+$(VENV)/installed: requirements-full.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) \
 		and "Python 3.11 to 3.13 is needed: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/$(PIP_INSTALL) -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+	@echo "Installing into $(VENV), which takes a minute or two ..."
+	@$(QUIETLY) $(PYTHON) -m venv $(VENV)
+	@$(QUIETLY) $(BIN)/$(PIP_INSTALL) --require-hashes -r requirements-full.lock
+	@$(QUIETLY) $(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
-	$(BIN)/$(PIP_INSTALL) -r requirements-dev.lock
-	touch $@
-
-$(VENV)/installed-desk: $(VENV)/installed requirements-desk.lock
-	$(BIN)/$(PIP_INSTALL) -r requirements-desk.lock
-	touch $@
+	@echo "Installing the tools for tests and checks into $(VENV) ..."
+	@$(QUIETLY) $(BIN)/$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
 
 $(REPLAY)/installed: requirements-replay.lock
-	$(PYTHON) -m venv $(REPLAY)
-	$(REPLAY)/bin/$(PIP_INSTALL) -r requirements-replay.lock
-	touch $@
+	@echo "Installing pywb into $(REPLAY), because it needs other versions ..."
+	@$(QUIETLY) $(PYTHON) -m venv $(REPLAY)
+	@$(QUIETLY) $(REPLAY)/bin/$(PIP_INSTALL) --require-hashes -r requirements-replay.lock
+	@touch $@
 
-# Without dependencies: all are listed, and of both one asks for what it is not given.
+# Without dependencies: the file lists all of them, and both have a package that requires a version
+# which the file overrides.
 $(BENCH)/installed: benchmarks/requirements-reading.txt
-	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/$(PIP_INSTALL) --no-deps -r benchmarks/requirements-reading.txt
-	touch $@
+	@$(QUIETLY) $(PYTHON) -m venv $(BENCH)
+	@$(QUIETLY) $(BENCH)/bin/$(PIP_INSTALL) --require-hashes --no-deps -r $<
+	@touch $@
 
 $(BENCH_CRAWL)/installed: benchmarks/requirements-crawl.txt
-	$(PYTHON) -m venv $(BENCH_CRAWL)
-	$(BENCH_CRAWL)/bin/$(PIP_INSTALL) --no-deps -r $<
-	touch $@
+	@$(QUIETLY) $(PYTHON) -m venv $(BENCH_CRAWL)
+	@$(QUIETLY) $(BENCH_CRAWL)/bin/$(PIP_INSTALL) --require-hashes --no-deps -r $<
+	@touch $@

@@ -1,59 +1,90 @@
-"""The command line: look into the archive, check it, try it out."""
+"""The command line: `cacnp-archive X` is the module X in this package."""
 
 import importlib
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cacnp_archive import __version__
-from cacnp_archive.model.archive import DATA_DIR_VARIABLE
-from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.commands.options import demo_data_dir
+from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
+from cacnp_archive.model.errors import ArchiveError, NoArchiveError
 
-COMMANDS = {
-    "changes": "changes",
-    "cite": "cite",
-    "demo": "demo",
-    "desk": "desk",
-    "diff": "diff.command",
-    "explore": "explore",
-    "export": "export",
-    "import": "import_files",
-    "plot": "plot",
-    "rebuild": "rebuild",
-    "repair": "repair",
-    "replay": "replay",
-    "report": "report.command",
-    "search": "search",
-    "show": "show",
-    "status": "status",
-    "verify": "verify",
-    "wacz": "wacz",
-    "why": "why",
+SECTIONS = {
+    "Begin": {"demo": "demo"},
+    "Find and read": {
+        "search": "search",
+        "show": "show",
+        "diff": "diff.command",
+        "changes": "changes",
+        "desk": "desk",
+        "replay": "replay",
+    },
+    "Check": {
+        "status": "status",
+        "report": "report.command",
+        "why": "why",
+        "verify": "verify",
+    },
+    "Cite and export": {
+        "cite": "cite",
+        "export": "export",
+        "plot": "plot",
+        "wacz": "wacz",
+    },
+    "Maintain": {
+        "import": "import_files",
+        "repair": "repair",
+        "rebuild": "rebuild",
+        "parse": "parse.command",
+    },
 }
-"""By name: the module in `commands/`. The command is its function of the same name."""
+"""As `--help` lists the commands: by name, the module with the function of that name."""
+
+COMMANDS = {name: module for section in SECTIONS.values() for name, module in section.items()}
 
 
 class _Group(click.Group):
-    """Imports a command when it is needed, and ends every ArchiveError with its exit code."""
+    """Imports a command when it is needed, and turns every ArchiveError into its exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        wanted = [cmd_name] if cmd_name in COMMANDS else COMMANDS  # all, to say which was meant
+        # All of them for an unknown name, so that click can suggest the nearest.
+        wanted = [cmd_name] if cmd_name in COMMANDS else COMMANDS
         for name in wanted:
             place = COMMANDS[name]
             module = importlib.import_module(f"cacnp_archive.commands.{place}")
             self.add_command(getattr(module, place.partition(".")[0]))
         return super().get_command(ctx, cmd_name)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, COMMANDS))
+        for title, section in SECTIONS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in section]
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(f"{n:{width}}", c.get_short_help_str(200)) for n, c in commands if c]
+                )
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ArchiveError as error:
-            click.echo(f"cacnp-archive: {error}", err=True)
+            hint = _demo_hint(ctx.obj) if isinstance(error, NoArchiveError) else ""
+            click.echo(f"cacnp-archive: {error}{hint}", err=True)
             ctx.exit(error.exit_code)
+
+
+def _demo_hint(data_dir: Path | None) -> str:
+    """Return how to use the demo's archive; empty when there is none, or it was asked for."""
+    for folder in (Path("demo"), demo_data_dir()):
+        if folder != data_dir and Archive(folder).database_path.exists():
+            return f"; to try it on the demo's archive: --data-dir {os.path.relpath(folder)}"
+    return ""
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,12 +92,13 @@ class _Group(click.Group):
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    help=f"Folder of the archive.  [default: ${DATA_DIR_VARIABLE}, else data/ beside scrapy.cfg]",
+    help=f"The archive's folder.  [default: ${DATA_DIR_VARIABLE}, else data/ beside scrapy.cfg]",
 )
 @click.pass_context
 def main(context: click.Context, data_dir: Path | None) -> None:
-    """Look into the archive of armscontrolcenter.org, and check it.
+    """Search, check, cite and export an archive of armscontrolcenter.org.
 
-    The crawl itself is `scrapy crawl cacnp`.
+    `scrapy crawl cacnp` makes and updates the archive; `cacnp-archive demo` makes a small one of a
+    test copy of the site. COMMAND --help explains a command.
     """
     context.obj = data_dir

@@ -1,25 +1,19 @@
-"""`replay`: the archived pages served."""
+"""`replay`: the archived pages in a browser."""
 
 from pathlib import Path
 
 import click
 
-from cacnp_archive.commands.options import archive_at
-from cacnp_archive.desk.replay import DEFAULT_PORT, serve
+from cacnp_archive.commands.options import PORT, archive_at
+from cacnp_archive.desk.replay import REPLAY_PORT, serve_replay
 
 
 @click.command()
-@click.option(
-    "--port",
-    default=DEFAULT_PORT,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="Where it is served; 0 for any free one.",
-)
+@click.option("--port", default=REPLAY_PORT, show_default=True, type=PORT, help="0: any free port.")
 @click.pass_obj
 def replay(data_dir: Path | None, port: int) -> None:
-    """Serve the archived pages to the browsers of this machine, until Ctrl-C.
+    """Serve the archived pages to browsers on this machine, until Ctrl-C.
 
-    Needs pywb: `make .venv-replay/installed`, or name its program in $CACNP_WAYBACK.
+    Needs pywb: `make replay` installs it; $CACNP_WAYBACK can name its program `wayback`.
     """
-    serve(archive_at(data_dir), port, click.echo)
+    serve_replay(archive_at(data_dir), port, click.echo)

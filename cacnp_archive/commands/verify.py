@@ -1,4 +1,4 @@
-"""`verify`: the archive, or any files, checked strictly."""
+"""`verify`: a strict check of the archive, or of any WARC and WACZ files."""
 
 import json
 import sys
@@ -8,8 +8,7 @@ import click
 from rich.console import Console
 
 from cacnp_archive.commands.options import ANY_FILE, archive_at
-from cacnp_archive.maintenance.verify import verify as verify_archive
-from cacnp_archive.maintenance.verify import verify_files
+from cacnp_archive.maintenance.verify import verify_archive, verify_files
 
 
 @click.command()
@@ -17,18 +16,21 @@ from cacnp_archive.maintenance.verify import verify_files
 @click.option("--json", "as_json", is_flag=True, help="Print all findings as one JSON document.")
 @click.pass_obj
 def verify(data_dir: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
-    """Check the archive strictly, or any WARC and WACZ FILEs.
+    """Check every byte of the archive, or of any WARC and WACZ FILEs.
 
-    Of the archive, every row is compared with its record and the other way round, and the index
-    and the manifest with the files. Exits with 1 when there is an error; warnings and notes are
-    no errors.
+    In the archive, each record is compared with its row and each row with its record, and the
+    index and the manifest with the files. Exits with 1 when there is an error; warnings and notes
+    do not count.
     """
     with Console(stderr=True).status("verifying") as status:
 
-        def tell(name: str) -> None:
+        def on_file(name: str) -> None:
             status.update(f"verifying {name}")
 
-        result = verify_files(files, tell) if files else verify_archive(archive_at(data_dir), tell)
+        if files:
+            result = verify_files(files, on_file)
+        else:
+            result = verify_archive(archive_at(data_dir), on_file)
     for line in [json.dumps(result.as_json())] if as_json else result.lines():
         click.echo(line)
     sys.exit(1 if result.fault_count else 0)

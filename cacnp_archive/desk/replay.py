@@ -1,6 +1,6 @@
-"""Serve the archive with pywb as it is: its own index and WARC files, nothing is copied.
+"""Serve the archived pages with pywb, straight from the archive's index and WARC files.
 
-What a crawl completes meanwhile is served too, for pywb looks into the folders at each request.
+pywb looks into the folders at each request, so it also serves files that a crawl completes later.
 """
 
 import json
@@ -17,58 +17,63 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.archive import Archive, project_folder
 from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.timestamps import timestamp_of
 from cacnp_archive.storage.queries.package_pages import Contents, StoredPage
 
-DEFAULT_PORT = 8080
+REPLAY_PORT = 8080
 LOOPBACK = "127.0.0.1"
 COLLECTION = "cacnp"
 
 WAYBACK_VARIABLE = "CACNP_WAYBACK"
 REPLAY_ENVIRONMENT = ".venv-replay"
-"""Beside scrapy.cfg; pywb can't share ours, for it needs brotlipy."""
+"""Beside scrapy.cfg. pywb needs its own: it depends on brotlipy, which shadows brotli."""
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 LOG_TAIL_CHARS = 2000
 
 
-def serve(archive: Archive, port: int, tell: Callable[[str], None]) -> None:
-    """Serve until this process is interrupted or told to end; port 0 is any free one.
+class NoReplayError(ArchiveError):
+    """Raised when there is nothing to replay with or from: no pywb, or no complete WARC file."""
 
-    `tell` hears the addresses once they can be opened. Raises ArchiveError when there is no
-    archive, nothing complete in it, or no pywb; UsageError when the port is taken.
+
+def serve_replay(archive: Archive, port: int, report: Callable[[str], None]) -> None:
+    """Serve the archived pages until Ctrl-C or SIGTERM; port 0 is any free one.
+
+    `report` is called with each line for the user once the pages can be opened. Raises
+    NoReplayError when pywb or a complete WARC file is missing, ArchiveError when there is no
+    archive or pywb fails, UsageError when the port is taken.
     """
-    with ended_by_signals(), suppress(KeyboardInterrupt), replaying(archive, port) as replay:
+    with stopped_by_signals(), suppress(KeyboardInterrupt), replay_running(archive, port) as replay:
         address, page = replay.address, replay.page
-        tell(f"The archive is served at {address}")
+        report(f"The archive is served at {address}")
         if page is not None:
-            tell(f"A page to open: {address}{timestamp_of(page.captured_at)}/{page.url}")
-        tell(f"Any page, any time: {address}YYYYMMDDhhmmss/ADDRESS")
-        tell("Ctrl-C ends it.")
+            report(f"A page to open: {address}{timestamp_of(page.captured_at)}/{page.url}")
+        report(f"Any page at any time: {address}YYYYMMDDhhmmss/ADDRESS")
+        report("Press Ctrl-C to stop.")
         sys.stdout.flush()
         replay.pywb.wait()
-        raise ArchiveError(f"pywb has ended by itself; {_log_tail(replay.folder)}")
+        raise ArchiveError(f"pywb stopped by itself; {_log_tail(replay.folder)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A replay that can be opened."""
+    """A running replay."""
 
     address: str
-    """A capture's time and address follow: `20260117123045/https://armscontrolcenter.org/`."""
+    """To be followed by time and address: `20260117123045/https://armscontrolcenter.org/`."""
     page: StoredPage | None
-    """One to begin with."""
+    """A page to begin with; None when no page is archived."""
     pywb: "subprocess.Popen[bytes]"
     folder: Path
-    """Of pywb's configuration and log."""
+    """The folder of pywb's configuration and log."""
 
 
 @contextmanager
-def replaying(archive: Archive, port: int) -> Iterator[Replay]:
-    """Serve the archive while the block runs; port 0 is any free one. Raises as `serve`."""
+def replay_running(archive: Archive, port: int) -> Iterator[Replay]:
+    """Serve the archived pages while the block runs; raises as `serve_replay`."""
     page = _page_to_open(archive)
     wayback = find_wayback()
     port = _free_port(port)
@@ -78,26 +83,25 @@ def replaying(archive: Archive, port: int) -> Iterator[Replay]:
 
 
 def find_wayback() -> Path:
-    """Return pywb's program: $CACNP_WAYBACK, else of the checkout, else on the PATH.
+    """Return pywb's program: $CACNP_WAYBACK, else the checkout's, else the one on the PATH.
 
-    The checkout is the folder of the nearest scrapy.cfg, or the one this package lies in. Raises
-    ArchiveError that says how to install it.
+    The checkout is the folder of the nearest scrapy.cfg, or the one with this package. Raises
+    NoReplayError that says how to install it.
     """
     if chosen := os.environ.get(WAYBACK_VARIABLE):
         program = shutil.which(chosen)
         if program is None:
             raise UsageError(f"{WAYBACK_VARIABLE}: {chosen} is not a program")
         return Path(program).absolute()
-    here = Path.cwd()
-    for folder in (here, *here.parents, Path(__file__).parents[2]):
+    for folder in (project_folder(), Path(__file__).parents[2]):
         wayback = folder / REPLAY_ENVIRONMENT / "bin" / "wayback"
         if (folder / "scrapy.cfg").exists() and wayback.exists():
             return wayback
     if found := shutil.which("wayback"):
         return Path(found).absolute()
-    raise ArchiveError(
-        f"pywb is not installed: run `make {REPLAY_ENVIRONMENT}/installed` in the checkout, or put "
-        f"its program `wayback` on the PATH or into ${WAYBACK_VARIABLE}"
+    raise NoReplayError(
+        "pywb is not installed: run `make replay` in the checkout, or put its program `wayback` on "
+        f"the PATH or into ${WAYBACK_VARIABLE}"
     )
 
 
@@ -107,7 +111,7 @@ def _page_to_open(archive: Archive) -> StoredPage | None:
         complete = sorted(path.name for path in archive.warc_folder.glob("*.warc.gz"))
         complete += archive.imported_names()
         if not complete:
-            raise ArchiveError(
+            raise NoReplayError(
                 f"{archive.warc_folder} has no complete WARC file yet: wait for the crawl to end, "
                 "or run `cacnp-archive repair` after a crash"
             )
@@ -122,12 +126,12 @@ def _free_port(port: int) -> int:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise UsageError(
-            f"port {port} cannot be used ({error.strerror}): choose another with --port"
+            f"port {port} cannot be used for replay ({error.strerror}): choose another port"
         ) from error
 
 
 def _configure(archive: Archive) -> Path:
-    """Write pywb's configuration into a folder of the archive, and return the folder."""
+    """Write pywb's configuration into the archive's state folder; returns the folder."""
     folder = archive.folder.absolute() / "state" / "replay"
     collection = {
         "index_paths": f"{archive.index_folder.absolute()}/",
@@ -137,7 +141,7 @@ def _configure(archive: Archive) -> Path:
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # JSON is YAML, and quotes whatever stands in a path.
+        # JSON is YAML, and quotes any character in a path.
         config = json.dumps({"collections": {COLLECTION: collection}}, indent=2)
         (folder / "config.yaml").write_text(config + "\n", encoding="utf-8")
     except OSError as error:
@@ -150,8 +154,8 @@ def _running(wayback: Path, port: int, folder: Path) -> Iterator["subprocess.Pop
     command = [str(wayback), "-b", LOOPBACK, "-p", str(port), "-d", str(folder)]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     with (folder / "log").open("wb") as log:
-        # In a session of its own: Ctrl-C reaches us alone, and we end it in order.
-        pywb = subprocess.Popen(  # noqa: S603 - the program that the operator installed
+        # In its own session: Ctrl-C reaches this process only, which then stops pywb.
+        pywb = subprocess.Popen(  # noqa: S603 - installed by the operator
             command, stdout=log, stderr=log, env=environment, start_new_session=True
         )
     try:
@@ -172,18 +176,18 @@ def _wait_until_served(pywb: "subprocess.Popen[bytes]", port: int, folder: Path)
         with suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
             return
         time.sleep(0.1)
-    raise ArchiveError(f"pywb does not start; {_log_tail(folder)}")
+    raise ArchiveError(f"pywb did not start; {_log_tail(folder)}")
 
 
 def _log_tail(folder: Path) -> str:
     path = folder / "log"
     text = path.read_text(encoding="utf-8", errors="replace")
-    return f"the end of {path}:\n{text[-LOG_TAIL_CHARS:]}"
+    return f"the last lines of {path}:\n{text[-LOG_TAIL_CHARS:]}"
 
 
 @contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Make SIGTERM end us as Ctrl-C does, so that pywb never outlives us."""
+def stopped_by_signals() -> Iterator[None]:
+    """Make SIGTERM stop this process as Ctrl-C does, so that pywb never outlives it."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -1,46 +1,44 @@
-"""Start the desk: Datasette on the archive's database, for the browsers of this machine."""
+"""Start the desk: Datasette on the archive's database, for browsers on this machine."""
 
 import ipaddress
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
 from cacnp_archive.desk.datasette_metadata import SETTINGS, metadata
-from cacnp_archive.desk.replay import ended_by_signals, replaying
+from cacnp_archive.desk.replay import (
+    LOOPBACK,
+    NoReplayError,
+    replay_running,
+    stopped_by_signals,
+)
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.errors import ArchiveError, UsageError
+from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.extras import require_libraries
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.schema.description import read_schema
 
-DEFAULT_PORT = 8001
-LOOPBACK = "127.0.0.1"
+DESK_PORT = 8001
 _HERE = Path(__file__).parent
-
-MISSING = (
-    "the desk needs Datasette, which is not installed: run `make desk` in the checkout, or "
-    "`pip install 'cacnp-archive[desk]'`"
-)
 
 
 def application(archive: Archive, replay_address: str | None) -> Any:
     """Return the desk as a Datasette instance; raises ArchiveError when it is not installed.
 
-    `replay_address` is where captures are replayed, up to the time of capture; None: nowhere.
+    `replay_address` is the address of a replay, up to the capture's time; None when there is none.
     """
-    try:
-        from datasette.app import Datasette
-        from datasette.plugins import pm
+    require_libraries("the desk", "datasette")
+    from datasette.app import Datasette
+    from datasette.plugins import pm
 
-        from cacnp_archive.desk.plugin import Desk
-    except ImportError as error:
-        raise ArchiveError(MISSING) from error
+    from cacnp_archive.desk.plugin import Desk
+
     path = archive.require_database()
-    database = read_database(path)
-    tables = read_schema(database)
-    database.close()
-    # Before Datasette is made, for it makes its routes at once.
+    with closing(read_database(path)) as database:
+        tables = read_schema(database)
+    # Register before Datasette is made: it collects its routes then.
     earlier = pm.get_plugin(Desk.__module__)
     if earlier is not None:
         pm.unregister(earlier)
@@ -54,46 +52,64 @@ def application(archive: Archive, replay_address: str | None) -> Any:
     )
 
 
-def explore(
+def serve_desk(
     archive: Archive,
     host: str,
     port: int,
-    tell: Callable[[str], None],
+    report: Callable[[str], None],
+    *,
+    replay_port: int | None = None,
     replay_address: str | None = None,
 ) -> None:
-    """Serve the desk until this process is interrupted or told to end; port 0 is any free one.
+    """Serve the desk until Ctrl-C or SIGTERM; port 0 is any free one.
 
-    `tell` hears the address once it can be opened. Raises ArchiveError when Datasette is not
-    installed or there is no archive; UsageError when the port is taken.
+    With a `replay_port` the archived pages are served there, to this machine only; when that is
+    not possible, the desk is served alone. `replay_address` links rows to another replay.
+    `report` is called with each line for the user, the address when it can be opened. Raises
+    ArchiveError when Datasette or the archive is missing, UsageError when a port is taken.
     """
-    datasette = application(archive, replay_address)
+    require_libraries("the desk", "datasette", "uvicorn")
     import uvicorn
 
+    archive.require_database()
+    with ExitStack() as stack:
+        stack.enter_context(stopped_by_signals())
+        stack.enter_context(suppress(KeyboardInterrupt))
+        listener = stack.enter_context(_listener(host, port))
+        if replay_port is not None:
+            replay_address = _start_replay(stack, archive, replay_port, report)
+        config = uvicorn.Config(
+            application(archive, replay_address).app(),
+            log_level="warning",
+            lifespan="on",
+            workers=1,
+        )
+        shown = "localhost" if host == LOOPBACK else host
+        report(f"The research desk is at http://{shown}:{listener.getsockname()[1]}/")
+        report("Press Ctrl-C to stop.")
+        uvicorn.Server(config).run([listener])
+
+
+def _start_replay(
+    stack: ExitStack, archive: Archive, port: int, report: Callable[[str], None]
+) -> str | None:
+    """Start the replay, which ends with the stack; returns its address, None when there is none."""
     try:
-        listener = socket.create_server((host, port), family=_family(host))
+        replay = stack.enter_context(replay_running(archive, port))
+    except NoReplayError as error:
+        report(f"Without replay: {error}")
+        return None
+    report(f"The archived pages are at {replay.address}")
+    return replay.address
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=_family(host))
     except OSError as error:
         raise UsageError(
             f"port {port} of {host} cannot be used ({error.strerror}): choose another with --port"
         ) from error
-    with listener:
-        shown = "localhost" if host == LOOPBACK else host
-        tell(f"The research desk is at http://{shown}:{listener.getsockname()[1]}/")
-        tell("Ctrl-C ends it.")
-        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", workers=1)
-        with ended_by_signals(), suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run([listener])
-
-
-def explore_with_replay(
-    archive: Archive, host: str, port: int, replay_port: int, tell: Callable[[str], None]
-) -> None:
-    """Serve the desk and, for this machine alone, the replay that its rows are linked to.
-
-    Raises as `explore` and `replaying`.
-    """
-    with ended_by_signals(), suppress(KeyboardInterrupt), replaying(archive, replay_port) as replay:
-        tell(f"Its pages as they were archived are at {replay.address}")
-        explore(archive, host, port, tell, replay.address)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -44,7 +44,7 @@ class PackageResult:
     choice: Choice
 
 
-def package(
+def package_archive(
     archive: Archive,
     *,
     crawl_id: str | None = None,

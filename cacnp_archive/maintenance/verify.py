@@ -85,7 +85,9 @@ class Verification:
         return sum((report.counts for report in self.reports), Counter())
 
 
-def verify(archive: Archive, on_file: Callable[[str], None] = lambda _: None) -> Verification:
+def verify_archive(
+    archive: Archive, on_file: Callable[[str], None] = lambda _: None
+) -> Verification:
     """Check every record, row, index line and manifest entry of an archive.
 
     `on_file` hears the name of each file before it is read. Raises ArchiveError when there is no

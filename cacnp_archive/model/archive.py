@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cacnp_archive.model.durable_files import TEMPORARY_SUFFIX
-from cacnp_archive.model.errors import ArchiveError, ArchiveLockedError, UsageError
+from cacnp_archive.model.errors import (
+    ArchiveError,
+    ArchiveLockedError,
+    NoArchiveError,
+    UsageError,
+)
 from cacnp_archive.model.lock import LockedError, hold
 
 READING_ENDS_SECONDS = 60.0
@@ -17,15 +22,17 @@ READING_ENDS_SECONDS = 60.0
 DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
 
 
+def project_folder() -> Path:
+    """Return the folder of the nearest scrapy.cfg, else the working directory."""
+    here = Path.cwd()
+    folders = (here, *here.parents)
+    return next((folder for folder in folders if (folder / "scrapy.cfg").exists()), here)
+
+
 def default_data_dir() -> Path:
     """Return `$CACNP_DATA_DIR`, else `data/` beside the nearest scrapy.cfg, else `./data`."""
-    if chosen := os.environ.get(DATA_DIR_VARIABLE):
-        return Path(chosen)
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "scrapy.cfg").exists():
-            return folder / "data"
-    return here / "data"
+    chosen = os.environ.get(DATA_DIR_VARIABLE)
+    return Path(chosen) if chosen else project_folder() / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Archive:
     def require_folder(self) -> None:
         """Raise ArchiveError when nothing was archived here yet."""
         if not self.warc_folder.exists():
-            raise ArchiveError(
+            raise NoArchiveError(
                 f"no archive in {self.folder}: run `scrapy crawl cacnp` first, "
                 f"or name another folder with --data-dir"
             )

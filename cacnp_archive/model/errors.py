@@ -9,6 +9,10 @@ class ArchiveError(Exception):
     exit_code = ExitCode.FAULTS
 
 
+class NoArchiveError(ArchiveError):
+    """Raised when a command needs an archive and there is none in its folder."""
+
+
 class UsageError(ArchiveError):
     """Raised when a setting or argument makes no sense; nothing was started."""
 

@@ -1,5 +1,7 @@
 """The commands, run as a user runs them."""
 
+import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -8,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cacnp_archive.commands.cli import COMMANDS, main
 from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, run
 
 COMMAND = BIN / "cacnp-archive"
@@ -29,10 +33,10 @@ def test_show_tells_what_is_known_and_where_the_bytes_lie(replica: CrawledReplic
         "What is to be done? – The Russian Reset and Missile Defense Cooperation",
         "2012-01-11",
         "Front and Center, Nukes of Hazard blog",
-        "1 captures of ",
+        "1 capture of ",
         "200 text/html",
         ".warc.gz",
-        "at offset ",
+        "position   offset ",
         "sha1:",
         "sha256:",
     ):
@@ -48,7 +52,7 @@ def test_show_takes_a_path_and_any_variant(replica: CrawledReplica) -> None:
 def test_show_of_an_unknown_page_says_so(replica: CrawledReplica) -> None:
     result = run(COMMAND, "--data-dir", replica.archive.folder, "show", "/no-such-page/")
     assert result.returncode == 1
-    assert result.stderr.startswith("cacnp-archive: nothing is known of /no-such-page/")
+    assert result.stderr.startswith("cacnp-archive: nothing is archived of /no-such-page/")
 
 
 def test_why_tells_of_a_page_that_was_fetched(replica: CrawledReplica) -> None:
@@ -59,7 +63,7 @@ def test_why_tells_of_a_page_that_was_fetched(replica: CrawledReplica) -> None:
         "allows it",
         "found on    http",
         "200 text/html",
-        "lies in",
+        "WARC file   ",
     ):
         assert part in result.stdout
 
@@ -68,7 +72,7 @@ def test_why_tells_of_what_was_not_fetched(replica: CrawledReplica) -> None:
     told = {
         "wp-login.php": "scope       out: not-content",
         "https://example.org/": "scope       out: other-host",
-        "no-such-page/": "never asked for",
+        "no-such-page/": "never requested",
     }
     for url, expected in told.items():
         result = run(COMMAND, "--data-dir", replica.archive.folder, "why", url)
@@ -160,12 +164,75 @@ def test_no_archive_yet_is_a_clear_message(words: tuple[str, ...], tmp_path: Pat
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(("below", "suggested"), [(".", "demo"), ("a/b", "../../demo")])
+def test_command_that_finds_no_archive_suggests_that_of_the_demo(
+    below: str, suggested: str, replica: CrawledReplica, tmp_path: Path
+) -> None:
+    (tmp_path / "scrapy.cfg").touch()
+    (tmp_path / "demo").symlink_to(replica.archive.folder)
+    folder = tmp_path / below
+    folder.mkdir(parents=True, exist_ok=True)
+    result = run(COMMAND, "status", folder=folder)
+    assert result.returncode == 1
+    assert result.stderr.endswith(f"; to try it on the demo's archive: --data-dir {suggested}\n")
+    assert result.stderr.count("\n") == 1
+    assert run(COMMAND, "--data-dir", suggested, "status", folder=folder).returncode == 0
+
+
+def test_demo_without_an_archive_is_not_suggested(tmp_path: Path) -> None:
+    (tmp_path / "demo" / "warc").mkdir(parents=True)
+    result = run(COMMAND, "--data-dir", "demo", "status", folder=tmp_path)
+    assert "demo's archive" not in result.stderr
+    assert "demo's archive" not in run(COMMAND, "status", folder=tmp_path).stderr
+
+
+WITHOUT_LIBRARIES = """
+import sys
+sys.modules |= dict.fromkeys(("altair", "pyarrow"))  # None: as if they were not installed
+from cacnp_archive.commands.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("plot", "kinds", "--out", "x.svg"), "a chart needs altair"),
+        (("report", "--html", "x.html"), "report --html needs altair"),
+        (("export", "posts", "--format", "parquet", "--out", "x"), "Parquet needs pyarrow"),
+    ],
+)
+def test_command_without_an_optional_library_says_how_to_install_it(
+    words: tuple[str, ...], message: str, replica: CrawledReplica, tmp_path: Path
+) -> None:
+    command = (sys.executable, "-c", WITHOUT_LIBRARIES, "--data-dir", replica.archive.folder)
+    result = run(*command, *words, folder=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"cacnp-archive: {message}, which is not installed: ")
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_lists_every_command_with_a_whole_sentence() -> None:
+    _, _, text = run(COMMAND, "--help").stdout.partition("\n")
+    for name in COMMANDS:
+        assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE), name
+    assert "..." not in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_explains_itself(name: str) -> None:
+    result = CliRunner().invoke(main, [name, "--help"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: main {name} ")
+
+
 def test_demo_with_a_taken_port_says_so(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         result = run(COMMAND, "--data-dir", tmp_path, "demo", "--port", str(port))
     assert result.returncode == 2
-    assert f"port {port} is taken by another program" in result.stderr
+    assert f"port {port} is used by another program" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -173,9 +240,11 @@ def test_demo_does_the_main_job(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     result = run(COMMAND, "--data-dir", tmp_path / "demo", "demo", "--port", str(port))
+    suggested = f"cacnp-archive --data-dir {os.path.relpath(tmp_path / 'demo', ROOT)}"
     assert result.returncode == 0, result.stderr
     assert "verify: all good" in result.stdout
     assert "Try next" in result.stdout
+    assert result.stdout.endswith(f" in a browser: {suggested} desk\n")
 
 
 BAD_USES = {

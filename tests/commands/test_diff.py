@@ -14,8 +14,8 @@ from lxml import etree
 from rich.console import Console
 
 from cacnp_archive.commands.cli import main
-from cacnp_archive.commands.diff import words
-from cacnp_archive.commands.diff.article import ArticleDiff, difference
+from cacnp_archive.commands.diff import descriptions
+from cacnp_archive.commands.diff.article_diff import ArticleDiff, difference
 from cacnp_archive.commands.diff.folding import CONTEXT, folded
 from cacnp_archive.commands.diff.page import page
 from cacnp_archive.commands.diff.terminal import print_diff
@@ -120,7 +120,7 @@ def test_both_versions_are_told_with_their_records(edited: Edited) -> None:
     for version in edited.versions(edited.edited).versions:
         assert f"version {version.number}: " in told
         assert f"record {version.warc_record_id} in {version.warc_file}" in told
-    assert "stated as modified 2026-01-02T03:04:05" in told
+    assert "stated modification time 2026-01-02T03:04:05" in told
     assert "edited silently" not in told
 
 
@@ -171,9 +171,9 @@ def test_versions_are_named_by_number_or_day(edited: Edited) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("3", "there is no version 3: there are 1 to 2"),
-        ("2003-01-31", "nothing is known of 2003-01-31: the article was first seen on 20"),
-        ("yesterday", "by a day like 2024-01-31, not by 'yesterday'"),
+        ("3", "there is no version 3, only 1 to 2"),
+        ("2003-01-31", "there is no version of 2003-01-31: the article was first seen on 20"),
+        ("yesterday", "number or a day like 2024-01-31, not by 'yesterday'"),
     ],
 )
 def test_version_that_there_is_not_is_a_clear_message(
@@ -202,7 +202,7 @@ def test_day_names_the_version_that_stood_at_its_end(edited: Edited) -> None:
 
 def test_article_with_one_version_says_so(edited: Edited) -> None:
     told = edited.diff("treaty-talk")
-    assert "There is one version only: it was the same from " in told
+    assert "There is only one version, unchanged from " in told
     assert json.loads(edited.diff("treaty-talk", "--json"))["versions"][0]["number"] == 1
 
 
@@ -222,13 +222,13 @@ def test_edit_that_was_undone_is_told_as_nothing(edited: Edited) -> None:
     article = replace(edited.versions(edited.edited), versions=(first, second, undone))
     found = difference(article, "1", "3")
     assert found is not None
-    assert found.remark == "Nothing differs: what was edited in between was undone."
+    assert found.remark == "Nothing differs: the edits in between were undone."
 
 
 def test_unknown_address_and_what_is_no_article_are_clear_messages(edited: Edited) -> None:
     for url, message in {
         "no-such-page": "no article is known at no-such-page; ",
-        "robots.txt": "robots.txt is archived, but is no article: ",
+        "robots.txt": "robots.txt is archived, but is not an article: ",
     }.items():
         result = edited.run("diff", url)
         assert (result.exit_code, result.stdout) == (1, "")
@@ -286,7 +286,7 @@ def test_changes_are_filtered_by_kind_and_day(edited: Edited) -> None:
     assert edits.count("edited (version 2)") == 2
     assert edits.count("edited silently (version 2)") == 2
     assert told("--kind", "edited-silently", "--kind", "gone").count("(version 2): ") == 2
-    assert told("--since", "2999-01-01") == "no change\n"
+    assert told("--since", "2999-01-01") == "no changes\n"
     assert told("--kind", "added", "--limit", "3").count("added: ") == 3
     refused = edited.run("changes", "--since", "May")
     assert refused.exit_code == 2
@@ -416,7 +416,9 @@ def test_very_many_paragraphs_are_compared_all_the_same() -> None:
     diff = compare(old, new)
     assert diff.is_coarse
     assert texts_of(diff) == (old, new)
-    assert words.coarse(hostile_diff(old, new)).startswith("So much has changed")
+    assert descriptions.describe_coarseness(hostile_diff(old, new)).startswith(
+        "So much has changed"
+    )
 
 
 def test_ordinary_article_rewritten_word_by_word_is_not_coarse() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cacnp_archive.ingest.workers import Workers, result
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -56,7 +56,7 @@ def test_crawl_goes_on_after_a_page_that_kills_its_parser(tmp_path: Path) -> Non
         second = run(*command, environment=DEADLY)
         assert second.returncode == 0, second.stderr
         assert deaths(archive) == [(url, 2)]
-    assert verify(archive).findings == []
+    assert verify_archive(archive).findings == []
     assert "no row differs" in rebuilt(tmp_path, "--dry-run")
     for path in tmp_path.glob("archive.db*"):
         path.unlink()
@@ -97,11 +97,11 @@ def test_import_loses_one_reading_to_a_page_that_kills_its_parser(
         (death,) = deaths(archive)
         assert death == (f"{HOME}{DEADLY['DEADLY_PAGE']}/", 1 if name.endswith(".arc") else 2)
         assert count(archive, "articles") == 3
-        assert verify(archive).findings == []
+        assert verify_archive(archive).findings == []
     assert "no row differs" in rebuilt(archive.folder, "--dry-run")
     assert "no row differs" in rebuilt(archive.folder)
     assert "no row differs" in rebuilt(archive.folder)
-    assert verify(archive).findings == []
+    assert verify_archive(archive).findings == []
 
 
 def test_work_of_a_dead_process_is_lost_and_others_go_on() -> None:

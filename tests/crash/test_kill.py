@@ -11,7 +11,7 @@ import pytest
 
 from cacnp_archive.maintenance import finalize as registry
 from cacnp_archive.maintenance import repair
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
@@ -138,4 +138,4 @@ def test_killed_crawls_go_on_and_end_whole(tmp_path: Path) -> None:
         truth = server.truth
     assert result.returncode == 0, result.stderr
     check(tmp_path, [])
-    assert verify(Archive(tmp_path)).row_count > len(truth["articles"])
+    assert verify_archive(Archive(tmp_path)).row_count > len(truth["articles"])

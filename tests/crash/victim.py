@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cacnp_archive.maintenance.finalize import register
 from cacnp_archive.maintenance.repair import repair
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
@@ -120,5 +120,5 @@ def check(folder: Path, safe: list[str]) -> None:
     ]
     assert len(ids) == len(set(ids))
     assert set(safe) <= set(ids)
-    assert verify(archive).findings == []
+    assert verify_archive(archive).findings == []
     assert repair(archive).lines == []

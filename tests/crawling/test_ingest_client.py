@@ -17,7 +17,7 @@ import pytest
 
 from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.ingest.messages import BeginCrawl, RepairSummary, SaveResult
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import FailedExchange, FailureReason
 from cacnp_archive.model.crawl import Crawl
@@ -154,7 +154,7 @@ def test_crawl_that_loses_its_reading_process_stops_and_the_next_goes_on(tmp_pat
         assert "Traceback" not in told
         result = crawl(server.base_url, tmp_path)
     assert result.returncode == 0, result.stderr
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 def test_reading_process_ends_with_a_killed_crawl(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.commands.taking_out import snapshot
+from cacnp_archive.commands.export import write_snapshot
 from tests.conftest import BIN, ROOT, CrawledReplica, run
 
 DOCS = ROOT / "docs"
@@ -18,7 +18,7 @@ DOCS = ROOT / "docs"
 def test_notebook_runs_from_its_first_cell_to_its_last(
     replica: CrawledReplica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = snapshot(replica.archive, tmp_path / "snapshot.db")
+    path = write_snapshot(replica.archive, tmp_path / "snapshot.db")
     monkeypatch.setenv("SNAPSHOT", str(path))
     notebook = json.loads((DOCS / "first-look.ipynb").read_text("utf-8"))
     names: dict[str, Any] = {}
@@ -32,7 +32,7 @@ def test_notebook_runs_from_its_first_cell_to_its_last(
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_r_script_runs(replica: CrawledReplica, tmp_path: Path) -> None:
-    path = snapshot(replica.archive, tmp_path / "snapshot.db")
+    path = write_snapshot(replica.archive, tmp_path / "snapshot.db")
     made = subprocess.run(
         ["Rscript", DOCS / "first-look.R", path], capture_output=True, text=True, check=False
     )

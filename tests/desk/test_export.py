@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
-from cacnp_archive.commands.taking_out import export_rows
+from cacnp_archive.commands.export import export_rows
 from tests.conftest import BIN, CrawledReplica, run
 
 TABLES = (

@@ -115,7 +115,7 @@ def test_nothing_complete_is_a_clear_message(replica: CrawledReplica, tmp_path: 
 def test_missing_pywb_is_a_clear_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(replay, "REPLAY_ENVIRONMENT", ".venv-nowhere")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ArchiveError, match="pywb is not installed: run `make"):
+    with pytest.raises(ArchiveError, match="pywb is not installed: run `make replay`"):
         replay.find_wayback()
 
 
@@ -126,7 +126,7 @@ def test_program_of_the_environment_goes_first(replica: CrawledReplica, tmp_path
     command = (COMMAND, "--data-dir", replica.archive.folder, "replay", "--port", "0")
     result = run(*command, environment={"CACNP_WAYBACK": str(program)})
     assert result.returncode == 1
-    assert "pywb does not start" in result.stderr
+    assert "pywb did not start" in result.stderr
     assert "no luck today" in result.stderr
     result = run(*command, environment={"CACNP_WAYBACK": "/no/such/program"})
     assert result.returncode == 2

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from tests.conftest import BIN, SEED_PAGE, run
 from tests.support.pywb import serve_with_pywb
 from tests.support.recrawled import WITHOUT_VALIDATORS, Recrawled, recrawled_site
@@ -65,7 +65,7 @@ def test_revisit_of_a_payload_repeats_the_digest_to_the_letter(recrawled: Recraw
 
 
 def test_rows_and_records_agree(recrawled: Recrawled) -> None:
-    assert verify(recrawled.archive).findings == []
+    assert verify_archive(recrawled.archive).findings == []
 
 
 @pytest.mark.parametrize(

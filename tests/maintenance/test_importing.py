@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from warcio.capture_http import capture_http
 
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -79,7 +79,7 @@ def rows(folder: Path, sql: str, *values: object) -> list[dict[str, Any]]:
 
 
 def faults(folder: Path) -> list[str]:
-    return [str(finding) for finding in verify(Archive(folder)).findings]
+    return [str(finding) for finding in verify_archive(Archive(folder)).findings]
 
 
 def article(folder: Path, url: str = URL) -> dict[str, Any]:

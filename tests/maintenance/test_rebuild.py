@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cacnp_archive.maintenance.rebuild import rebuild
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -75,7 +75,7 @@ def test_rebuilt_database_equals_the_live_one_row_for_row(lived: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert "no row differs" in result.stdout
     assert_equal(before, tables(lived))
-    assert verify(Archive(lived)).fault_count == 0
+    assert verify_archive(Archive(lived)).fault_count == 0
 
 
 def test_lost_database_is_made_again(lived: Path, tmp_path: Path) -> None:

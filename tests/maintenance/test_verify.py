@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.maintenance.verify import Verification, verify
+from cacnp_archive.maintenance.verify import Verification, verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import BIN, run
@@ -33,7 +33,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(good: Path, tmp_path: Path) -> Archive:
     """Return a copy of an archive of several files, to be damaged."""
     archive = Archive(Path(shutil.copytree(good, tmp_path / "data")))
-    assert verify(archive).findings == []
+    assert verify_archive(archive).findings == []
     return archive
 
 
@@ -67,7 +67,7 @@ def edit_lines(path: Path, change: Callable[[list[bytes]], object]) -> None:
 def test_unsorted_index_is_found(archive: Archive) -> None:
     path = index_of(archive, first_warc(archive))
     edit_lines(path, lambda lines: lines.reverse())
-    codes = {(f.file, f.code, f.what) for f in verify(archive).findings}
+    codes = {(f.file, f.code, f.what) for f in verify_archive(archive).findings}
     assert codes == {(path.name, "index", "the line is not sorted by its bytes")}
 
 
@@ -83,7 +83,7 @@ def test_index_line_that_leads_elsewhere_is_found(archive: Archive) -> None:
     )
     place = path.read_bytes().index(b'"offset": "%d"' % (offset + 1))
     begin = path.read_bytes().rindex(b"\n", 0, place) + 1
-    assert places(verify(archive)) == {
+    assert places(verify_archive(archive)) == {
         (path.name, "index", begin),
         (first_warc(archive).name, "index", offset),
     }
@@ -105,7 +105,9 @@ def test_index_line_that_is_not_true_is_found(lie: str, archive: Archive) -> Non
     path = index_of(archive, first_warc(archive))
     old, new, what = INDEX_LIES[lie]
     edit_lines(path, lambda lines: lines.__setitem__(0, lines[0].replace(old, new, 1)))
-    (finding,) = (f for f in verify(archive).findings if f.file == path.name and f.offset == 0)
+    (finding,) = (
+        f for f in verify_archive(archive).findings if f.file == path.name and f.offset == 0
+    )
     assert what in finding.what
 
 
@@ -114,17 +116,17 @@ def test_missing_index_line_is_found(archive: Archive) -> None:
     lost = path.read_bytes().splitlines()[1]
     edit_lines(path, lambda lines: lines.pop(1))
     offset = int(json.loads(lost.split(b" ", 2)[2])["offset"])
-    assert places(verify(archive)) == {(first_warc(archive).name, "index", offset)}
+    assert places(verify_archive(archive)) == {(first_warc(archive).name, "index", offset)}
 
 
 def test_missing_index_is_found(archive: Archive) -> None:
     index_of(archive, first_warc(archive)).unlink()
-    assert places(verify(archive)) == {(first_warc(archive).name, "index", None)}
+    assert places(verify_archive(archive)) == {(first_warc(archive).name, "index", None)}
 
 
 def test_index_of_nothing_is_found(archive: Archive) -> None:
     shutil.copy(index_of(archive, first_warc(archive)), archive.index_folder / "x.warc.gz.cdxj")
-    assert places(verify(archive)) == {("x.warc.gz.cdxj", "index", None)}
+    assert places(verify_archive(archive)) == {("x.warc.gz.cdxj", "index", None)}
 
 
 # The manifest.
@@ -146,13 +148,13 @@ def test_changed_manifest_line_breaks_the_chain_behind_it(archive: Archive) -> N
         lambda lines: lines.__setitem__(0, lines[0].replace(b'"file"', b'"file" ')),
     )
     second = len(archive.manifest_path.read_bytes().splitlines(keepends=True)[0])
-    assert places(verify(archive)) == {("manifest.jsonl", "manifest", second)}
+    assert places(verify_archive(archive)) == {("manifest.jsonl", "manifest", second)}
 
 
 @pytest.mark.parametrize("number", [0, 1, -1])
 def test_manifest_line_taken_out_is_found(number: int, archive: Archive) -> None:
     edit_lines(archive.manifest_path, lambda lines: lines.pop(number))
-    findings = verify(archive).findings
+    findings = verify_archive(archive).findings
     assert warcs(archive)[number].name + " is complete but not listed" in findings[-1].what
     assert len(findings) == (1 if number == -1 else 2)
 
@@ -160,13 +162,13 @@ def test_manifest_line_taken_out_is_found(number: int, archive: Archive) -> None
 def test_manifest_line_taken_out_and_chained_anew_is_found(archive: Archive) -> None:
     lines = archive.manifest_path.read_bytes().splitlines(keepends=True)
     archive.manifest_path.write_bytes(b"".join(chained(lines[1:])))
-    (finding,) = verify(archive).findings
+    (finding,) = verify_archive(archive).findings
     assert finding.what.startswith(f"{first_warc(archive).name} is complete but not listed")
 
 
 def test_inserted_manifest_line_is_found(archive: Archive) -> None:
     edit_lines(archive.manifest_path, lambda lines: lines.insert(1, lines[0]))
-    whats = [finding.what for finding in verify(archive).findings]
+    whats = [finding.what for finding in verify_archive(archive).findings]
     assert f"{first_warc(archive).name} is listed a second time" in whats
     assert sum("does not follow" in what for what in whats) == 1
 
@@ -175,12 +177,12 @@ def test_inserted_manifest_line_is_found(archive: Archive) -> None:
 def test_manifest_line_that_is_no_entry_is_found(line: bytes, archive: Archive) -> None:
     size = archive.manifest_path.stat().st_size
     edit_lines(archive.manifest_path, lambda lines: lines.append(line))
-    assert places(verify(archive)) == {("manifest.jsonl", "manifest", size)}
+    assert places(verify_archive(archive)) == {("manifest.jsonl", "manifest", size)}
 
 
 def test_missing_manifest_is_found(archive: Archive) -> None:
     archive.manifest_path.unlink()
-    assert len(verify(archive).findings) == len(warcs(archive))
+    assert len(verify_archive(archive).findings) == len(warcs(archive))
 
 
 def test_file_changed_after_the_manifest_is_found_though_every_record_is_whole(
@@ -190,7 +192,7 @@ def test_file_changed_after_the_manifest_is_found_though_every_record_is_whole(
     data = bytearray(path.read_bytes())
     data[4] ^= 1  # the time in a gzip header: no reader looks at it
     path.write_bytes(data)
-    (finding,) = verify(archive).findings
+    (finding,) = verify_archive(archive).findings
     assert (finding.file, finding.offset) == ("manifest.jsonl", 0)
     assert finding.what.startswith(f"{path.name} has changed: ")
 
@@ -206,7 +208,7 @@ def test_record_lost_with_its_last_byte_is_found_by_row_index_and_manifest(
     )
     os.truncate(path, last.offset)
     assert run(BIN / "warcio", "check", path).returncode == 0
-    result = verify(archive)
+    result = verify_archive(archive)
     codes = {(finding.file, finding.code) for finding in result.findings}
     assert codes == {
         (path.name, "missing-record"),
@@ -223,13 +225,13 @@ def test_missing_file_is_found(archive: Archive) -> None:
         (path.name, "missing-file", None),
         ("manifest.jsonl", "manifest", 0),
         (f"{path.name}.cdxj", "index", None),
-    } == places(verify(archive))
+    } == places(verify_archive(archive))
 
 
 def test_record_that_stands_in_two_files_is_found(archive: Archive) -> None:
     path = first_warc(archive)
     twin = Path(shutil.copy(path, archive.warc_folder / "z-00001.warc.gz"))
-    codes = [f.code for f in verify(archive).findings if f.file == twin.name]
+    codes = [f.code for f in verify_archive(archive).findings if f.file == twin.name]
     assert codes.count("duplicate-id") == len(list(read_records(path)))
 
 
@@ -237,7 +239,7 @@ def test_record_without_a_row_is_found(archive: Archive) -> None:
     foreign = archive.warc_folder / "w-00001.warc.gz"
     write_good_file(archive.warc_folder)
     records: list[StoredRecord] = list(read_records(foreign))
-    codes = [f.code for f in verify(archive).findings if f.file == foreign.name]
+    codes = [f.code for f in verify_archive(archive).findings if f.file == foreign.name]
     assert codes.count("missing-row") == 9 < len(records)
 
 
@@ -256,7 +258,7 @@ def test_file_being_written_is_a_note(archive: Archive) -> None:
     path = open_again(archive)
     with path.open("ab") as stream:
         stream.write(path.read_bytes()[:100])
-    result = verify(archive)
+    result = verify_archive(archive)
     assert result.findings == []
     found = {(f.severity.value, f.code) for report in result.reports for f in report.findings}
     assert found == {("note", "open"), ("warning", "cut")}
@@ -267,7 +269,7 @@ def test_file_being_written_is_a_note(archive: Archive) -> None:
 
 def test_torn_end_that_a_crash_left_is_a_note(archive: Archive) -> None:
     (archive.warc_folder / "x.warc.gz.torn").write_bytes(b"torn")
-    result = verify(archive)
+    result = verify_archive(archive)
     assert result.findings == []
     assert [str(f) for report in result.reports for f in report.findings] == [
         "x.warc.gz.torn: note: the torn end of a file that a crash left"
@@ -279,7 +281,7 @@ def test_torn_end_that_a_crash_left_is_a_note(archive: Archive) -> None:
 
 def test_good_archive_is_said_to_be_good_in_one_line(archive: Archive) -> None:
     result = run(COMMAND, "--data-dir", archive.folder, "verify")
-    found = verify(archive)
+    found = verify_archive(archive)
     assert result.returncode == 0
     assert result.stdout == (
         f"all good: {found.record_count} records in {found.file_count} WARC files, 60 rows\n"

@@ -10,7 +10,7 @@ from cacnp_archive.storage.queries.finding import MARKS, Wanted, find
 from lxml import etree
 from sqlite_utils import Database
 
-from cacnp_archive.commands.taking_out import plot
+from cacnp_archive.commands.plot import draw_chart
 from cacnp_archive.display.charts import svg_of
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.related import related
@@ -90,7 +90,7 @@ def test_article_is_not_related_to_itself_or_to_what_is_gone(database: Database)
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture_is_drawn_in_both_forms(name: str, replica: CrawledReplica, tmp_path: Path) -> None:
     for form in ("svg", "png"):
-        plot(replica.archive, name, (), tmp_path / f"{name}.{form}")
+        draw_chart(replica.archive, name, (), tmp_path / f"{name}.{form}")
     texts = ["".join(e.itertext()) for e in etree.parse(tmp_path / f"{name}.svg").iter()
              if e.tag.endswith("text")]  # fmt: skip
     assert len(texts) > 5

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.storage.database import read_database
 from tests.conftest import CrawledReplica
 
@@ -175,7 +175,7 @@ def test_robots_txt_is_asked_for_first(replica: CrawledReplica) -> None:
 
 
 def test_database_and_files_agree_both_ways(replica: CrawledReplica) -> None:
-    result = verify(replica.archive)
+    result = verify_archive(replica.archive)
     assert result.findings == []
     assert result.row_count >= len(replica.requested)
 

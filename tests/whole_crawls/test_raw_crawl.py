@@ -9,7 +9,7 @@ import pytest
 
 from cacnp_archive.crawling.downloader import WAITING
 from cacnp_archive.maintenance.repair import repair
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -78,7 +78,7 @@ def test_everything_on_the_wire_is_recorded_byte_for_byte(concurrency: str, tmp_
     assert paths["/secret"] == 0
     assert paths["/heals"] == 2
     assert paths["/robots.txt"] == paths["/"] == paths["/moved"] == paths["/moved/"] == 1
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 def test_each_request_is_tied_to_its_response(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_limit_on_pages_stops_with_its_exit_code(tmp_path: Path) -> None:
     assert "stopped before the end" in result.stderr
     under_way = WAITING * int(FAST["CONCURRENT_REQUESTS"])
     assert 5 <= len(server.requests) < 2 * under_way < len(links)
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 def test_second_crawl_adds_to_the_archive(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_second_crawl_adds_to_the_archive(tmp_path: Path) -> None:
     second = {path.name: path.read_bytes() for path in (tmp_path / "warc").iterdir()}
     assert len(second) == 2 * len(first) == 2
     assert first.items() <= second.items()
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 def test_busy_host_is_left_alone_as_long_as_it_asks(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_header_without_a_media_type_harms_nothing(tmp_path: Path) -> None:
     with RawServer({"/": page(*types), **answers}) as server:
         result = crawl(server.base_url, tmp_path, CACNP_WARC_MAX_BYTES="1024")
     assert result.returncode == 0, result.stderr
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 ROBOTS = {
@@ -337,4 +337,4 @@ def test_lost_index_and_lost_database_are_made_again(tmp_path: Path) -> None:
     assert rows() == before
     assert {path.name: path.read_bytes() for path in (tmp_path / "index").iterdir()} == index
     assert (tmp_path / "manifest.jsonl").read_bytes() == manifest
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cacnp_archive.crawling.downloader import WAITING
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -116,7 +116,7 @@ def test_every_crawl_is_complete(crawls: Crawls) -> None:
     for output in crawls.outputs:
         assert output.returncode == 0, output.stderr
         assert "\ncomplete: " in output.stderr
-    assert verify(Archive(crawls.folder)).findings == []
+    assert verify_archive(Archive(crawls.folder)).findings == []
 
 
 def test_crawl_of_an_unchanged_site_asks_for_lists_alone(crawls: Crawls) -> None:
@@ -247,7 +247,7 @@ def test_limit_ends_a_crawl_and_the_next_goes_on(limit: dict[str, str], tmp_path
     assert set(truth["must_capture"]) <= set(asked)
     twice = [url for url, count in asked.items() if count > 1]
     assert {url for url in twice if url in {a["url"] for a in truth["articles"]}} == set()
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 def test_time_limit_ends_a_crawl_that_waits_for_a_busy_host(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_crawl_that_was_ended_goes_on_where_it_was(how: signal.Signals, tmp_path
     again = articles & set(paths[:ended_after]) & set(paths[ended_after:])
     under_way = WAITING * int(FAST["CONCURRENT_REQUESTS"])
     assert len(again) <= under_way  # when it was killed, and no more
-    assert verify(Archive(tmp_path)).findings == []
+    assert verify_archive(Archive(tmp_path)).findings == []
 
 
 def test_what_waits_of_one_site_is_left_alone_by_the_crawl_of_another(tmp_path: Path) -> None:

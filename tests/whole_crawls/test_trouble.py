@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cacnp_archive.maintenance.verify import verify
+from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.database import read_database
@@ -47,7 +47,7 @@ def test_crawl_ends_with_failures_that_it_names_and_a_ledger_that_balances(
     assert "\ncomplete: " in troubled.output.stderr
     assert "\nfailed: 1 304, 1 500, 2 truncated" in troubled.output.stderr
     assert "Traceback" not in troubled.output.stderr
-    assert verify(troubled.archive).findings == []
+    assert verify_archive(troubled.archive).findings == []
 
 
 def test_everything_that_must_be_captured_is(troubled: Troubled) -> None:

@@ -1,1 +1,1 @@
-"""How an article differs between two of its versions: compared, then as terminal, JSON, page."""
+"""`diff`: two versions of an article compared, and shown as text, JSON or HTML."""

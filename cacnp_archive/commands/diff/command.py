@@ -1,4 +1,4 @@
-"""`diff`: two versions of an article compared."""
+"""`diff`: the command."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from cacnp_archive.commands.diff.article import difference, find_article, told
+from cacnp_archive.commands.diff.article_diff import difference, find_article, history_as_json
 from cacnp_archive.commands.diff.record import compare_records
 from cacnp_archive.commands.diff.terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.commands.options import archive_at
@@ -18,8 +18,8 @@ from cacnp_archive.model.errors import UsageError
 @click.argument("url")
 @click.argument("old", metavar="[A", required=False)
 @click.argument("new", metavar="B]", required=False)
-@click.option("--list", "as_list", is_flag=True, help="List the versions instead.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
+@click.option("--list", "as_list", is_flag=True, help="List the versions.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--html",
     "html_path",
@@ -27,8 +27,7 @@ from cacnp_archive.model.errors import UsageError
     flag_value="-",
     metavar="[FILE]",
     type=click.Path(dir_okay=False, allow_dash=True),
-    help="Write it as a page, in one file that needs nothing else; without FILE, print the page. "
-    "Stands behind URL.",
+    help="Write one self-contained HTML file; without FILE, print it. Must follow URL.",
 )
 @click.pass_obj
 def diff(
@@ -42,8 +41,8 @@ def diff(
 ) -> None:
     """Show how the article at URL changed from version A to version B.
 
-    A version is named by its number, or by a day like 2024-01-31 for the one that stood then.
-    Without both, the last two are compared; without B, A and the last.
+    A version is a number, or a day like 2024-01-31 for the version that was current then. The
+    default is the last two versions; without B, it is A and the last.
     """
     archive = archive_at(data_dir)
     article, site = find_article(archive, url)
@@ -51,14 +50,14 @@ def diff(
     if found is not None:
         found = replace(found, fields=compare_records(archive, site, found.old, found.new))
     if as_json:
-        click.echo(json.dumps(found.as_json() if found else told(article)))
+        click.echo(json.dumps(found.as_json() if found else history_as_json(article)))
     elif found is None:
         show_versions = print_versions if as_list else print_only_version
         show_versions(article, Console())
     elif html_path is None:
         print_diff(found, Console())
     else:
-        from cacnp_archive.commands.diff.page import page  # the templates' library takes its time
+        from cacnp_archive.commands.diff.page import page  # imports Jinja2, which is slow
 
         try:
             with click.open_file(html_path, "w", "utf-8") as stream:

@@ -1,4 +1,4 @@
-"""Fold what did not change: a diff shows the changes, and a little of what stands around them."""
+"""Fold unchanged text: a diff shows the changes and a little context."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -6,27 +6,27 @@ from itertools import groupby
 from cacnp_archive.commands.diff.texts import Change, Paragraph, Run
 
 CONTEXT = 240
-"""Characters, three lines of them, that are shown of what is the same before and after a change."""
+"""Characters of unchanged text shown before and after a change: about three lines."""
 
 
 def folded(paragraphs: Sequence[Paragraph]) -> list[Paragraph | int]:
-    """Return paragraphs to be shown, and in place of those that are not, their number."""
-    stretches = [
+    """Return the paragraphs to show; each run of hidden ones is replaced by its length."""
+    segments = [
         (kept, list(group))
         for kept, group in groupby(paragraphs, lambda p: p.change is Change.KEPT)
     ]
     shown: list[Paragraph | int] = []
-    for number, (kept, stretch) in enumerate(stretches):
+    for number, (kept, segment) in enumerate(segments):
         if kept:
-            texts = [run.text for paragraph in stretch for run in paragraph.runs]
-            shown += _fold(texts, number > 0, number < len(stretches) - 1)
+            texts = [run.text for paragraph in segment for run in paragraph.runs]
+            shown += _fold(texts, number > 0, number < len(segments) - 1)
         else:
-            shown += stretch
+            shown += segment
     return shown
 
 
 def _fold(texts: list[str], follows: bool, precedes: bool) -> Iterator[Paragraph | int]:
-    """Fold a stretch that follows a change, or precedes one, or both."""
+    """Fold unchanged paragraphs that follow a change, or precede one, or both."""
     if sum(map(len, texts)) <= CONTEXT * (follows + precedes):
         yield from map(_kept, texts)
         return
@@ -40,7 +40,7 @@ def _fold(texts: list[str], follows: bool, precedes: bool) -> Iterator[Paragraph
 
 
 def _beginning(texts: Sequence[str]) -> list[str]:
-    """Return as many texts as three lines hold; one that is longer alone is cut behind a word."""
+    """Return as many texts as fit into CONTEXT; if not even one does, its beginning."""
     taken: list[str] = []
     left = CONTEXT
     for text in texts:

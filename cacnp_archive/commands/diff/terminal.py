@@ -1,12 +1,18 @@
-"""Print a diff: in colours in a terminal, else with {+insertions+} and [-deletions-] marked."""
+"""Print a diff: in colours in a terminal, else as {+insertions+} and [-deletions-]."""
 
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
 
-from cacnp_archive.commands.diff import words
-from cacnp_archive.commands.diff.article import ArticleDiff
+from cacnp_archive.commands.diff.article_diff import ArticleDiff
+from cacnp_archive.commands.diff.descriptions import (
+    describe_coarseness,
+    describe_only_version,
+    describe_state,
+    describe_unchanged,
+    describe_version,
+)
 from cacnp_archive.commands.diff.folding import folded
 from cacnp_archive.commands.diff.record import FieldDiff
 from cacnp_archive.commands.diff.texts import Change, Run
@@ -19,12 +25,12 @@ _MARKS = {Change.KEPT: ("", ""), Change.DELETED: ("[-", "-]"), Change.INSERTED: 
 
 
 def print_diff(diff: ArticleDiff, console: Console) -> None:
-    """Print what is known of both versions, then how title and text differ."""
+    """Print both versions' facts, then how title, fields and text differ."""
     _head(diff.article, console)
     for version in (diff.old, diff.new):
         print_version(version, console)
     console.print()
-    for remark in (diff.remark, words.coarse(diff)):
+    for remark in (diff.remark, describe_coarseness(diff)):
         if remark:
             line(console, remark, "yellow")
     titles = () if diff.is_title_same else (FieldDiff("title", diff.title),)
@@ -37,7 +43,7 @@ def print_diff(diff: ArticleDiff, console: Console) -> None:
         return
     for shown in folded(diff.text.paragraphs):
         if isinstance(shown, int):
-            line(console, f"… {words.unchanged(shown)} …", "dim")
+            line(console, f"… {describe_unchanged(shown)} …", "dim")
         elif not any(run.text for run in shown.runs):
             continue
         else:
@@ -46,30 +52,30 @@ def print_diff(diff: ArticleDiff, console: Console) -> None:
 
 
 def print_versions(article: ArticleHistory, console: Console) -> None:
-    """Print all versions of an article."""
+    """List the versions of an article."""
     _head(article, console)
     for version in article.versions:
         print_version(version, console)
 
 
 def print_only_version(article: ArticleHistory, console: Console) -> None:
-    """Print that there is nothing to compare."""
+    """Print the only version, and that there is nothing to compare."""
     print_versions(article, console)
-    line(console, words.only_version(article))
+    line(console, describe_only_version(article))
 
 
 def print_version(version: Version, console: Console) -> None:
-    """Print what is known of a version."""
+    """Print the facts of a version."""
     style = "bold yellow" if version.is_silent else "bold"
     line(console, f"version {version.number}: {version.title or '(no title)'}", style)
-    for fact in words.facts(version):
+    for fact in describe_version(version):
         line(console, fact, indent=2)
 
 
 def _head(article: ArticleHistory, console: Console) -> None:
     line(console, article.title or "(no title)", "bold")
     line(console, article.url, "dim")
-    if state := words.state(article):
+    if state := describe_state(article):
         line(console, state)
 
 

@@ -1,6 +1,6 @@
-"""Compare two texts by paragraphs, and changed paragraphs by words; nothing is ever left out.
+"""Compare two texts by paragraphs, and changed paragraphs by words.
 
-All of the old text stands in what is kept and deleted, all of the new in what is kept and inserted.
+Nothing is lost: the kept and deleted runs make up the old text, the kept and inserted ones the new.
 """
 
 import re
@@ -14,21 +14,23 @@ BREAK = "\n\n"
 """What separates paragraphs, as in `Article.body_text`."""
 
 WORK = 40_000_000
-"""Steps that one diff may cost, some seconds. What is beyond is told by whole paragraphs.
+"""Steps that one diff may take, some seconds; the rest is compared by whole paragraphs.
 
-Ordinary articles, rewritten from end to end, stay far below.
+Ordinary articles, even rewritten from end to end, stay far below.
 """
 
-ALIKE = 0.45
-"""Paragraphs that share this part of their words are one, changed; of two English ones that have
-nothing to do with each other about a quarter is the same."""
+MIN_SIMILARITY = 0.45
+"""Paragraphs that share at least this part of their words count as one that changed.
+
+Two unrelated English paragraphs share about a quarter of their words.
+"""
 
 _TOKEN = re.compile(r"\w+(?:['’.,]\w+)*|\s+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 
 
 class Change(StrEnum):
-    """What became of a piece of text."""
+    """What happened to a piece of text."""
 
     KEPT = "kept"
     DELETED = "deleted"
@@ -37,7 +39,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text that is the same, or was deleted, or was inserted."""
+    """A piece of text that was kept, deleted or inserted."""
 
     change: Change
     text: str
@@ -48,17 +50,17 @@ class Paragraph:
     """A paragraph of the old text, of the new, or of both."""
 
     change: Change | None
-    """None when it was changed: then its runs tell how."""
+    """None when it was changed: its runs show how."""
     runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TextDiff:
-    """How a text became another."""
+    """The difference between two texts."""
 
     paragraphs: tuple[Paragraph, ...]
     is_coarse: bool
-    """Whether some of it was too much to be compared by words, or to be paired."""
+    """Whether some of it was too long to be compared word by word, or to be paired."""
 
     @property
     def is_same(self) -> bool:
@@ -67,14 +69,14 @@ class TextDiff:
 
 
 class _Budget:
-    """What may still be spent on comparing."""
+    """The steps that may still be spent on comparing."""
 
     def __init__(self) -> None:
         self.left = WORK
         self.is_spent = False
 
     def allows(self, cost: int) -> bool:
-        """Take that many steps; False, and nothing is taken, when they are too many."""
+        """Spend steps; when there are too few left, spend none and return False."""
         if cost > self.left:
             self.is_spent = True
             return False
@@ -83,10 +85,10 @@ class _Budget:
 
 
 def _matching_cost(old: Sequence[str], new: Sequence[str]) -> int:
-    """Return how many steps it takes at worst to match two sequences.
+    """Return how many steps matching two sequences takes at worst.
 
-    To find one match costs as many as there are pairs of equal items, and there are at most as
-    many matches as items.
+    Finding one match takes as many steps as there are pairs of equal items, and there are at most
+    as many matches as items.
     """
     counts = Counter(item for item in new if not _is_blank(item))
     pairs = sum(number * counts[item] for item, number in Counter(old).items())
@@ -94,11 +96,11 @@ def _matching_cost(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def compare(old: str, new: str) -> TextDiff:
-    """Return how the old text became the new."""
+    """Return how two texts differ."""
     budget = _Budget()
     before, after = old.split(BREAK), new.split(BREAK)
     paragraphs: list[Paragraph] = []
-    for kept, a, b in _stretches(before, after, budget):
+    for kept, a, b in _segments(before, after, budget):
         if kept:
             paragraphs += (_whole(Change.KEPT, text) for text in a)
         else:
@@ -107,14 +109,14 @@ def compare(old: str, new: str) -> TextDiff:
 
 
 def compare_line(old: str, new: str) -> tuple[Run, ...]:
-    """Return how a title or another short text became another, word by word."""
+    """Return how two short texts differ, word by word."""
     return _by_words(old, new, _Budget())
 
 
-def _stretches(
+def _segments(
     old: Sequence[str], new: Sequence[str], budget: _Budget
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield what is the same in both, and what is not, in order."""
+    """Yield the parts that are equal and those that differ, in order."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
@@ -135,12 +137,12 @@ def _stretches(
 
 
 def _is_blank(item: str) -> bool:
-    """Whether something may stand in a match, but not make one: else spaces would cost most."""
+    """Whether an item cannot start a match: matching spaces would take most of the time."""
     return item == "" or item.isspace()
 
 
 def _replaced(old: Sequence[str], new: Sequence[str], budget: _Budget) -> Iterator[Paragraph]:
-    """Yield the paragraphs of a stretch that differs, those that are alike as one."""
+    """Yield the paragraphs of a part that differs; similar old and new ones become one."""
     i = j = 0
     for at_old, at_new in [*_pairs(old, new, budget), (len(old), len(new))]:
         yield from (_whole(Change.DELETED, text) for text in old[i:at_old])
@@ -151,19 +153,19 @@ def _replaced(old: Sequence[str], new: Sequence[str], budget: _Budget) -> Iterat
 
 
 def _pairs(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[tuple[int, int]]:
-    """Return which old paragraph became which new one: the pairs, in order, that are most alike."""
+    """Return which old paragraph became which new one: the most similar pairs, in order."""
     words_of_old, words_of_new = ([Counter(_WORD.findall(t)) for t in side] for side in (old, new))
     cost = len(new) * sum(map(len, words_of_old)) + len(old) * sum(map(len, words_of_new))
-    if not budget.allows(cost + 10 * len(old) * len(new)):  # even an empty pair takes its time
+    if not budget.allows(cost + 10 * len(old) * len(new)):  # an empty pair takes time too
         return []
-    likeness = [[_likeness(a, b) for b in words_of_new] for a in words_of_old]
+    similarity = [[_similarity(a, b) for b in words_of_new] for a in words_of_old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + likeness[i][j])
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + similarity[i][j])
     pairs, i, j = [], 0, 0
     while i < len(old) and j < len(new):
-        if likeness[i][j] and best[i][j] == best[i + 1][j + 1] + likeness[i][j]:
+        if similarity[i][j] and best[i][j] == best[i + 1][j + 1] + similarity[i][j]:
             pairs.append((i, j))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -173,19 +175,17 @@ def _pairs(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[tupl
     return pairs
 
 
-def _likeness(old: Counter[str], new: Counter[str]) -> float:
-    """Return which part of their words two paragraphs share; 0 when they are not alike."""
+def _similarity(old: Counter[str], new: Counter[str]) -> float:
+    """Return which part of their words two paragraphs share; 0 when it is below MIN_SIMILARITY."""
     total = old.total() + new.total()
     shared = 2 * (old & new).total() / total if total else 0.0
-    return shared if shared >= ALIKE else 0.0
+    return shared if shared >= MIN_SIMILARITY else 0.0
 
 
 def _by_words(old: str, new: str, budget: _Budget) -> tuple[Run, ...]:
     runs: list[Run] = []
-    stretches = _stretches(_TOKEN.findall(old), _TOKEN.findall(new), budget)
-    for kept, deleted, inserted in _readable(
-        [(k, "".join(a), "".join(b)) for k, a, b in stretches]
-    ):
+    segments = _segments(_TOKEN.findall(old), _TOKEN.findall(new), budget)
+    for kept, deleted, inserted in _readable([(k, "".join(a), "".join(b)) for k, a, b in segments]):
         if kept:
             runs.append(Run(Change.KEPT, deleted))
             continue
@@ -196,14 +196,14 @@ def _by_words(old: str, new: str, budget: _Budget) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _readable(stretches: list[tuple[bool, str, str]]) -> list[tuple[bool, str, str]]:
-    """Join changes with no more between them than they are long themselves.
+def _readable(segments: list[tuple[bool, str, str]]) -> list[tuple[bool, str, str]]:
+    """Join changes that are longer than the kept text between them.
 
-    Else a sentence that was replaced would be told as crumbs around its every "the".
+    Otherwise a replaced sentence would be shown as fragments around each common "the".
     """
     joined: list[tuple[bool, str, str]] = []
-    for stretch in stretches:
-        joined.append(stretch)
+    for segment in segments:
+        joined.append(segment)
         while len(joined) >= 3 and not joined[-1][0] and joined[-2][0] and not joined[-3][0]:
             first, between, last = joined[-3:]
             if len(between[1]) > min(max(len(c[1]), len(c[2])) for c in (first, last)):

@@ -12,6 +12,7 @@ from cacnp_archive.commands.report.gather import gather
 from cacnp_archive.commands.report.printing import print_report
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.exit_codes import ExitCode
+from cacnp_archive.model.extras import require_libraries
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 
 
@@ -36,7 +37,8 @@ def report(
     with CrawlHistory.of(archive) as history:
         found = gather(archive, history, None if crawl_id == "latest" else crawl_id)
     if html_path is not None:
-        from cacnp_archive.commands.report.page import page  # altair is slow to import
+        require_libraries("report --html", "altair", "vl_convert")
+        from cacnp_archive.commands.report.page import page  # the charts' library takes its time
 
         try:
             html_path.write_text(page(found), "utf-8")

@@ -1,4 +1,4 @@
-"""What the pages have in common that are files of their own: their head, colours and escaping."""
+"""Templates of self-contained HTML files: their head, colours and escaping."""
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from cacnp_archive.display.printable import printable
 def templates_of(package: str) -> Environment:
     """Return an environment for the templates in a package's folder, which extend `layout.html`.
 
-    Texts are escaped, and what would steer the display in them is spelt out.
+    Texts are escaped, control characters included.
     """
     return Environment(
         autoescape=True,
@@ -17,10 +17,10 @@ def templates_of(package: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        finalize=_finalized,
     )
 
 
-def _shown(value: object) -> object:
-    """Spell out what would steer the display, in every text that is not markup of ours."""
+def _finalized(value: object) -> object:
+    """Escape control characters in every text that is not markup from a template."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

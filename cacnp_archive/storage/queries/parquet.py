@@ -5,25 +5,19 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.model.extras import require_libraries
 from cacnp_archive.storage.queries.export import Selection, batches
-
-MISSING = (
-    "Parquet needs pyarrow, which is not installed: run `make desk` in the checkout, or "
-    "`pip install 'cacnp-archive[desk]'`"
-)
 
 
 def write_parquet(database: Database, selection: Selection, path: Path) -> int:
     """Write rows with the types and descriptions of columns; returns the number of rows.
 
-    Raises ArchiveError if pyarrow is not installed.
+    Raises MissingLibraryError when pyarrow is not installed.
     """
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError as error:
-        raise ArchiveError(MISSING) from error
+    require_libraries("Parquet", "pyarrow")
+    import pyarrow
+    from pyarrow import parquet
+
     types = {"INTEGER": pyarrow.int64(), "REAL": pyarrow.float64()}
     schema = pyarrow.schema(
         [

@@ -1,7 +1,8 @@
-"""Compare two versions of an article: all that its diff tells, before it is shown anywhere."""
+"""Compare two versions of an article: their titles, texts and fields."""
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries import by_url
+from cacnp_archive.storage.queries.typed_url import resolve_typed_url
 from cacnp_archive.storage.queries.versions import ArticleHistory, Version, versions_of
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -28,7 +30,7 @@ class ArticleDiff:
     title: tuple[Run, ...]
     text: TextDiff
     fields: tuple[FieldDiff, ...] | None = None
-    """What differs beside these; None when that is not known."""
+    """What else differs; None when the records cannot be read."""
 
     @property
     def is_title_same(self) -> bool:
@@ -37,19 +39,19 @@ class ArticleDiff:
 
     @property
     def remark(self) -> str:
-        """What is to be said where title and text are the same; empty when one differs."""
+        """A sentence for versions with the same title and text; empty when one differs."""
         if not (self.is_title_same and self.text.is_same):
             return ""
         if self.old.content_sha256 == self.new.content_sha256:
-            undone = self.old.number != self.new.number
-            return f"Nothing differs{': what was edited in between was undone' * undone}."
+            undone = ": the edits in between were undone" * (self.old.number != self.new.number)
+            return f"Nothing differs{undone}."
         if self.fields:
             return "Title and text are the same."
         return "Title and text are the same: the byline, the date or the target of a link differs."
 
     def as_json(self) -> dict[str, Any]:
-        """Return everything that JSON can hold."""
-        return told(self.article) | {
+        """Return the diff as JSON values."""
+        return history_as_json(self.article) | {
             "old": self.old.number,
             "new": self.new.number,
             "remark": self.remark,
@@ -68,8 +70,8 @@ class ArticleDiff:
         }
 
 
-def told(article: ArticleHistory) -> dict[str, Any]:
-    """Return an article and its versions for JSON, without their texts."""
+def history_as_json(article: ArticleHistory) -> dict[str, Any]:
+    """Return an article and its versions as JSON values, without their texts."""
     names = ("url", "title", "kind", "gone_at", "gone_reason", "moved_to", "moved_from")
     return {name: getattr(article, name) for name in names} | {
         "versions": [version.to_dict() for version in article.versions]
@@ -77,32 +79,29 @@ def told(article: ArticleHistory) -> dict[str, Any]:
 
 
 def find_article(archive: Archive, url: str) -> tuple[ArticleHistory, Site]:
-    """Return the article at an address or path, any variant, and the site that it is of.
+    """Return the article at an address as a person types it, and its site.
 
-    Raises ArchiveError when it is unknown.
+    Raises ArchiveError when there is none.
     """
-    database = read_database(archive.require_database())
-    try:
-        for base_url in by_url.base_urls(database):
-            full = url if "://" in url else base_url + url.lstrip("/")
-            site = Site.at(base_url)
-            canonical = site.canonical(full)
-            if (article := versions_of(database, canonical)) is not None:
-                return article, site
-            if by_url.captures_of(database, canonical):
-                raise ArchiveError(
-                    f"{url} is archived, but is no article: only these have versions"
-                )
-    finally:
-        database.close()
-    raise ArchiveError(f"no article is known at {url}; `cacnp-archive search` finds by words")
+    with closing(read_database(archive.require_database())) as database:
+        address = resolve_typed_url(database, url)
+        article = versions_of(database, address.canonical)
+        if article is None and by_url.captures_of(database, address.canonical):
+            raise ArchiveError(
+                f"{url} is archived, but is not an article: only articles have versions"
+            )
+    if article is None:
+        raise ArchiveError(
+            f"no article is known at {url}; `cacnp-archive search` finds articles by their words"
+        )
+    return article, address.site
 
 
 def difference(article: ArticleHistory, old: str | None, new: str | None) -> ArticleDiff | None:
-    """Compare two versions, each named by its number or by a day on which it stood.
+    """Compare two versions, each named by its number or by a day on which it was current.
 
-    Without a name these are the last two, with one it and the last. None when the article has only
-    one version; raises UsageError when there is none of that name.
+    Without names, the last two are compared; without `new`, `old` and the last. None when the
+    article has only one version; raises UsageError when no version has that name.
     """
     versions = article.versions
     if len(versions) == 1 and old is None:
@@ -123,15 +122,15 @@ def _named(versions: Sequence[Version], name: str) -> Version:
         for version in versions:
             if version.number == int(name):
                 return version
-        raise UsageError(f"there is no version {name}: there are 1 to {versions[-1].number}")
+        raise UsageError(f"there is no version {name}, only 1 to {versions[-1].number}")
     try:
         day = date.fromisoformat(name).isoformat()
     except ValueError as error:
         raise UsageError(
-            f"a version is named by its number or by a day like 2024-01-31, not by {name!r}"
+            f"a version is named by its number or a day like 2024-01-31, not by {name!r}"
         ) from error
     seen = [version for version in versions if version.first_seen_at[:10] <= day]
     if not seen:
         first = versions[0].first_seen_at[:10]
-        raise UsageError(f"nothing is known of {name}: the article was first seen on {first}")
+        raise UsageError(f"there is no version of {name}: the article was first seen on {first}")
     return seen[-1]

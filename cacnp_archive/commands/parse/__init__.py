@@ -1,0 +1,1 @@
+"""`parse`: what today's parser reads from one page, beside what the database holds."""

@@ -1,0 +1,117 @@
+"""`parse`: the command."""
+
+import json
+import os
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlite_utils import Database
+
+from cacnp_archive.commands.options import archive_at, moment_of
+from cacnp_archive.commands.parse.compare import compare_with_database, differing_fields
+from cacnp_archive.commands.parse.source import (
+    ParsedPage,
+    address_of_file,
+    parse_capture,
+    parse_file,
+    site_of,
+)
+from cacnp_archive.model.archive import Archive
+from cacnp_archive.model.errors import ArchiveError, UsageError
+from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.queries.article_view import find_capture, good_capture
+from cacnp_archive.storage.queries.by_url import base_urls, captures_of
+from cacnp_archive.storage.queries.stored_reading import find_capture_by_record
+from cacnp_archive.storage.queries.typed_url import resolve_typed_url
+
+RECORD_ID = "urn:"
+
+
+@click.command()
+@click.argument("page", metavar="URL|FILE")
+@click.option("--at", help="The latest capture up to a day or time, like 2024-01-31.")
+@click.option("--url", help="The address of FILE.  [default: one made of its name]")
+@click.option("--content-type", help="The Content-Type of FILE.  [default: by its name]")
+@click.pass_obj
+def parse(
+    data_dir: Path | None, page: str, at: str | None, url: str | None, content_type: str | None
+) -> None:
+    """Print as JSON what today's parser reads from a page, beside what the database holds.
+
+    The page is the latest good capture of a URL, the capture with a WARC-Record-ID (urn:uuid:…),
+    or a saved FILE, which goes first when it exists. Nothing is changed.
+    """
+    archive = archive_at(data_dir)
+    is_file = os.path.isfile(page)  # noqa: PTH113 - Path.is_file raises for a long URL
+    if is_file and at is not None:
+        raise UsageError(f"--at is for captures, and {page} is a file")
+    if not is_file and (url is not None or content_type is not None):
+        raise UsageError(f"--url and --content-type are for a saved page; there is no file {page}")
+    if not is_file:
+        with closing(read_database(archive.require_database())) as database:
+            _print(_parse_stored(archive, database, page, at), database)
+    elif archive.database_path.exists():
+        with closing(read_database(archive.database_path)) as database:
+            _print(_parse_saved(Path(page), url, content_type, database), database)
+    else:
+        _print(_parse_saved(Path(page), url, content_type, None), None)
+
+
+def _parse_stored(archive: Archive, database: Database, page: str, at: str | None) -> ParsedPage:
+    until = None if at is None else moment_of("--at", at)
+    record_id = page.strip("<>")
+    if record_id.startswith(RECORD_ID):
+        row = find_capture_by_record(database, record_id)
+        sites = [Site.at(base_url) for base_url in base_urls(database)]
+        site = next((site for site in sites if row and site.owns(row["url"])), Site.at(HOME))
+    else:
+        address = resolve_typed_url(database, page)
+        site = address.site
+        row = good_capture(database, address.canonical, until)
+        if row is None:  # there may be others: redirects, errors, truncated responses
+            captures = captures_of(database, address.canonical)
+            row = next((c for c in reversed(captures) if c["captured_at"] <= (until or "9")), None)
+    if row is None:
+        raise ArchiveError(f"there is no capture of {page}; `cacnp-archive why URL` says why")
+    original = None if row["original_id"] is None else find_capture(database, row["original_id"])
+    return parse_capture(archive, site, row, original)
+
+
+def _parse_saved(
+    path: Path, url: str | None, content_type: str | None, database: Database | None
+) -> ParsedPage:
+    """Parse a file for the archive's site, when it is of it; else for the site of its address."""
+    known = None if database is None else next(iter(base_urls(database)), None)
+    typed = url or address_of_file(path, known or HOME)
+    if database is not None and known is not None:
+        address = resolve_typed_url(database, typed)
+        site = address.site if address.site.owns(address.url) else site_of(address.url)
+        return parse_file(path, address.url, content_type, site)
+    return parse_file(path, typed, content_type, site_of(typed))
+
+
+def _print(page: ParsedPage, database: Database | None) -> None:
+    compared = None if database is None else compare_with_database(database, page)
+    document = {
+        "url": page.url,
+        "canonical_url": page.site.canonical(page.url),
+        "source": page.source,
+        "differing": None if compared is None else differing_fields(compared),
+        "reading": _without_empty(asdict(page.reading)),
+        "compared": compared,
+    }
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _without_empty(value: Any) -> Any:
+    """Return a reading as in tests/golden: without what is None or empty."""
+    if isinstance(value, dict):
+        kept = {name: _without_empty(item) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item not in (None, [], {})}
+    if isinstance(value, list | tuple):
+        return [_without_empty(item) for item in value]
+    return value
