@@ -37,6 +37,7 @@ def crawling() -> Iterator[Crawling]:
         made.save(f"{slug}/", article(slug))
     made.begin(1)
     made.save("a/", article("a", "Two."))
+    made.save("b/", article("b"))
     made.save("b/", status=404)
     made.save("c/", article("c"))
     made.save("d/", article("d"))
@@ -84,7 +85,7 @@ def test_change_names_the_capture_that_showed_it_and_what_was_good_before(
         "SELECT captured_at, warc_record_id FROM captures WHERE canonical_url = ? ORDER BY id",
         [f"{HOME}b/"],
     ).fetchall()
-    assert [(gone.last_good_at, gone.last_good_record), (gone.at, gone.warc_record_id)] == rows
+    assert [(gone.last_good_at, gone.last_good_record), (gone.at, gone.warc_record_id)] == rows[1:]
     assert gone.detail == "404"
     assert (edited.detail, edited.last_good_record) == ("version 2", None)
 
