@@ -7,7 +7,7 @@ BENCH_CRAWL := .venv-bench-crawl
 BIN := $(VENV)/bin
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install desk demo test check format bench bench-growth bench-stages bench-rebuild \
+.PHONY: install desk demo test test-fast layers check format bench bench-growth bench-stages bench-rebuild \
 	bench-reading bench-verify bench-search lock dictionary clean
 
 install: $(VENV)/installed
@@ -25,7 +25,16 @@ test: $(VENV)/installed-dev $(REPLAY)/installed
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/installed-dev
+# What takes long is left out: whole crawls, crashes, browsers, pywb, deployment, benchmarks.
+test-fast: $(VENV)/installed-dev
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses auto \
+		--maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# Which room may import which, and where each library is used: the contracts in pyproject.toml.
+layers: $(VENV)/installed-dev
+	$(BIN)/lint-imports --no-cache
+
+check: $(VENV)/installed-dev layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
