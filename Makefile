@@ -10,7 +10,7 @@ PIP_INSTALL := pip install --disable-pip-version-check
 # Runs a command, and prints its output only if it fails.
 QUIETLY := sh -c 'output=$$("$$@" 2>&1) || { printf "%s\n" "$$output" >&2; exit 1; }' quietly
 
-.PHONY: install replay demo test check format bench bench-growth bench-stages bench-rebuild \
+.PHONY: install replay demo test test-fast layers check format bench bench-growth bench-stages bench-rebuild \
 	bench-reading bench-verify bench-search lock dictionary clean
 
 # Everything to crawl, search, open the desk and draw charts.
@@ -29,7 +29,16 @@ test: $(VENV)/installed-dev $(REPLAY)/installed
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/installed-dev
+# What takes long is left out: whole crawls, crashes, browsers, pywb, deployment, benchmarks.
+test-fast: $(VENV)/installed-dev
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses auto \
+		--maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# Which room may import which, and where each library is used: the contracts in pyproject.toml.
+layers: $(VENV)/installed-dev
+	$(BIN)/lint-imports --no-cache
+
+check: $(VENV)/installed-dev layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

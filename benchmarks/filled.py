@@ -16,7 +16,7 @@ from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.replica import build_site
 from cacnp_archive.replica.responses.routing import Response, respond
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 from cacnp_archive.storage.database import open_database, without_safety
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.storage.writing.crawls import insert_crawl

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 from cacnp_archive.storage.database import read_database
 
 SIZES = (225, 1_000, 5_000)

@@ -19,8 +19,14 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 BIN = Path(sys.executable).parent
-ROOT = Path(__file__).parent.parent
+
+SLOW_FOLDERS = {"benchmarks", "browser", "crash", "deploy", "whole_crawls"}
+STARTERS = {"crawl", "crawl_command", "recrawled_site", "running_browser", "start_replay"}
+"""A test module that imports one of these starts a crawl, a browser or pywb."""
+
 SEED_PAGE = "what-is-to-be-done-the-russian-reset-and-missile-defense-cooperation-2/"
 FAST = {
     "DOWNLOAD_DELAY": "0",
@@ -28,6 +34,20 @@ FAST = {
     "CONCURRENT_REQUESTS": "8",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out, beside tests that are marked by hand."""
+    for item in items:
+        if is_slow(item):
+            item.add_marker("slow")
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Whether a test may start a whole crawl, a browser or pywb."""
+    folder = item.path.relative_to(TESTS).parts[0]
+    names = {*vars(item.module), *item.fixturenames} if isinstance(item, pytest.Function) else ()
+    return folder in SLOW_FOLDERS or not STARTERS.isdisjoint(names) or "replica" in names
 
 
 def run(

@@ -1,17 +1,19 @@
 """The session of one crawl: everything that Scrapy's components share while it runs."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from cacnp_archive.crawling.ingest_client import IngestClient
-from cacnp_archive.crawling.politeness.budget import Budget
-from cacnp_archive.crawling.politeness.networks import Networks
-from cacnp_archive.crawling.politeness.rate_limits import HostRateLimits
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.storage.queries.crawl_metrics import Ending
+
+if TYPE_CHECKING:  # they need a session themselves
+    from cacnp_archive.crawling.politeness.budget import Budget
+    from cacnp_archive.crawling.politeness.networks import Networks
+    from cacnp_archive.crawling.politeness.rate_limits import HostRateLimits
 
 _ATTRIBUTE = "cacnp_session"
 """The attribute of Scrapy's crawler that holds the session."""
@@ -23,9 +25,9 @@ class CrawlSession:
 
     crawl: Crawl
     ingest: IngestClient
-    rate_limits: HostRateLimits
-    budget: Budget
-    networks: Networks
+    rate_limits: "HostRateLimits"
+    budget: "Budget"
+    networks: "Networks"
     is_damaged: bool = False
     """Whether the repair at the start left damaged files in the archive."""
     write_error: str = ""
@@ -36,30 +38,10 @@ class CrawlSession:
     ending: Ending | None = None
     """None until the end of the crawl is recorded, and when it could not be."""
 
-    @classmethod
-    def open(cls, crawler: Crawler, crawl: Crawl, ingest: IngestClient) -> "CrawlSession":
-        """Give a crawler the session of a crawl that is about to start, and return it."""
-        settings = crawler.settings
-        session = cls(
-            crawl=crawl,
-            ingest=ingest,
-            rate_limits=HostRateLimits(
-                settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
-                settings.getfloat("DOWNLOAD_DELAY"),
-                lambda: _is_ending(crawler),
-                settings.getint("CONCURRENT_REQUESTS"),
-            ),
-            budget=Budget(
-                crawler,
-                settings.getint("CACNP_MAX_REQUESTS"),
-                settings.getint("CACNP_MAX_BYTES"),
-                settings.getfloat("CACNP_MAX_SECONDS"),
-            ),
-            networks=Networks(crawl.site),
-        )
-        crawler.signals.connect(session.budget.start_clock, signals.spider_opened)
-        setattr(crawler, _ATTRIBUTE, session)
-        return session
+
+def give_session(crawler: Crawler, session: CrawlSession) -> None:
+    """Let all components of a crawler share a session."""
+    setattr(crawler, _ATTRIBUTE, session)
 
 
 def session_of(crawler: Crawler) -> CrawlSession:
@@ -72,8 +54,3 @@ def session_of(crawler: Crawler) -> CrawlSession:
     if not isinstance(session, CrawlSession):
         raise NotConfigured("only `scrapy crawl` writes to the archive")
     return session
-
-
-def _is_ending(crawler: Crawler) -> bool:
-    slot = crawler.engine._slot  # noqa: SLF001 - Scrapy reports it nowhere else
-    return slot is None or slot.closing is not None

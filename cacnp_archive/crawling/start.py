@@ -1,9 +1,16 @@
-"""Check the settings and spider arguments of a crawl before it starts."""
+"""Start a crawl: check its settings and arguments, and open its session."""
 
 from pathlib import Path
 
+from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from cacnp_archive.crawling.ingest_client import IngestClient
+from cacnp_archive.crawling.politeness.budget import Budget
+from cacnp_archive.crawling.politeness.networks import Networks
+from cacnp_archive.crawling.politeness.rate_limits import HostRateLimits
+from cacnp_archive.crawling.session import CrawlSession, give_session
 from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import UsageError
@@ -59,6 +66,36 @@ def begin_crawl(settings: BaseSettings, arguments: dict[str, str]) -> Crawl:
         settings={name: settings.get(name) for name in RECORDED},
         recheck_days=settings.getfloat("CACNP_RECHECK_DAYS"),
     )
+
+
+def open_session(crawler: Crawler, crawl: Crawl, ingest: IngestClient) -> CrawlSession:
+    """Give a crawler the session of a crawl that is about to start, and return it."""
+    settings = crawler.settings
+    session = CrawlSession(
+        crawl=crawl,
+        ingest=ingest,
+        rate_limits=HostRateLimits(
+            settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            settings.getfloat("DOWNLOAD_DELAY"),
+            lambda: _is_ending(crawler),
+            settings.getint("CONCURRENT_REQUESTS"),
+        ),
+        budget=Budget(
+            crawler,
+            settings.getint("CACNP_MAX_REQUESTS"),
+            settings.getint("CACNP_MAX_BYTES"),
+            settings.getfloat("CACNP_MAX_SECONDS"),
+        ),
+        networks=Networks(crawl.site),
+    )
+    crawler.signals.connect(session.budget.start_clock, signals.spider_opened)
+    give_session(crawler, session)
+    return session
+
+
+def _is_ending(crawler: Crawler) -> bool:
+    slot = crawler.engine._slot  # noqa: SLF001 - Scrapy reports it nowhere else
+    return slot is None or slot.closing is not None
 
 
 def _check_number(name: str, value: object, least: float) -> None:

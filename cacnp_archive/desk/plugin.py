@@ -4,9 +4,8 @@ Everything archived is shown as text: templates escape it, only http and https U
 and a Content-Security-Policy forbids every script but the desk's own.
 """
 
-import sqlite3
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from datasette import Response, hookimpl
@@ -30,6 +29,9 @@ from cacnp_archive.storage.queries.query_language import EXAMPLES, parse_query, 
 from cacnp_archive.storage.queries.related import related
 from cacnp_archive.storage.queries.search_selection import MARKS
 from cacnp_archive.storage.queries.statistics import Statistics
+
+if TYPE_CHECKING:
+    import sqlite3
 
 RELATED = 5
 """At most this many related articles are shown."""
@@ -63,7 +65,7 @@ class Desk:
         ]
 
     @hookimpl(trylast=True)  # after Datasette's own functions, of which one is replaced
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+    def prepare_connection(self, conn: "sqlite3.Connection") -> None:
         """Add the functions that sample queries search with."""
         add_search_functions(conn)
 

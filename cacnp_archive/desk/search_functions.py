@@ -1,16 +1,19 @@
 """The query language in the SQL of the desk: functions for sample queries and table searches."""
 
-import sqlite3
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cacnp_archive.desk.sample_queries import SAMPLE_QUERIES
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.storage.queries.query_language import MATCHES_NOTHING, parse_query
 
+if TYPE_CHECKING:
+    import sqlite3
+
 _WITH_WORDS = {query.name for query in SAMPLE_QUERIES if "words" in dict(query.example)}
 
 
-def add_search_functions(connection: sqlite3.Connection) -> None:
+def add_search_functions(connection: "sqlite3.Connection") -> None:
     """Add the functions that translate words to FTS5: `search_query` and `page_query`.
 
     `escape_fts` is Datasette's, which searches tables with it: it now takes the same language.

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-
-from sqlite_utils import Database
 
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.storage.queries.query_language import EXAMPLES
 from cacnp_archive.storage.queries.search import run_search
 from cacnp_archive.storage.queries.search_facets import count_facets
 from cacnp_archive.storage.queries.search_filters import Filters
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 PAGE_SIZE = 20
 """At most this many articles, and this many documents, are on one page of a search."""
@@ -80,7 +81,7 @@ class SearchPage:
             chosen.append((f"to: {until}", self.address(until="")))
         return chosen
 
-    def values(self, database: Database) -> dict[str, Any]:
+    def values(self, database: "Database") -> dict[str, Any]:
         """Return what the template shows; `problem` says why nothing can be searched for."""
         shown: dict[str, Any] = {
             "page": self, "given": self.given, "examples": EXAMPLES, "problem": "", "result": None,

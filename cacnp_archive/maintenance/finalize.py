@@ -1,4 +1,4 @@
-"""What is done with a WARC file once it is complete: its index and its entry in the manifest."""
+"""Finalize complete WARC files: write their index and their entry in the manifest."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,24 +10,24 @@ from cacnp_archive.warc.cdxj import SUFFIX, cdxj_lines, index_line
 from cacnp_archive.warc.manifest import append_to_manifest, mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
 
-if TYPE_CHECKING:  # what saves imports is not what crawls
+if TYPE_CHECKING:  # a crawl must not load it
     from cacnp_archive.storage.writing.imports import IndexedRow
 
 
 def register(archive: Archive, path: Path, lines: Iterable[str] | None = None) -> None:
-    """Index a complete file and enter it into the manifest.
+    """Index a complete file and add it to the manifest.
 
-    `lines` are those of the index, sorted, when they are known; else the file is read. Raises
-    OSError when the disk refuses, DamagedWarcError when the file can't be read.
+    `lines` are its sorted index lines; without them the file is read. Raises OSError when the disk
+    refuses, DamagedWarcError when the file cannot be read.
     """
     _write_lines(_index_path(archive, path), cdxj_lines(path) if lines is None else lines)
     append_to_manifest(archive.manifest_path, path)
 
 
 def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]:
-    """Register the complete files that a crash kept from it; returns their names.
+    """Index and register complete files that a crash left out; returns their names.
 
-    `tell` hears of files that can't be read: they stay as they are, and out of the index.
+    `tell` is called with a message for each unreadable file, which stays as it is.
     """
     mend_manifest(archive.manifest_path)
     known = {entry.file for entry in read_manifest(archive.manifest_path)}
@@ -48,7 +48,7 @@ def register_missing(archive: Archive, tell: Callable[[str], None]) -> list[str]
 
 
 def register_imported(archive: Archive, name: str, rows: "Iterable[IndexedRow]") -> bool:
-    """Index an imported file by its rows, and enter it into its manifest, unless it is there.
+    """Index an imported file from its rows, and add it to its manifest, unless that was done.
 
     Returns whether something was missing. Raises OSError when the disk refuses.
     """

@@ -1,4 +1,4 @@
-"""The archive's folder: where everything lies, and that only one crawl writes to it."""
+"""The archive's folder: the paths of its files, and the lock that admits one writer at a time."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ from cacnp_archive.model.errors import (
 from cacnp_archive.model.lock import LockedError, hold
 
 READING_ENDS_SECONDS = 60.0
-"""For so long the end of a reading process is waited for whose crawl was killed."""
+"""How long to wait for the ingest process of a crawl that was killed."""
 
 DATA_DIR_VARIABLE = "CACNP_DATA_DIR"
 
@@ -43,42 +43,42 @@ class Archive:
 
     @property
     def database_path(self) -> Path:
-        """The SQLite database: a reading of the WARC files, which can be made again."""
+        """The SQLite database, derived from the WARC files; `rebuild` makes it again."""
         return self.folder / "archive.db"
 
     @property
     def warc_folder(self) -> Path:
-        """The WARC files: the truth."""
+        """The WARC files: the source of truth."""
         return self.folder / "warc"
 
     @property
     def index_folder(self) -> Path:
-        """The CDXJ index: a sorted file for each complete WARC file; pywb takes the folder."""
+        """The CDXJ index: a sorted file per complete WARC file; pywb reads the whole folder."""
         return self.folder / "index"
 
     @property
     def manifest_path(self) -> Path:
-        """What each complete WARC file was when it was completed."""
+        """The size and SHA-256 of each WARC file when it was completed."""
         return self.folder / "manifest.jsonl"
 
     @property
     def journal_path(self) -> Path:
-        """What each crawl says of itself at its end."""
+        """The journal: what each crawl reports of itself when it ends."""
         return self.folder / "crawls.jsonl"
 
     @property
     def state_folder(self) -> Path:
-        """What is of use while the archive is kept, and no part of it: lock, status, log."""
+        """Operational files that are no part of the archive: lock, status, log."""
         return self.folder / "state"
 
     @property
     def imported_folder(self) -> Path:
-        """WARC, WACZ and ARC files of others, byte for byte as they came."""
+        """Imported WARC, WACZ and ARC files, byte for byte as they were."""
         return self.folder / "imported"
 
     @property
     def imported_manifest_path(self) -> Path:
-        """What each imported file was when it was imported."""
+        """The size and SHA-256 of each imported file."""
         return self.folder / "imported.jsonl"
 
     @property
@@ -86,7 +86,7 @@ class Archive:
         return self.state_folder / "crawl.lock"
 
     def warc_names(self) -> list[str]:
-        """Return the names of all WARC files, complete or still being written, sorted."""
+        """Return the names of all WARC files, complete or being written, sorted."""
         paths = (*self.warc_folder.glob("*.warc.gz"), *self.warc_folder.glob("*.warc.gz.open"))
         return sorted({path.name.removesuffix(".open") for path in paths})
 
@@ -96,7 +96,7 @@ class Archive:
         return sorted(path.name for path in paths if path.suffix != TEMPORARY_SUFFIX)
 
     def warc_path(self, name: str) -> Path:
-        """Return where a file of records lies: complete, still being written, or imported."""
+        """Return the path of a WARC file: complete, being written, or imported."""
         if self.is_imported(name):
             return self.imported_folder / name
         complete = self.warc_folder / name
@@ -104,7 +104,7 @@ class Archive:
         return being_written if being_written.exists() and not complete.exists() else complete
 
     def is_imported(self, name: str) -> bool:
-        """Whether a file came from others; no name stands for both one of ours and of others."""
+        """Whether a file was imported; imported files never share a name with our own."""
         ours = self.warc_folder / name
         return not ours.exists() and (self.imported_folder / name).exists()
 
@@ -126,7 +126,7 @@ class Archive:
             )
 
     def prepare(self) -> None:
-        """Make the folders; raises UsageError when they cannot be written to."""
+        """Create the folders; raises UsageError when they are not writable."""
         try:
             for folder in (self.warc_folder, self.index_folder, self.state_folder):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -139,10 +139,9 @@ class Archive:
             ) from error
 
     def is_locked(self) -> bool:
-        """Whether something is writing to the archive; needs no right to write.
+        """Whether a process is writing to the archive; needs no write permission.
 
-        While it looks, for some microseconds, a crawl cannot take the lock: ask only when a crawl
-        may be running.
+        For some microseconds no crawl can take the lock, so call this only when one may be running.
         """
         try:
             with self._lock_path.open("rb") as stream:
@@ -166,14 +165,14 @@ class Archive:
                     "wait for it to end"
                 ) from error
             with self.held_for_reading():
-                pass  # the reading process of a crawl that was killed has ended
+                pass  # the ingest process of a crawl that was killed has ended
             yield
 
     @contextmanager
     def held_for_reading(self) -> Iterator[None]:
-        """Hold the database for the reading process of the crawl that holds the archive.
+        """Hold the database for the ingest process of the crawl that holds the archive.
 
-        Raises ArchiveLockedError when that of an earlier crawl does not end.
+        Raises ArchiveLockedError when the ingest process of an earlier crawl does not end.
         """
         try:
             with hold(self.state_folder / "reading.lock", seconds=READING_ENDS_SECONDS):
@@ -181,6 +180,6 @@ class Archive:
         except LockedError as error:
             holder = f" ({error.holder})" if error.holder else ""
             raise ArchiveLockedError(
-                f"the reading process of an earlier crawl{holder} still writes to "
+                f"the ingest process of an earlier crawl{holder} is still writing to "
                 f"{self.folder.absolute()}; wait for it to end"
             ) from error

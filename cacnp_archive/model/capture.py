@@ -1,7 +1,6 @@
-"""Capture: what one request brought back, and all that is known of how.
+"""Capture: one HTTP exchange, and how it was made.
 
-Crawling makes captures from sockets, reading makes them from WARC records, tests from golden
-folders; parsers take them and cannot tell which it was.
+Captures come from sockets, WARC records or the folders of tests; parsers cannot tell which.
 """
 
 from dataclasses import dataclass, field
@@ -17,92 +16,92 @@ from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.spool import Spool
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-"""The statuses that send a reader elsewhere (RFC 9110 section 15.4)."""
+"""The HTTP statuses of redirects (RFC 9110 section 15.4)."""
 
 NOT_MODIFIED = 304
 
 Truncation = Literal["disconnect", "length", "time"]
-"""Why a body is short: WARC 1.1 section 5.13."""
+"""Why a body was cut off: WARC 1.1 section 5.13."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPointer:
-    """Where the bytes of a capture lie: the WARC record that proves it."""
+    """The WARC file and offset of a capture's record."""
 
     warc_file: str
     """Name of the file within the archive's `warc/` folder."""
     offset: int
-    """Position of the record's first byte in that file (of its gzip member, when compressed)."""
+    """Offset of the record in that file (of its gzip member, when compressed)."""
     length: int
-    """Bytes from there to the end of the record (of its gzip member)."""
+    """Bytes of the record (of its gzip member)."""
     record_id: str
     """WARC-Record-ID without its angle brackets: `urn:uuid:...`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Fixity of a capture; each is `algorithm:value` as it stands in WARC headers."""
+    """The digests of a capture, as `algorithm:value` like in WARC headers."""
 
     block: str
-    """SHA-1 (Base32) of the response block: every byte of the wire."""
+    """SHA-1 (Base32) of the response block: every byte received."""
     payload: str | None
     """SHA-1 (Base32) of the entity, as WARC-Payload-Digest; None when the block is chunked."""
     entity_sha256: str
     """SHA-256 (hex) of the entity: transfer coding removed, content coding left on."""
     entity_length: int
-    """Bytes of the entity."""
+    """Size of the entity in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """An earlier capture whose entity a later one repeats: what a revisit refers to."""
+    """An earlier capture with the same entity, to which a revisit refers."""
 
     url: str
     captured_at: str
-    """Its WARC-Date, as it stands in its record."""
+    """Its WARC-Date, as in its record."""
     record: RecordPointer
     digests: Digests
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capture:
-    """One HTTP exchange as it was on the wire."""
+    """One HTTP exchange, as it was on the wire."""
 
     url: str
     """The target URI as requested, without fragment."""
     captured_at: datetime
     """When the request was sent: UTC, by the clock of the machine that made the capture."""
     block: Spool
-    """The response as received: status line, headers, body, chunk framing and all."""
+    """The response as received: status line, headers and body, with chunk framing."""
     message: ResponseMessage
     """The same response, parsed."""
     method: str = "GET"
     request_block: bytes | None = None
-    """The request as sent; None when an archive did not keep it."""
+    """The request as sent; None when it was not archived."""
     ip: str | None = None
     protocols: tuple[str, ...] = ()
     """As in WARC-Protocol: `http/1.1`, `tls/1.3`."""
     cipher: str | None = None
     """TLS cipher suite, as in WARC-Cipher-Suite."""
     interim: bytes = b""
-    """Interim responses (1xx) that came before the response, as received."""
+    """Interim responses (1xx), as received."""
     fetch_seconds: float | None = None
-    """From the first byte sent to the last byte received."""
+    """Time from the first byte sent to the last byte received."""
     truncated: Truncation | None = None
     via: str | None = None
-    """The page on which this address was found."""
+    """The page that links to this URL."""
     hops: str = ""
-    """How it was reached from a seed: a letter a step (L link, E requisite, R redirect...)."""
+    """The path from a seed, one letter per step (L link, E page requisite, R redirect, ...)."""
     original: Original | None = None
-    """The earlier capture that this one repeats: it is kept as a revisit (WARC 1.1 section 6.7)."""
+    """The earlier capture that this one repeats as a revisit (WARC 1.1 section 6.7)."""
     record: RecordPointer | None = None
-    """None until the capture is safe."""
+    """None until the capture has been written."""
     digests: Digests | None = field(default=None, repr=False)
-    """None until the capture is safe."""
+    """None until the capture has been written."""
 
     @property
     def status(self) -> int:
-        """The HTTP status code; 0 when the answer was not HTTP."""
+        """The HTTP status; 0 when the response was not HTTP."""
         return self.message.status
 
     @property
@@ -115,7 +114,7 @@ class Capture:
         """The entity without its content coding (gzip, deflate, br).
 
         Raises UnreadablePageError for an unknown or broken coding, or more than
-        MAX_DECODED_BYTES. Of a coded body that was cut off, what can be decoded is returned.
+        MAX_DECODED_BYTES. If the body was cut off, whatever can be decoded is returned.
         """
         codings = b",".join(self.message.values(b"content-encoding")).decode("latin-1")
         entity = self.message.entity.to_bytes()
@@ -123,53 +122,53 @@ class Capture:
 
     @cached_property
     def text(self) -> str:
-        """The body as text, by Content-Type, BOM, `<meta>` or, failing these, as a browser would.
+        """The body as text, decoded as browsers do: by Content-Type, BOM, `<meta>` or a guess.
 
-        Bytes that the encoding does not have become U+FFFD.
+        Invalid bytes become U+FFFD.
         """
         return html_to_unicode(self.message.value(b"content-type"), self.body)[1]
 
 
 class FailureReason(StrEnum):
-    """Why an exchange brought no response: the vocabulary of `fetchFailure` and of `failures`."""
+    """Why there was no response: the values of `fetchFailure` and of the table `failures`."""
 
     DNS = "dns"
-    """The host's name has no address."""
+    """The host name could not be resolved."""
     REFUSED = "refused"
-    """The host does not accept connections on that port."""
+    """The host refused the connection."""
     UNREACHABLE = "unreachable"
-    """No way leads to the host."""
+    """There is no route to the host."""
     TLS = "tls"
-    """The secure connection could not be made: certificate, version, cipher."""
+    """The TLS handshake failed: certificate, version or cipher."""
     RESET = "reset"
-    """The connection ended before the end of the response's headers."""
+    """The connection was closed before the end of the headers."""
     MALFORMED = "malformed"
-    """What came was not HTTP; the bytes are kept with the failure."""
+    """The response was not HTTP; its bytes are kept with the failure."""
     TIMEOUT = "timeout"
-    """Nothing, or not all of the headers, came in time."""
+    """The headers did not arrive in time."""
     FORBIDDEN_ADDRESS = "forbidden-address"
-    """The host lies on another network than the site (a private one, say): nothing was sent."""
+    """The host is on another network than the site, such as a private one; nothing was sent."""
     ROBOTS_DENIED = "robots-denied"
-    """robots.txt forbids the address: nothing was sent."""
+    """robots.txt disallows the URL; nothing was sent."""
     ROBOTS_UNREACHABLE = "robots-unreachable"
-    """robots.txt could not be had, which forbids the whole host for now: nothing was sent."""
+    """robots.txt was unreachable, which disallows the host for now; nothing was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailedExchange:
-    """A request that brought no response, or was not even sent."""
+    """A request without a response, or one that was not sent."""
 
     url: str
     failed_at: datetime
     """When the attempt began: UTC, by the clock of the machine that made it."""
     reason: FailureReason
     detail: str
-    """In words, for a person."""
+    """A description for people."""
     request_block: bytes | None = None
-    """The request as sent; None when there was no connection to send it on."""
+    """The request as sent; None when there was no connection."""
     received: Spool | None = None
-    """What came back and was no response; None when nothing came."""
+    """Received bytes that are no response; None when nothing was received."""
     via: str | None = None
     hops: str = ""
     record: RecordPointer | None = None
-    """None until the failure is safe."""
+    """None until the failure has been written."""

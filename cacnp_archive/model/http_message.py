@@ -1,7 +1,7 @@
-"""Read one HTTP/1.x response from its bytes, as they come off the wire or out of a WARC record.
+"""Parse an HTTP/1.x response from the wire or from a WARC record.
 
-Framing is llhttp's (through httptools), the parser of Node.js, with its leniencies on: an archive
-takes what browsers take. What even llhttp refuses is kept as bytes and marked malformed.
+The parser is llhttp (through httptools), which Node.js uses, in its lenient modes: an archive
+accepts what browsers accept. What llhttp still refuses is kept as bytes and marked malformed.
 """
 
 from collections.abc import Iterable
@@ -24,17 +24,17 @@ LENIENCIES = {
 }
 
 MAX_HEAD_BYTES = 256 * 1024
-"""More than this before the end of the headers is no HTTP response but an attack or an accident."""
+"""A response with larger headers is malformed."""
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 
 
 class ResponseMessage:
-    """The parts of a response; feed it the wire's bytes in order, then say that they ended.
+    """A response parser: call `feed` with the bytes in order, then `end`.
 
     `headers` are (name, value) pairs in the order and case of the wire, white space around the
     value removed. `entity` is the body without its transfer coding (RFC 9112 section 7), content
-    coding left on. Interim responses (1xx) are passed over.
+    coding left on. Interim responses (1xx) are skipped.
     """
 
     def __init__(self, method: str = "GET") -> None:
@@ -55,7 +55,7 @@ class ResponseMessage:
 
     @classmethod
     def read(cls, block: Iterable[bytes], method: str = "GET") -> "ResponseMessage":
-        """Parse a whole response block; `complete` tells whether nothing is missing."""
+        """Parse a whole response block; `complete` is False when something is missing."""
         message = cls(method)
         for chunk in block:
             message.feed(chunk)
@@ -63,26 +63,26 @@ class ResponseMessage:
         return message
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what another process needs: all but the parser."""
+        """Return the state for another process: all but the parser."""
         return {name: value for name, value in vars(self).items() if name != "_parser"}
 
     @property
     def has_head(self) -> bool:
-        """Whether status and headers have been read whole."""
+        """Whether status and headers are complete."""
         return self._head_done
 
     @property
     def keep_alive(self) -> bool:
-        """Whether the server lets the connection serve another request."""
+        """Whether the connection can be reused."""
         return self._persistent and self._framed and self.malformed is None
 
     @property
     def chunked(self) -> bool:
-        """Whether the block carries a transfer coding, so that its body is not the entity."""
+        """Whether there is a transfer coding, so that the body in the block is not the entity."""
         return bool(self.values(b"transfer-encoding"))
 
     def values(self, name: bytes) -> list[bytes]:
-        """Return every value of a header, in order; `name` in lower case."""
+        """Return all values of a header in order; `name` is in lower case."""
         return [value for key, value in self.headers if key.lower() == name]
 
     def value(self, name: bytes) -> str:
@@ -92,21 +92,21 @@ class ResponseMessage:
 
     @property
     def location(self) -> str:
-        """The Location with its bytes beyond ASCII percent-encoded, as browsers do; "" without.
+        """The Location with non-ASCII bytes percent-encoded, as browsers do, or "".
 
-        So UTF-8 stays UTF-8 and Latin-1 stays Latin-1, as the server meant it.
+        This keeps UTF-8 as UTF-8 and Latin-1 as Latin-1.
         """
         values = self.values(b"location")
         return "".join(chr(b) if b < 0x80 else f"%{b:02X}" for b in values[0]) if values else ""
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes of the wire; nothing more is read once complete or malformed."""
+        """Parse the next bytes; they are ignored once the response is complete or malformed."""
         if self.complete or self.malformed is not None:
             return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            pass  # 101 was not asked for: on_message_complete has seen it
+            pass  # an unrequested 101; on_message_complete was called
         except httptools.HttpParserError as error:
             if self.complete:
                 self._persistent = False
@@ -118,7 +118,7 @@ class ResponseMessage:
                 self.malformed = f"no end of headers within {MAX_HEAD_BYTES} bytes"
 
     def end(self) -> None:
-        """Say that no more bytes come: a body that was framed by the connection is now complete."""
+        """Mark the end of the connection, which completes a body without other framing."""
         if self._head_done and self.malformed is None and not self._framed:
             self.complete = True
 
@@ -134,9 +134,9 @@ class ResponseMessage:
     # httptools calls these by name.
 
     def on_message_begin(self) -> None:
-        """Start over: the message before, if any, was an interim response.
+        """Start over: a previous message was an interim response.
 
-        What comes behind a complete response belongs to none: the connection is not to be trusted.
+        Bytes behind a complete response make the connection unusable.
         """
         if self.complete:
             self._persistent = False
@@ -150,12 +150,12 @@ class ResponseMessage:
             self.reason += status
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header; trailers (RFC 9112 section 7.1.2) stay in the block alone."""
+        """Collect a header; trailers (RFC 9112 section 7.1.2) are ignored."""
         if not self._head_done:
             self._pairs.append((name, value.strip(b" \t")))
 
     def on_headers_complete(self) -> None:
-        """Take status and headers of a final response."""
+        """Set status and headers of a final response."""
         status = self._parser.get_status_code()
         if 100 <= status < 200 and status != 101:
             return
@@ -167,12 +167,12 @@ class ResponseMessage:
             self.complete = not self._expects_body
 
     def on_body(self, data: bytes) -> None:
-        """Collect a piece of the entity."""
+        """Append to the entity."""
         if not self.complete:
             self.entity.append(data)
 
     def on_message_complete(self) -> None:
-        """Note the end of a final response; llhttp knows of keep-alive only at this moment."""
+        """Mark the response as complete; llhttp knows about keep-alive only now."""
         if self._head_done:
             self.complete = True
             self._persistent = bool(self._parser.should_keep_alive())

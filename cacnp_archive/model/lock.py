@@ -1,4 +1,4 @@
-"""The lock on an archive: one writer at a time, and the others are told who it is."""
+"""The lock on an archive: one writer at a time, and others learn who holds it."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from cacnp_archive.model.durable_files import replace_file
 
 
 class LockedError(Exception):
-    """Raised when another process holds the lock; `holder` is None when it can't be told who."""
+    """Raised when another process holds the lock; `holder` is None when unknown."""
 
     def __init__(self, holder: "Holder | None") -> None:
         super().__init__(str(holder))
@@ -30,7 +30,7 @@ class Holder:
 
     pid: int
     started_at: str
-    """ISO 8601, UTC: when it took the lock."""
+    """When it took the lock: ISO 8601, UTC."""
     command: str
     """Its command line, quoted for a shell."""
 
@@ -41,10 +41,10 @@ class Holder:
 
 @contextmanager
 def hold(lock_path: Path, *, seconds: float = 0) -> Iterator[None]:
-    """Hold a lock until the block ends; raises LockedError when it is not free in time.
+    """Hold a lock until the block ends; raises LockedError if it is not free within `seconds`.
 
-    The kernel holds it, so it is free as soon as its holder has died, however it died. Who holds
-    it stands in a file beside it: a lock file's own text is lost when a second process opens it.
+    The kernel releases it when its holder dies. The holder is noted in a file beside it, since the
+    lock file's own content is lost when a second process opens it.
     """
     lock = FileLock(lock_path)
     note_path = lock_path.with_name(f"{lock_path.name}.json")
@@ -53,8 +53,8 @@ def hold(lock_path: Path, *, seconds: float = 0) -> Iterator[None]:
     except Timeout as error:
         raise LockedError(_read_holder(note_path)) from error
     try:
-        with contextlib.suppress(OSError):  # a full disk: whoever holds it, it is held
-            note_path.unlink(missing_ok=True)  # a dead holder's
+        with contextlib.suppress(OSError):  # on a full disk the lock is held all the same
+            note_path.unlink(missing_ok=True)  # of a dead holder
             replace_file(note_path, json.dumps(asdict(_this_process())).encode())
         yield
     finally:
@@ -73,11 +73,11 @@ def _this_process() -> Holder:
 
 
 def _read_holder(note_path: Path) -> Holder | None:
-    """Return who holds the lock; None when that was not noted, or by one that has died since."""
+    """Return the holder, or None when it was not noted or has died since."""
     try:
         holder = Holder(**json.loads(note_path.read_bytes()))
         os.kill(holder.pid, 0)
-    except PermissionError:  # it lives, and is another user's
+    except PermissionError:  # it is alive and belongs to another user
         return holder
     except (OSError, ValueError, TypeError):
         return None

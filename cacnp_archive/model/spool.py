@@ -1,17 +1,17 @@
-"""Bytes of unknown number: in memory while they are few, on disk when they are many."""
+"""A byte buffer that moves from memory to disk when it grows."""
 
 import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
-"""A block of up to this many bytes never touches the disk before its WARC record is written."""
+"""Blocks up to this size stay in memory until their WARC record is written."""
 
 CHUNK_BYTES = 256 * 1024
 
 
 class Spool:
-    """A byte string that is only ever appended to; beyond IN_MEMORY_BYTES it is a nameless file."""
+    """An append-only byte buffer; beyond IN_MEMORY_BYTES it is an anonymous temporary file."""
 
     def __init__(self, data: bytes = b"") -> None:
         self._memory = bytearray(data)
@@ -19,7 +19,7 @@ class Spool:
         self.size = len(data)
 
     def append(self, data: bytes) -> None:
-        """Add bytes at the end; raises OSError when the disk for temporary files is full."""
+        """Append bytes; raises OSError when the disk for temporary files is full."""
         self.size += len(data)
         if self._file is None and self.size <= IN_MEMORY_BYTES:
             self._memory += data
@@ -31,7 +31,7 @@ class Spool:
         self._file.write(data)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes in pieces; nothing may be appended meanwhile."""
+        """Yield the bytes in chunks; nothing may be appended meanwhile."""
         if self._file is None:
             yield bytes(self._memory)
             return
@@ -40,9 +40,9 @@ class Spool:
             yield chunk
 
     def read_at(self, offset: int, size: int) -> bytes:
-        """Return `size` bytes from an offset on, or fewer when the end comes first."""
+        """Return at most `size` bytes from an offset."""
         if self._file is None:
-            with memoryview(self._memory) as memory:  # a slice of the bytearray is a copy more
+            with memoryview(self._memory) as memory:  # slicing the bytearray would copy twice
                 return bytes(memory[offset : offset + size])
         self._file.seek(offset)
         data = self._file.read(size)
@@ -50,11 +50,11 @@ class Spool:
         return data
 
     def head(self, size: int) -> bytes:
-        """Return the first `size` bytes, or all when there are fewer."""
+        """Return at most the first `size` bytes."""
         return self.read_at(0, size)
 
     def to_bytes(self) -> bytes:
-        """Return all bytes; for blocks that are known to fit into memory."""
+        """Return all bytes, for blocks that are known to fit into memory."""
         return self.head(self.size)
 
     def __del__(self) -> None:

@@ -14,7 +14,7 @@ from cacnp_archive.replica.source import block_facts
 from cacnp_archive.replica.source.body_blocks import Block
 from cacnp_archive.replica.source.inline import Hyperlink, absolute, folded
 from cacnp_archive.replica.source.posts import Article, printed_date, slugify
-from cacnp_archive.replica.wordpress.replica_site import SOFT, ReplicaSite
+from cacnp_archive.replica.state.replica_site import SOFT, ReplicaSite
 
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?)$", re.IGNORECASE)
 _MEDIA = re.compile(r"\.(jpe?g|png|gif|webp|svg|mp3|mp4|m4a|wav|mov)$", re.IGNORECASE)

@@ -1,1 +1,1 @@
-"""The only home of warcio: writing, reading and checking WARC files (ISO 28500, WARC 1.1)."""
+"""Write, read and check WARC files (ISO 28500:2017, WARC 1.1), their index and packages."""

@@ -1,4 +1,4 @@
-"""Make captures of the records of our own WARC files again."""
+"""Read captures from the records of our own WARC files."""
 
 import base64
 from collections.abc import Iterator
@@ -35,32 +35,32 @@ TRUNCATIONS: dict[str, Truncation] = {
 
 @dataclass(slots=True)
 class _Exchange:
-    """The records that belong to one exchange."""
+    """The records of one exchange."""
 
     first: StoredRecord
     request: bytes | None = None
     facts: NamedFields = field(default_factory=list)
 
     def fact(self, name: str) -> str | None:
-        """Return the first value of a field of the metadata record."""
+        """Return the first value of a field of the metadata record, or None."""
         return next((value for key, value in self.facts if key == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCapture:
-    """A capture as its record says it was, and what its revisit refers to."""
+    """A capture from a record, and the original to which a revisit refers."""
 
     capture: Capture
     refers_to: str | None
-    """Record id of the original, when the record is a revisit."""
+    """Record id of the original, if the record is a revisit."""
     record: RecordPointer
 
 
 def read_capture_at(path: Path, pointer: RecordPointer) -> Capture:
-    """Return the capture whose response record is at a place.
+    """Return the capture of the response record at an offset.
 
-    What stands in the records behind it (request, via, hops) is left out. Raises OSError when the
-    file is missing, DamagedWarcError when no such record is there.
+    The records behind it (request, metadata) are not read. Raises OSError when the file is missing,
+    DamagedWarcError when there is no such record.
     """
     record = read_record(path, pointer.offset)
     if record.record_id != pointer.record_id or record.record_type != "response":
@@ -69,14 +69,14 @@ def read_capture_at(path: Path, pointer: RecordPointer) -> Capture:
 
 
 def read_warcinfo(path: Path) -> NamedFields:
-    """Return the fields of a file's first record; none when that is no warcinfo."""
+    """Return the fields of a file's warcinfo, or none when the first record is of another type."""
     for record in read_records(path):
         return _warc_fields(record) if record.record_type == "warcinfo" else []
     return []
 
 
 def find_exchange(path: Path, start: int, end: int) -> int | None:
-    """Return the offset of the first exchange between two offsets of a file, as `find_record`."""
+    """Return the offset of the first exchange between two offsets, or None; see `find_record`."""
     offset = find_record(path, start, end)
     try:
         for record in () if offset is None else read_records(path, offset):
@@ -85,12 +85,12 @@ def find_exchange(path: Path, start: int, end: int) -> int | None:
             if record.record_type in _FIRST and not record.field("WARC-Concurrent-To"):
                 return record.offset
     except DamagedWarcError:
-        pass  # who reads all that stands before it will find it
+        pass  # a reader of everything before it will find the damage
     return None
 
 
 def read_exchanges(path: Path, offset: int = 0) -> Iterator[StoredCapture | FailedExchange]:
-    """Yield all that a file keeps from an offset on, in order; raises as `read_records`."""
+    """Yield captures and failures from an offset on, in order; raises as `read_records`."""
     name = path.name.removesuffix(".open")
     exchange: _Exchange | None = None
     for record in read_records(path, offset):
@@ -109,7 +109,7 @@ def read_exchanges(path: Path, offset: int = 0) -> Iterator[StoredCapture | Fail
 
 
 _FIRST = ("response", "revisit", "metadata")
-"""The types of the records with which an exchange begins."""
+"""The record types that start an exchange."""
 
 
 def _add(exchange: _Exchange, record: StoredRecord) -> None:
@@ -143,7 +143,9 @@ def _failure(exchange: _Exchange, name: str) -> FailedExchange:
     record = exchange.first
     reason = exchange.fact("fetchFailure")
     if reason is None:
-        raise DamagedWarcError(f"{name}: the metadata at offset {record.offset} belong to nothing")
+        raise DamagedWarcError(
+            f"{name}: the metadata at offset {record.offset} belong to no exchange"
+        )
     if reason not in set(FailureReason):
         raise DamagedWarcError(f"{name}: unknown failure {reason!r} at offset {record.offset}")
     received = exchange.fact("receivedBase64")

@@ -1,7 +1,7 @@
-"""The WARC records of one capture, and their bytes.
+"""Compose the WARC records of captures and failures.
 
-warcio's writer re-spells HTTP headers (it strips white space and percent-encodes what is not
-ASCII), so that a block digest would no longer be that of the wire. Here a block passes untouched.
+warcio's writer changes HTTP headers (it strips white space and percent-encodes non-ASCII bytes),
+which would change block digests. Here blocks are written as received.
 """
 
 import base64
@@ -19,7 +19,7 @@ from cacnp_archive.model.named_fields import NamedFields
 from cacnp_archive.model.spool import Spool
 
 COMPRESSION_LEVEL = 5
-"""Of zlib-ng: half the time of zlib's default for as many bytes, give or take three percent."""
+"""Of zlib-ng: half the time of zlib's default, and sizes within three percent."""
 
 REVISIT_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
@@ -28,13 +28,13 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def new_record_id() -> str:
-    """Return a fresh WARC-Record-ID, without angle brackets."""
+    """Return a new WARC-Record-ID, without angle brackets."""
     return uuid.uuid4().urn
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One WARC record: its named fields in order, and its block."""
+    """A WARC record: its named fields in order, and its block."""
 
     record_type: str
     record_id: str
@@ -43,7 +43,7 @@ class Record:
     block: Spool
 
     def compressed(self) -> Iterator[bytes]:
-        """Yield the record as one gzip member, in pieces."""
+        """Yield the record as one gzip member, in chunks."""
         member = zlib_ng.compressobj(COMPRESSION_LEVEL, zlib_ng.DEFLATED, zlib_ng.MAX_WBITS | 16)
         for piece in self._plain():
             if data := member.compress(piece):
@@ -69,7 +69,7 @@ def capture_records(
     warcinfo_id: str,
     make_id: Callable[[], str] = new_record_id,
 ) -> list[Record]:
-    """Return a capture's records: the response or revisit, the request, the metadata."""
+    """Return the records of a capture: response or revisit, request, metadata."""
     response_id = make_id()
     common = _common(capture.url, capture.captured_at, warcinfo_id)
     wire = [("WARC-IP-Address", capture.ip)] if capture.ip else []
@@ -90,14 +90,14 @@ def capture_records(
 def failure_records(
     failed: FailedExchange, warcinfo_id: str, make_id: Callable[[], str] = new_record_id
 ) -> list[Record]:
-    """Return the records that keep a failure: its metadata, and what was sent and received."""
+    """Return the records of a failure: metadata, with any bytes received, and the request."""
     failure_id = make_id()
     common = _common(failed.url, failed.failed_at, warcinfo_id)
     facts = [("fetchFailure", failed.reason.value), ("fetchFailureDetail", failed.detail)]
     facts += [("via", failed.via)] if failed.via else []
     facts.append(("hopsFromSeed", failed.hops))
     if failed.received is not None:
-        # In a field of its own, not as a block: no indexer must take it for a page.
+        # A field, not a block: indexers must not take it for a page.
         received = base64.b64encode(failed.received.to_bytes()).decode("ascii")
         facts.append(("receivedBase64", received))
     records = [_metadata(facts, failure_id, common)]
@@ -108,7 +108,7 @@ def failure_records(
 
 
 def warcinfo_record(filename: str, fields: NamedFields, record_id: str) -> Record:
-    """Return the record that opens a file and says how its captures were made."""
+    """Return the warcinfo record, which opens a file and describes its crawl."""
     block = Spool(warc_fields(fields))
     head = [
         ("WARC-Date", warc_date(datetime.now(UTC))),
@@ -131,7 +131,7 @@ def warc_fields(fields: NamedFields) -> bytes:
 
 
 def sha1(chunks: Iterable[bytes]) -> str:
-    """Return a labelled digest in the one spelling that every validator reads: Base32.
+    """Return a labelled SHA-1 digest in Base32, which every validator reads.
 
     >>> sha1([b""])
     'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
@@ -151,7 +151,7 @@ def sha256(chunks: Iterable[bytes]) -> str:
 
 
 def digests_of(capture: Capture) -> Digests:
-    """Return the digests of a response, or of the original that a 304 stands for."""
+    """Return the digests of a response, or those of the original for a 304."""
     if capture.original is not None and capture.status == NOT_MODIFIED:
         return replace(capture.original.digests, block=sha1([]), payload=None)
     entity = capture.message.entity
@@ -190,9 +190,9 @@ def _response(capture: Capture, digests: Digests, record_id: str, fields: NamedF
 def _revisit(capture: Capture, original: Original, record_id: str, fields: NamedFields) -> Record:
     """Return a revisit record (WARC 1.1 section 6.7).
 
-    Of a repeated payload the block holds the headers, and the payload digest is, to the letter,
-    the original's: pywb looks it up. Of a 304 the block is empty, for with the 304's own headers
-    in it pywb and wabac.js replay an empty 304 instead of the page.
+    For a repeated payload, the block holds the headers, and the payload digest is spelt as in the
+    original, since pywb looks it up. For a 304, the block is empty: with the headers of the 304,
+    pywb and wabac.js would replay an empty response.
     """
     payload: NamedFields = []
     if capture.status == NOT_MODIFIED:
@@ -233,16 +233,16 @@ def _metadata(facts: NamedFields, record_id: str, fields: NamedFields) -> Record
 
 
 def head_size_of(block: bytes) -> int:
-    """Return where the headers of an HTTP message end; all of it when they do not end."""
+    """Return the size of an HTTP message's head; its whole size when the head does not end."""
     blank_line = _BLANK_LINE.search(block)
     return blank_line.end() if blank_line else len(block)
 
 
 def _head_size(capture: Capture) -> int | None:
-    """Return where the headers end, when all that follows them is the entity; else None.
+    """Return the size of the head when exactly the entity follows it, else None.
 
-    Only then do all readers agree on what a payload digest covers. Of a chunked block the
-    standard means the entity, while warcio, wget and FastWARC take the raw chunks.
+    Otherwise readers disagree on what a payload digest covers: for chunked blocks the standard
+    means the entity, while warcio, wget and FastWARC hash the raw chunks.
     """
     if capture.message.chunked:
         return None
@@ -259,7 +259,7 @@ def _facts(capture: Capture, digests: Digests) -> NamedFields:
     facts.append(("entityLength", str(digests.entity_length)))
     facts.append(("entityDigest", digests.entity_sha256))
     if capture.original is not None and capture.status == NOT_MODIFIED:
-        # The revisit's block is empty, so what the server really said stands here, line by line.
+        # The revisit's block is empty, so the headers of the 304 are kept here.
         facts += _lines("httpHeaderLine", capture.block.to_bytes())
     return facts + _lines("interimHeaderLine", capture.interim)
 

@@ -1,7 +1,7 @@
-"""The manifest: what each complete WARC file was when it was completed, chained.
+"""The manifest: size and SHA-256 of each complete WARC file, as a hash chain.
 
-One JSON object a line. `previous` is the SHA-256 of the line before, line feed included, so that
-a line can't be changed or taken out later without all that follow it.
+One JSON object per line. `previous` is the SHA-256 of the previous line including its line feed, so
+no line can be changed or removed without changing all that follow.
 """
 
 import hashlib
@@ -20,23 +20,23 @@ class ManifestEntry:
     size: int
     """Bytes."""
     sha256: str
-    """Of the whole file, lower-case hex."""
+    """SHA-256 of the whole file in lower-case hex."""
     previous: str
-    """SHA-256 of the manifest's line before this one; "" for the first."""
+    """SHA-256 of the previous line of the manifest; "" for the first."""
 
 
 class BrokenManifestError(ValueError):
-    """Raised when a line is no entry, or the chain is broken; says which line."""
+    """Raised when a line is no entry or breaks the chain; says which line."""
 
 
 def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in lower-case hex, in flat memory."""
+    """Return the SHA-256 of a file in lower-case hex, with bounded memory."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read_manifest(path: Path) -> list[ManifestEntry]:
-    """Return the entries, oldest first; a manifest that does not exist yet has none.
+    """Return the entries, oldest first; a missing manifest has none.
 
     Raises BrokenManifestError.
     """

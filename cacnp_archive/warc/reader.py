@@ -1,7 +1,7 @@
-"""Read our own WARC files strictly: what is not exactly as the writer writes it is damage.
+"""Read our own WARC files strictly: whatever our writer does not write is damage.
 
-warcio reads what it can and passes over truncations in silence (it exits 0 on a file whose last
-record is cut); an archive that is to be signed for needs to know.
+warcio ignores truncation silently (`warcio check` exits with 0 for a file whose last record is
+cut), which an archive must not do.
 """
 
 from collections.abc import Iterator
@@ -16,21 +16,21 @@ from cacnp_archive.model.named_fields import NamedFields, first_value
 from cacnp_archive.model.spool import CHUNK_BYTES, Spool
 
 MAX_FIELDS_BYTES = 1024 * 1024
-"""Named fields that take more than this are not ours."""
+"""Records with larger named fields are damaged."""
 
 MAX_PIECE_BYTES = 1024 * 1024
 
 FIRST_BYTES = 16 * 1024
-"""So much is read at first of a record: most are not longer, and what is too much is in vain."""
+"""How much of a record is read first: most are not longer, and more would be wasted."""
 
 
 class DamagedWarcError(ArchiveError):
-    """Raised when a file is not a sequence of whole records; says where and why."""
+    """Raised when a file is not a sequence of complete records; says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record as it lies in a file."""
+    """A record in a file of ours."""
 
     offset: int
     length: int
@@ -54,9 +54,9 @@ class StoredRecord:
 
 
 def read_records(path: Path, offset: int = 0) -> Iterator[StoredRecord]:
-    """Yield the records of a compressed file in order; raises DamagedWarcError at the first fault.
+    """Yield the records of a file in order; raises DamagedWarcError at the first fault.
 
-    The first is the one at `offset`. Raises OSError when the file cannot be read.
+    Reading starts at `offset`. Raises OSError when the file cannot be read.
     """
     with path.open("rb") as stream:
         while True:
@@ -79,10 +79,10 @@ def read_record(path: Path, offset: int) -> StoredRecord:
 
 
 def find_record(path: Path, start: int, end: int) -> int | None:
-    """Return the offset of a record between two offsets of a file; None when there is none.
+    """Return the offset of a record between two offsets of a file, or None.
 
-    It looks like a record and reads like one. It may nevertheless lie within another, if that is
-    a WARC file itself: who leans on it must have read what stands before it, to its end.
+    It may be part of another record whose block is a WARC file, so a caller must also read what
+    comes before it, up to its offset.
     """
     with path.open("rb") as stream:
         stream.seek(start)
@@ -100,7 +100,7 @@ def find_record(path: Path, start: int, end: int) -> int | None:
 
 
 _MEMBER = b"\x1f\x8b\x08"
-_BROKEN: type[Exception] = zlib_ng.error  # type: ignore[assignment] # whose stub says otherwise
+_BROKEN: type[Exception] = zlib_ng.error  # type: ignore[assignment] # the stub is wrong
 
 
 def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | None:
@@ -109,7 +109,7 @@ def _read_member(stream: BinaryIO, offset: int, name: str) -> StoredRecord | Non
     record: _PartialRecord | None = None
     length = 0
     while not member.eof:
-        # What a chunk decompresses to may be a thousand times as much: it is taken in pieces.
+        # A chunk may decompress to a thousand times its size, so it is done in pieces.
         chunk = member.unconsumed_tail
         if not chunk:
             chunk = stream.read(CHUNK_BYTES if length else FIRST_BYTES)
@@ -143,7 +143,7 @@ class _PartialRecord:
 
     @classmethod
     def begin(cls, plain: bytearray, place: str) -> "_PartialRecord | None":
-        """Take the fields off `plain`; None when they have not ended yet."""
+        """Remove the fields from `plain`, or return None when they are incomplete."""
         head, blank, rest = bytes(plain).partition(b"\r\n\r\n")
         if not blank:
             if len(plain) > MAX_FIELDS_BYTES:

@@ -1,7 +1,7 @@
-"""WACZ 1.1.1: WARC files, their index and a list of pages in one ZIP file, with fixity for all.
+"""Write WACZ 1.1.1 packages: WARC files, index, pages and digests in a ZIP file.
 
-https://specs.webrecorder.net/wacz/1.1.1/. WARC files are stored as they are, so that a reader
-seeks to a record: the offset of the member's data plus the record's offset in its file.
+https://specs.webrecorder.net/wacz/1.1.1/. WARC files are stored uncompressed, so that readers can
+seek to a record: offset of the member's data plus offset in the WARC file.
 """
 
 import hashlib
@@ -24,37 +24,37 @@ SUFFIX = ".wacz"
 
 CHUNK_BYTES = 1024 * 1024
 INDEX_CHUNK_BYTES = 16 * 1024
-"""How much of each index is in memory while they are merged; there may be thousands."""
+"""How much of each index is read at a time while thousands may be merged."""
 
 
 FILE_MODE = 0o100644
-"""What an unpacked member may be used for: read by all, written by its owner."""
+"""Permissions of extracted members: readable by all, writable by the owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaczFile:
-    """A complete WARC file that goes into a package."""
+    """A complete WARC file for a package."""
 
     path: Path
     index_path: Path
     entry: ManifestEntry
-    """What the file was when it was completed; it must still be that."""
+    """Size and digest of the file when it was completed, which must not have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaczPage:
-    """A line of the list of pages."""
+    """A page in the list of pages."""
 
     url: str
     captured_at: datetime
     title: str | None
     page_id: str
     text: str | None
-    """None when the package was asked for without text."""
+    """None in a package without text."""
 
     @property
     def ts(self) -> str:
-        """The time of the capture to the second, as in the index, in RFC 3339."""
+        """The capture time to the second in RFC 3339, as in the index."""
         return f"{self.captured_at:%Y-%m-%dT%H:%M:%SZ}"
 
     def line(self) -> bytes:
@@ -69,7 +69,7 @@ class WaczPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaczContent:
-    """What goes into a package."""
+    """The content of a package."""
 
     title: str
     description: str
@@ -78,15 +78,15 @@ class WaczContent:
     software: str
     files: list[WaczFile]
     pages: Iterable[WaczPage]
-    """The first one is the page that a viewer opens with."""
+    """Viewers open with the first one."""
     has_text: bool
     crawls: Iterable[dict[str, object]]
-    """For the log: JSON objects."""
+    """JSON objects for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenWacz:
-    """What a package came to."""
+    """The size of a written package."""
 
     size: int
     """Bytes."""
@@ -96,12 +96,12 @@ class WrittenWacz:
 def write_wacz(
     content: WaczContent, path: Path, on_file: Callable[[str], None] = lambda _: None
 ) -> WrittenWacz:
-    """Write a package, read it back, and only then give it its name.
+    """Write a package, read it back, and then give it its name.
 
-    `on_file` hears the name of each member before it is written. What had the name before is
-    replaced. Raises StorageError when the disk refuses, ArchiveError when a WARC file is not what
-    it was when it was completed, UsageError when another process writes the same package; then
-    nothing is left behind.
+    `on_file` is called with the name of each member before it is written. An existing file is
+    replaced. Raises StorageError when the disk refuses, ArchiveError when a WARC file has changed
+    since it was completed, UsageError when another process writes the same package. Then nothing
+    is left behind.
     """
     try:
         with replacing(path) as stream:
@@ -121,12 +121,12 @@ def write_wacz(
 
 
 def merged_index(paths: Iterable[Path]) -> Iterator[bytes]:
-    """Yield the lines of sorted index files, sorted by bytes (as `LC_ALL=C sort` does)."""
+    """Merge sorted index files, and yield their lines sorted by bytes (like `LC_ALL=C sort`)."""
     return heapq.merge(*(_lines(path) for path in paths))
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """Yield a file's lines without keeping it open: there may be more files than descriptors."""
+    """Yield a file's lines without keeping it open: there may be too many files."""
     position = 0
     while True:
         with path.open("rb") as stream:
@@ -139,7 +139,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 class _Members:
-    """Adds members to a ZIP file, and keeps what the list of resources says of them."""
+    """Adds members to a ZIP file, and collects their entries in the list of resources."""
 
     def __init__(self, package: zipfile.ZipFile, created: datetime) -> None:
         self.resources: list[dict[str, object]] = []
@@ -149,7 +149,7 @@ class _Members:
     def add(
         self, name: str, chunks: Iterable[bytes], *, size: int = 0, compress: bool = True
     ) -> None:
-        """Add a member; `size` must be given when it may go beyond 2 GB."""
+        """Add a member; `size` is required when it may exceed 2 GB."""
         info = zipfile.ZipInfo(name, self._date_time)
         info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
         info.external_attr = FILE_MODE << 16
@@ -172,7 +172,7 @@ class _Members:
 def _write_members(
     stream: BinaryIO, content: WaczContent, pages: "_PageLines", on_file: Callable[[str], None]
 ) -> list[dict[str, object]]:
-    """Write the ZIP file; returns the name, digest and size of every member."""
+    """Write the ZIP file; returns name, digest and size of every member."""
     with zipfile.ZipFile(stream, "w") as package:
         members = _Members(package, content.created)
         for file in content.files:
@@ -205,7 +205,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 class _PageLines:
-    """The lines of the list of pages; once they were iterated, how many, and the first page."""
+    """The lines of the list of pages; after iteration, also their number and the first page."""
 
     def __init__(self, content: WaczContent) -> None:
         self.main: WaczPage | None = None
@@ -242,7 +242,7 @@ def _json_line(fields: dict[str, object]) -> bytes:
 
 
 def _check(stream: BinaryIO, resources: list[dict[str, object]]) -> None:
-    """Read a package back: every member's CRC, size and SHA-256; raises StorageError."""
+    """Read a package back and compare CRC, size and SHA-256; raises StorageError."""
     try:
         with zipfile.ZipFile(stream) as package:
             names = package.namelist()

@@ -1,7 +1,7 @@
-"""Write captures into WARC files so that what is said to be safe is safe.
+"""Write captures to WARC files durably.
 
-A file being written ends in `.open`. A capture counts as safe once the file has been flushed and
-fsynced behind it; a file is complete once it has been renamed and its folder fsynced.
+The name of a file that is being written ends in `.open`. A capture is safe once the file has been
+fsynced behind it; a file is complete once it has its final name and its folder has been fsynced.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,12 +46,12 @@ class _OpenFile:
 
 
 class WarcWriter:
-    """Writes `<prefix>-00001.warc.gz` and its successors; for one thread at a time.
+    """Writes `<prefix>-00001.warc.gz` and its successors; not thread-safe.
 
-    The first file is made with the first capture. `info` are the fields of each file's warcinfo;
-    a file that has reached `max_bytes` is closed and the next one begun, and `on_complete` hears
-    of it, with the sorted lines of its index. `find_original` tells which earlier capture has a
-    payload digest: the capture is then kept as a revisit of it.
+    The first file is created with the first capture. `info` are the fields of each warcinfo. A file
+    that has reached `max_bytes` is completed, and `on_complete` is called with its path and its
+    sorted index lines. `find_original` returns an earlier capture with the same payload digest, of
+    which the capture is then a revisit.
     """
 
     def __init__(
@@ -74,9 +74,9 @@ class WarcWriter:
         self._file: _OpenFile | None = None
 
     def write(self, items: Iterable[Capture | FailedExchange]) -> list[Capture | FailedExchange]:
-        """Write captures and failures and return them with their pointers, now safe on disk.
+        """Write captures and failures, and return them with their record pointers, safe on disk.
 
-        Raises StorageError when the disk refuses: the file is then cut back to its last safe byte.
+        Raises StorageError when the disk refuses; the file is then cut back to its last safe byte.
         """
         try:
             written = [
@@ -145,7 +145,7 @@ class WarcWriter:
         file.safe_size = file.stream.tell()
 
     def _cut_back(self) -> None:
-        """Leave the file complete with what was safe; a disk that refuses even that leaves it."""
+        """Complete the file with its safe records, unless the disk refuses even that."""
         file, self._file = self._file, None
         if file is None:
             return
@@ -159,7 +159,7 @@ class WarcWriter:
 
 
 def may_be_revisit(capture: Capture) -> bool:
-    """Whether a capture may refer to another, or be referred to: whole, 200, and not empty."""
+    """Whether a capture may be a revisit or the original of one: complete, 200, not empty."""
     return (
         capture.status == 200
         and capture.truncated is None

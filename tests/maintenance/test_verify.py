@@ -294,7 +294,7 @@ def test_findings_are_told_to_people_and_to_programs(archive: Archive) -> None:
     path.write_bytes(path.read_bytes() + b"x")
     told = run(COMMAND, "--data-dir", archive.folder, "verify")
     assert told.returncode == 1
-    line = f"{path.name}:{offset}: error: here stand bytes that are no gzip member"
+    line = f"{path.name}:{offset}: error: there are bytes outside of a gzip member"
     assert line in told.stdout.splitlines()
     assert told.stdout.splitlines()[-1].startswith("2 faults: ")
     document = json.loads(run(COMMAND, "--data-dir", archive.folder, "verify", "--json").stdout)
@@ -307,7 +307,7 @@ def test_findings_are_told_to_people_and_to_programs(archive: Archive) -> None:
             "record_id": None,
             "severity": "error",
             "code": "garbage",
-            "what": "here stand bytes that are no gzip member",
+            "what": "there are bytes outside of a gzip member",
         }
     ]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from cacnp_archive.replica import ReplicaServer, build_site
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 SLUG = "next-up-its-your-turn"
 

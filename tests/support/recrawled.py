@@ -10,7 +10,8 @@ from pathlib import Path
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.timestamps import timestamp_of
-from cacnp_archive.replica import ReplicaServer, build_site, files
+from cacnp_archive.replica import ReplicaServer, build_site
+from cacnp_archive.replica.assets.made_files import png
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import SEED_PAGE, crawl, get
@@ -22,7 +23,7 @@ LINKS = "SELECT * FROM post_links ORDER BY url, target_url, anchor_text"
 WITHOUT_VALIDATORS = {
     "/": b"<body class='home'><a href='/a'>a</a><img src='/p.png'></body>",
     "/a": b"<body class='single postid-7'><h1 class='entry-title'>A</h1></body>",
-    "/p.png": files.png("picture"),
+    "/p.png": png("picture"),
 }
 
 

@@ -5,10 +5,9 @@ import os
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlite_utils import Database
 
 from cacnp_archive.commands.options import archive_at, moment_of
 from cacnp_archive.commands.parse.compare import compare_with_database, differing_fields
@@ -27,6 +26,9 @@ from cacnp_archive.storage.queries.article_view import find_capture, good_captur
 from cacnp_archive.storage.queries.by_url import base_urls, captures_of
 from cacnp_archive.storage.queries.stored_reading import find_capture_by_record
 from cacnp_archive.storage.queries.typed_url import resolve_typed_url
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 RECORD_ID = "urn:"
 
@@ -61,7 +63,7 @@ def parse(
         _print(_parse_saved(Path(page), url, content_type, None), None)
 
 
-def _parse_stored(archive: Archive, database: Database, page: str, at: str | None) -> ParsedPage:
+def _parse_stored(archive: Archive, database: "Database", page: str, at: str | None) -> ParsedPage:
     until = None if at is None else moment_of("--at", at)
     record_id = page.strip("<>")
     if record_id.startswith(RECORD_ID):
@@ -82,7 +84,7 @@ def _parse_stored(archive: Archive, database: Database, page: str, at: str | Non
 
 
 def _parse_saved(
-    path: Path, url: str | None, content_type: str | None, database: Database | None
+    path: Path, url: str | None, content_type: str | None, database: "Database" | None
 ) -> ParsedPage:
     """Parse a file for the archive's site, when it is of it; else for the site of its address."""
     known = None if database is None else next(iter(base_urls(database)), None)
@@ -94,7 +96,7 @@ def _parse_saved(
     return parse_file(path, typed, content_type, site_of(typed))
 
 
-def _print(page: ParsedPage, database: Database | None) -> None:
+def _print(page: ParsedPage, database: "Database" | None) -> None:
     compared = None if database is None else compare_with_database(database, page)
     document = {
         "url": page.url,

@@ -2,9 +2,7 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from cacnp_archive.commands.parse.source import ParsedPage
 from cacnp_archive.model.site import Site
@@ -18,10 +16,13 @@ from cacnp_archive.storage.queries.stored_reading import (
     stored_problems,
 )
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 Values = dict[str, Any]
 
 
-def compare_with_database(database: Database, page: ParsedPage) -> Values:
+def compare_with_database(database: "Database", page: ParsedPage) -> Values:
     """Return the page's records, each field parsed and stored side by side, as JSON values.
 
     A stored record may have been read from another capture: `stored_from` names it.
@@ -59,7 +60,7 @@ def differing_fields(compared: Values) -> list[str]:
 
 
 def _compare_record(
-    database: Database, site: Site, parsed: Values | None, stored: StoredRecord | None
+    database: "Database", site: Site, parsed: Values | None, stored: StoredRecord | None
 ) -> Values:
     """Compare the fields that the database has; without a stored record, all that were parsed."""
     names = stored.values if stored else parsed or {}
@@ -93,6 +94,6 @@ def _canonical(site: Site, name: str, value: Any) -> Any:
     return [site.canonical(url) for url in value] if name == "documents" and value else value
 
 
-def _facts(database: Database, capture_id: int) -> Values:
+def _facts(database: "Database", capture_id: int) -> Values:
     row = find_capture(database, capture_id) or {}
     return {name: row.get(name) for name in ("captured_at", "warc_record_id")}

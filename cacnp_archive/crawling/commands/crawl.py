@@ -13,8 +13,7 @@ from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.crawling.monitoring.counting import progress_counts
 from cacnp_archive.crawling.monitoring.status_writer import record_refusal, record_verdict
 from cacnp_archive.crawling.monitoring.summary import summarize
-from cacnp_archive.crawling.session import CrawlSession
-from cacnp_archive.crawling.start import begin_crawl
+from cacnp_archive.crawling.start import begin_crawl, open_session
 from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.exit_codes import ExitCode
@@ -50,7 +49,7 @@ class Command(ScrapyCrawl):
         with crawl.archive.locked():
             with closing(IngestClient(crawl)) as ingest:
                 crawler = self._create_crawler(args[0])
-                session = CrawlSession.open(crawler, crawl, ingest)
+                session = open_session(crawler, crawl, ingest)
                 stop_if_interrupted_early(crawler)
                 repaired = ingest.repaired()
                 session.is_damaged = repaired.is_damaged

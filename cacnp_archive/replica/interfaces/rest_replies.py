@@ -23,7 +23,7 @@ from cacnp_archive.replica.interfaces.rest_rows import (
     user_row,
 )
 from cacnp_archive.replica.pages.page_frame import SITE_NAME
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 Reply = tuple[int, dict[str, str], bytes]
 

@@ -9,8 +9,8 @@ from cacnp_archive.replica.pages.block_html import body_html
 from cacnp_archive.replica.pages.page_frame import escaped, title_html
 from cacnp_archive.replica.pages.teasers import teaser
 from cacnp_archive.replica.source.posts import Article, slugify
-from cacnp_archive.replica.wordpress.media_library import Attachment
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.media_library import Attachment
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 
 @dataclass(frozen=True, slots=True)

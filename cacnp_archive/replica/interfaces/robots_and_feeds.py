@@ -10,7 +10,7 @@ from cacnp_archive.replica.pages.block_html import body_html
 from cacnp_archive.replica.pages.page_frame import SITE_NAME
 from cacnp_archive.replica.pages.teasers import teaser
 from cacnp_archive.replica.source.posts import Article
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 FEED_ITEMS = 10
 FORBIDDEN_PATHS = ("wp-admin/", "wp-login.php", "private/")

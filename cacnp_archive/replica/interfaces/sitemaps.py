@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cacnp_archive.replica.wordpress.replica_site import SITEMAP_SIZES, ReplicaSite
+from cacnp_archive.replica.state.replica_site import SITEMAP_SIZES, ReplicaSite
 
 STYLES = ("yoast", "core", "gzip", "none")
 

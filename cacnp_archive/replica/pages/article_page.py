@@ -13,7 +13,7 @@ from cacnp_archive.replica.pages.page_frame import (
 from cacnp_archive.replica.pages.teasers import automatic_teaser
 from cacnp_archive.replica.source.inline import absolute
 from cacnp_archive.replica.source.posts import Article, printed_date, slugify
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 
 def article_html(site: ReplicaSite, base_url: str, article: Article) -> str:

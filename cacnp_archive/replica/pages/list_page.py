@@ -11,7 +11,7 @@ from cacnp_archive.replica.pages.page_frame import (
 )
 from cacnp_archive.replica.pages.teasers import teaser
 from cacnp_archive.replica.source.posts import Article
-from cacnp_archive.replica.wordpress.replica_site import POSTS_A_PAGE, PostList, ReplicaSite
+from cacnp_archive.replica.state.replica_site import POSTS_A_PAGE, PostList, ReplicaSite
 
 
 def list_html(site: ReplicaSite, base_url: str, post_list: PostList, number: int) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from cacnp_archive.replica.assets import other_host, theme
 from cacnp_archive.replica.source.posts import Article, printed_date
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 SITE_NAME = "Center for Arms Control and Non-Proliferation"
 LANGUAGE = "en-US"

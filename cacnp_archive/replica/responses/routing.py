@@ -13,7 +13,7 @@ from cacnp_archive.replica.interfaces.sitemaps import XML
 from cacnp_archive.replica.pages.article_page import article_html
 from cacnp_archive.replica.pages.list_page import list_html, not_found_html, search_html
 from cacnp_archive.replica.pages.page_frame import SITE_NAME
-from cacnp_archive.replica.wordpress.replica_site import PostList, ReplicaSite
+from cacnp_archive.replica.state.replica_site import PostList, ReplicaSite
 
 HTML = "text/html; charset=UTF-8"
 FILES_MODIFIED = datetime(2022, 6, 1, 12, 0, tzinfo=UTC)

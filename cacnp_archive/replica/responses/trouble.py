@@ -9,7 +9,7 @@ from cacnp_archive.replica.assets.made_pdf import pdf_of
 from cacnp_archive.replica.responses import trouble_replies
 from cacnp_archive.replica.responses.routing import HTML, Response, not_found
 from cacnp_archive.replica.responses.trouble_replies import Reply, Stream, TroubleRequest
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from cacnp_archive.replica.assets.made_pdf import pdf_of
 from cacnp_archive.replica.pages.page_frame import TITLE_SUFFIX, Head, page_html
 from cacnp_archive.replica.responses.routing import HTML, Response, not_found, redirect
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 
 BOMB_BYTES = 20_000_000
 ENDLESS_BYTES = 64_000_000

@@ -16,8 +16,8 @@ from cacnp_archive.replica.responses.routing import Response, other_host_respons
 from cacnp_archive.replica.responses.trouble import Troublemaker
 from cacnp_archive.replica.responses.trouble_replies import Raw, Stream
 from cacnp_archive.replica.server.transfer import send_raw, send_response, send_stream
+from cacnp_archive.replica.state.replica_site import ReplicaSite
 from cacnp_archive.replica.truth import truth_of
-from cacnp_archive.replica.wordpress.replica_site import ReplicaSite
 
 _STOP_SECONDS = 5.0
 _GRACE_SECONDS = 0.2

@@ -1,1 +1,1 @@
-"""Strict checks of anybody's WARC, WACZ and index files."""
+"""Strict checks of WARC, WACZ and index files, whoever wrote them."""

@@ -1,4 +1,4 @@
-"""Check a record's block as it streams by: its digests, and whether a response is whole."""
+"""Check the block of a record while it is read: digests and completeness."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ HEAD = b"HEAD "
 
 
 class BlockCheck:
-    """Feed it a record's block, then ask for `damage` and `missing`, in this order."""
+    """Checks a block: call `feed` with all of it, then `damage`, then read `missing`."""
 
     def __init__(self, record: ScannedRecord, *, always_sha1: bool) -> None:
         self._record = record
@@ -26,7 +26,7 @@ class BlockCheck:
         else:
             self._hash = hashlib.sha1(usedforsecurity=False) if always_sha1 else None
         payload = self._payload_digest
-        # Of a segment the payload goes on in other records; of a revisit it lies in its original.
+        # A segment's payload continues in other records; a revisit's is in its original.
         is_whole = record.record_type != "revisit" and "warc-segment-number" not in record.values
         self._payload_digest_here = payload if payload and payload.known and is_whole else None
         self._http: HttpCheck | None = None
@@ -39,10 +39,10 @@ class BlockCheck:
             self._payload_hash = self._payload_digest_here.start()
         self._begin = b""
         self.missing: str | None = None
-        """What a response lacks and does not own up to; known after `damage`."""
+        """What a response lacks without being marked as truncated; set by `damage`."""
 
     def feed(self, piece: bytes) -> None:
-        """Take the next piece of the block."""
+        """Check the next piece of the block."""
         if len(self._begin) < len(HEAD):
             self._begin += piece[: len(HEAD)]
         if self._hash is not None:
@@ -54,12 +54,12 @@ class BlockCheck:
 
     @property
     def asks_with_head(self) -> bool:
-        """Whether the block is a request for headers alone."""
+        """Whether the block is a HEAD request."""
         return self._record.record_type == "request" and self._begin.startswith(HEAD)
 
     @property
     def digest(self) -> str:
-        """Return the block's SHA-1 in our spelling; "" when it was not computed."""
+        """The SHA-1 of the block as we write it, or "" when it was not computed."""
         stated = self._block_digest
         if stated is not None and stated.is_our_spelling and self._is_as_stated:
             return stated.stated
@@ -72,14 +72,17 @@ class BlockCheck:
         return self._block_digest is not None and self._block_digest.matches(self._hash)
 
     def damage(self) -> Iterator[Damage]:
-        """Yield what is wrong with a block that has been read to its end."""
+        """Yield the faults of a block that has been read completely."""
         for stated in (self._block_digest, self._payload_digest):
             if stated is None:
                 continue
             if not stated.known:
                 yield Damage("digest-unknown", f"unknown kind of digest: {stated.stated[:80]}")
             elif not stated.is_our_spelling:
-                yield Damage("digest-spelling", f"a digest not spelt as ours: {stated.stated[:80]}")
+                yield Damage(
+                    "digest-spelling",
+                    f"a digest in another spelling than ours: {stated.stated[:80]}",
+                )
         if self._block_digest is None:
             what = f"the {self._record.record_type} lacks WARC-Block-Digest"
             yield Damage("missing-custom-field", what)

@@ -1,4 +1,4 @@
-"""Digests as records state them, in any of the spellings that writers use."""
+"""Digests in the spellings of various WARC writers."""
 
 import base64
 import hashlib
@@ -6,13 +6,13 @@ import re
 from functools import lru_cache
 
 _TO_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHIJKLMNOPQRSTUV")
-"""From the letters of Base32 to the digits of `int`, which is ten times as fast as base64."""
+"""Maps Base32 to the digits of `int`, which parses ten times as fast as base64."""
 
 _OUR_DIGEST = re.compile(r"sha1:[A-Z2-7]{32}")
 
 
 class StatedDigest:
-    """A digest that a record states, in whatever spelling, and the algorithm to check it with."""
+    """A digest as stated in a record, in any spelling."""
 
     def __init__(self, stated: str) -> None:
         self.stated = stated
@@ -21,11 +21,11 @@ class StatedDigest:
         self.is_our_spelling = _OUR_DIGEST.fullmatch(stated) is not None
 
     def start(self) -> "hashlib._Hash":
-        """Return a fresh hash of its algorithm."""
+        """Return a new hash of its algorithm."""
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
     def matches(self, found: "hashlib._Hash | None") -> bool:
-        """Whether the value, in Base32, Base16 or Base64, is that of a hash."""
+        """Whether the value, in Base32, Base16 or Base64, equals the digest of a hash."""
         if found is None:
             return False
         digest = found.digest()
@@ -47,6 +47,6 @@ class StatedDigest:
 
 @lru_cache(64)
 def _known(algorithm: str) -> tuple[str, bool]:
-    """Return the name of an algorithm as hashlib has it, and whether it makes one digest alone."""
+    """Return hashlib's name of an algorithm, and whether it is known with a fixed digest size."""
     name = algorithm.lower().replace("-", "")
     return name, name in hashlib.algorithms_guaranteed and not name.startswith("shake")

@@ -1,4 +1,4 @@
-"""Check the named fields of one record: WARC 1.1 sections 5 and 6, and our own customs."""
+"""Check the named fields of a record: WARC 1.1 sections 5 and 6, and our own conventions."""
 
 import ipaddress
 import re
@@ -33,7 +33,7 @@ CUSTOM_BY_TYPE = {
     "metadata": ("WARC-Warcinfo-ID", "WARC-Target-URI"),
     "warcinfo": ("WARC-Filename",),
 }
-"""What we write beyond the standard's demands."""
+"""Fields that we always write although the standard does not require them."""
 
 REPEATABLE = {"warc-concurrent-to", "warc-protocol"}
 WITHOUT_PAYLOAD = ("request", "metadata", "warcinfo")
@@ -56,7 +56,7 @@ _DATE_PADDING = "0000-01-01T00:00:00"
 
 
 def field_damage(record: ScannedRecord) -> Iterator[Damage]:
-    """Yield what is wrong with a record's fields, each taken by itself."""
+    """Yield the faults of a record's fields."""
     values, record_type = record.values, record.record_type
     if record.version != "WARC/1.1":
         is_known = record.version in KNOWN_VERSIONS
@@ -72,7 +72,7 @@ def field_damage(record: ScannedRecord) -> Iterator[Damage]:
     if record.size and not values.get("content-type"):
         yield Damage("missing-custom-field", f"the {record_type} lacks Content-Type")
     if record_type and record_type not in MANDATORY_BY_TYPE:
-        yield Damage("type", f"the type {record_type!r} is not one of the standard's")
+        yield Damage("type", f"the type {record_type!r} is not in the standard")
     if len(values) < len(record.fields):
         yield from _repeated(record)
     yield from _value_damage(record)
@@ -82,7 +82,7 @@ def field_damage(record: ScannedRecord) -> Iterator[Damage]:
 
 @lru_cache(1024)
 def is_date(value: str) -> bool:
-    """Whether a value is a WARC-Date (a W3C date-time in UTC, to any precision).
+    """Whether a value is a WARC-Date: a W3C date-time in UTC of any precision.
 
     >>> is_date("2026-01-17T12:30:45.123456789Z"), is_date("2026-02-30"), is_date("20260117")
     (True, False, False)
@@ -102,7 +102,7 @@ def _repeated(record: ScannedRecord) -> Iterator[Damage]:
     for name, _ in record.fields:
         key = name.lower()
         if key in seen and key not in REPEATABLE:
-            yield Damage("repeated-field", f"the field {name} stands twice")
+            yield Damage("repeated-field", f"the field {name} is repeated")
         seen.add(key)
 
 
@@ -110,16 +110,20 @@ def _value_damage(record: ScannedRecord) -> Iterator[Damage]:
     values = record.values
     record_id = values.get("warc-record-id")
     if record_id and not _RECORD_ID.fullmatch(record_id):
-        yield Damage("record-id", f"the record id {record_id[:80]!r} is no URI in angle brackets")
+        yield Damage(
+            "record-id", f"the record id {record_id[:80]!r} is not a URI in angle brackets"
+        )
     for name in ("warc-date", "warc-refers-to-date"):
         if (date := values.get(name)) and not is_date(date):
-            yield Damage("date", f"{name} is {date[:40]!r}, no date of the standard")
+            yield Damage("date", f"{name} is {date[:40]!r}, which is not a valid date")
     if (url := values.get("warc-target-uri")) and not _URI.fullmatch(url):
-        is_in_brackets = _RECORD_ID.fullmatch(url) is not None  # WARC 1.0's grammar; wget does it
+        is_in_brackets = (
+            _RECORD_ID.fullmatch(url) is not None
+        )  # the grammar of WARC 1.0, which wget follows
         code = "target-uri-brackets" if is_in_brackets else "target-uri"
         yield Damage(code, f"the target URI is {url[:80]!r}")
     if (address := values.get("warc-ip-address")) and not _is_ip_address(address):
-        yield Damage("ip-address", f"{address[:40]!r} is no IP address")
+        yield Damage("ip-address", f"{address[:40]!r} is not an IP address")
     if (word := values.get("warc-truncated")) is not None and word not in TRUNCATED_WORDS:
         yield Damage("truncated", f"WARC-Truncated is {word[:40]!r}")
     if "warc-payload-digest" in values and record.record_type in WITHOUT_PAYLOAD:

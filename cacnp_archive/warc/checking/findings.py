@@ -1,4 +1,4 @@
-"""What checking finds: codes, how grave each is, and the report of one file."""
+"""Findings of checks: their codes, their severities, and the report of a file."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -6,18 +6,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 MAX_FINDINGS_PER_CODE = 1000
-"""More findings of one kind in one file are counted, not kept: memory stays flat."""
+"""At most this many findings of one code are kept per file, to bound memory; all are counted."""
 
 
 class Severity(StrEnum):
-    """How grave a finding is."""
+    """The severity of a finding."""
 
     ERROR = "error"
-    """The standard or the integrity of the file is broken."""
+    """The file violates the standard or is damaged."""
     WARNING = "warning"
-    """Worth a look, or something that could not be checked."""
+    """Something suspicious, or something that could not be checked."""
     NOTE = "note"
-    """A custom that is not ours."""
+    """A convention that differs from ours."""
 
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -60,11 +60,11 @@ SEVERITIES: dict[str, tuple[Severity, Severity]] = {
     "payload-digest": (ERROR, ERROR),
     "payload-misplaced": (ERROR, NOTE),
     "payload-chunked": (ERROR, NOTE),
-    # What a response says of itself.
+    # Responses.
     "http": (ERROR, WARNING),
     "short-response": (ERROR, WARNING),
     "whole-response": (WARNING, WARNING),
-    # From record to record.
+    # References between records.
     "warcinfo": (ERROR, NOTE),
     "warcinfo-id": (ERROR, NOTE),
     "concurrent-to": (ERROR, ERROR),
@@ -91,18 +91,18 @@ SEVERITIES: dict[str, tuple[Severity, Severity]] = {
 }
 
 UNFINISHED = {"cut": WARNING, "missing-row": WARNING}
-"""What is no fault while a file is being written; after a crash `repair` mends it."""
+"""Findings that are only warnings while a file is being written; `repair` fixes them."""
 
 
 class Damage(NamedTuple):
-    """Something wrong, before it is known how grave that is."""
+    """A fault whose severity is not determined yet."""
 
     code: str
     what: str
 
 
 class DamageError(Exception):
-    """Raised where reading cannot go on; the checker reports it and looks for the next record."""
+    """Raised where reading cannot continue; the checker then looks for the next record."""
 
     def __init__(self, code: str, what: str) -> None:
         super().__init__(what)
@@ -111,13 +111,13 @@ class DamageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that checking found."""
+    """A fault with its place and severity."""
 
     file: str
     offset: int | None
-    """Bytes from the file's start to the record (to its gzip member); None: the file as such."""
+    """Offset of the record (of its gzip member); None for the file as a whole."""
     record_id: str
-    """Without angle brackets; "" when unknown."""
+    """WARC-Record-ID without angle brackets; "" when unknown."""
     severity: Severity
     code: str
     """A key of SEVERITIES."""
@@ -130,21 +130,21 @@ class Finding:
 
 @dataclass(slots=True)
 class FileReport:
-    """What was found in one file."""
+    """The findings of a file."""
 
     file: str
     ours: bool
-    """Whether the rules of our own archive are applied."""
+    """Whether the stricter rules for our own archive apply."""
     being_written: bool = False
     record_count: int = 0
     findings: list[Finding] = field(default_factory=list)
-    """In the order of finding, at most MAX_FINDINGS_PER_CODE of a code."""
+    """In order, at most MAX_FINDINGS_PER_CODE per code."""
     counts: Counter[Severity] = field(default_factory=Counter)
-    """Of all findings, kept or not."""
+    """The number of all findings, kept or not."""
     codes: Counter[str] = field(default_factory=Counter)
 
     def add(self, damage: Damage, offset: int | None = None, record_id: str = "") -> None:
-        """Take a finding."""
+        """Add a finding."""
         code, what = damage
         severity = SEVERITIES[code][0 if self.ours else 1]
         if self.being_written:
@@ -155,13 +155,13 @@ class FileReport:
             self.findings.append(Finding(self.file, offset, record_id, severity, code, what))
 
     def absorb(self, other: "FileReport") -> None:
-        """Take over what was found in a file that belongs to this one."""
+        """Add the findings of a file that belongs to this one."""
         self.findings += other.findings
         self.counts += other.counts
         self.codes += other.codes
 
     def absorb_as_warnings(self, other: "FileReport") -> None:
-        """Take over what was found in a file that is kept as it came: no fault of this archive."""
+        """Add the findings of an imported file as warnings: they are no errors of this archive."""
         self.record_count += other.record_count
         self.findings += [
             replace(finding, severity=WARNING) if finding.severity is ERROR else finding
@@ -173,5 +173,5 @@ class FileReport:
 
     @property
     def faults(self) -> list[Finding]:
-        """The errors alone."""
+        """The errors only."""
         return [finding for finding in self.findings if finding.severity is Severity.ERROR]

@@ -1,4 +1,4 @@
-"""Tell what was found in a file, to people and to programs."""
+"""Report the findings of a file as text and as JSON."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from cacnp_archive.warc.checking.findings import FileReport, Severity
 
 MAX_LINES = 50
-"""A person needs no more of one file."""
+"""At most this many findings per file are printed."""
 
 
 def report_lines(report: FileReport) -> Iterator[str]:
-    """Yield a line for each finding, the gravest first; of notes one of a kind."""
+    """Yield a line per finding, the most severe first; only one note per code."""
     shown = 0
     for severity in (Severity.ERROR, Severity.WARNING):
         for finding in report.findings:
@@ -29,7 +29,7 @@ def report_lines(report: FileReport) -> Iterator[str]:
 
 
 def report_json(report: FileReport) -> dict[str, Any]:
-    """Return a report as JSON has it; `omitted` counts the findings that were not kept."""
+    """Return a report as JSON-compatible data; `omitted` counts findings that were not kept."""
     return {
         "file": report.file,
         "records": report.record_count,

@@ -1,4 +1,4 @@
-"""Check a response's block as it streams by: its framing, and both readings of its payload."""
+"""Check the framing and payload digest of an HTTP response while it is read."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 class _EntityHash(ResponseMessage):
-    """A response whose entity is counted and hashed, not kept."""
+    """A response whose entity is counted and hashed, but not kept."""
 
     def __init__(self, digest: "hashlib._Hash | None") -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class _EntityHash(ResponseMessage):
         self._digest = digest
 
     def on_body(self, data: bytes) -> None:
-        """Take a piece of the entity."""
+        """Count and hash a piece of the entity."""
         if not self.complete:
             self.entity_size += len(data)
             if self._digest is not None:
@@ -29,9 +29,9 @@ class _EntityHash(ResponseMessage):
 
 
 class HttpCheck:
-    """What a block of `application/http;msgtype=response` says; feed it, then ask.
+    """Checks a block of `application/http;msgtype=response`: call `feed`, then `end`.
 
-    The entity is parsed only where framing says more than a Content-Length does.
+    The entity is only parsed when there is other framing than Content-Length.
     """
 
     def __init__(self, block_size: int, digest: StatedDigest | None) -> None:
@@ -46,7 +46,7 @@ class HttpCheck:
         self._parses = False
 
     def feed(self, piece: bytes) -> None:
-        """Take the next piece of the block."""
+        """Check the next piece of the block."""
         if self._head is None:
             self._feed_body(piece)
             return
@@ -82,24 +82,24 @@ class HttpCheck:
 
     @property
     def content_length(self) -> int | None:
-        """What the headers say; None when they say nothing that can be read."""
+        """The Content-Length; None when there is no valid one."""
         value = self.message.value(b"content-length")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
 
     @property
     def chunked(self) -> bool:
-        """Whether the block carries a transfer coding."""
+        """Whether there is a transfer coding."""
         return self.message.chunked
 
     @property
     def is_framed(self) -> bool:
-        """Whether the response says where it ends."""
+        """Whether the response states its length."""
         return self.chunked or self.content_length is not None
 
     def missing(self) -> str | None:
-        """Say what a response lacks by its own account; None when it lacks nothing.
+        """Describe what is missing from a response, or return None.
 
-        Of an answer to HEAD that can't be told from the response alone.
+        A response to HEAD cannot be recognized from the response alone.
         """
         message = self.message
         if self._parses:
@@ -110,14 +110,14 @@ class HttpCheck:
         return f"{expected - self.behind_head} bytes of its {expected} are missing"
 
     def end(self) -> None:
-        """Say that the block has ended."""
+        """Mark the end of the block."""
         if self._head is not None:
             self._end_head(len(self._head))
         if self._parses:
             self.message.end()
 
     def payload_damage(self, stated: StatedDigest) -> Damage | None:
-        """Compare the payload digest with both readings of it, and say which was meant."""
+        """Compare the payload digest with the entity and the raw body, and report a mismatch."""
         is_raw = stated.matches(self.raw)
         if self._parses and stated.matches(self.entity):
             if self.chunked:

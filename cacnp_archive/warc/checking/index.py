@@ -1,4 +1,4 @@
-"""Check a CDXJ index: sorted by bytes, each line leading to its record, each record with a line."""
+"""Check a CDXJ index: it is sorted by bytes, and lines and records match."""
 
 import json
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ INDEXED = ("response", "revisit")
 
 @dataclass(slots=True)
 class IndexedFile:
-    """What an index must say of the records of one WARC file."""
+    """The records of a WARC file that an index must list."""
 
     records: dict[int, tuple[int, str, str]] = field(default_factory=dict)
-    """By offset: length, address, fourteen digits of date."""
+    """By offset: length, URL and 14-digit timestamp."""
     unseen: set[int] = field(default_factory=set)
-    """Offsets of the responses and revisits to which no line has led yet."""
+    """Offsets of the responses and revisits that no line lists yet."""
 
     def add(self, record: CheckedRecord) -> None:
-        """Take a record of the file."""
+        """Add a record of the file."""
         scanned = record.scanned
         if scanned.url:
             self.records[scanned.offset] = (scanned.length, scanned.url, scanned.timestamp)
@@ -31,9 +31,9 @@ class IndexedFile:
 
 
 def check_index(stream: IO[bytes], files: dict[str, IndexedFile], report: FileReport) -> None:
-    """Compare an index with what was found in WARC files; findings tell the line's offset.
+    """Compare an index with the records of WARC files; findings have the offset of the line.
 
-    Takes off `unseen` what a line leads to.
+    Removes from `unseen` what a line lists.
     """
     previous = b""
     for offset, line in _lines(stream):
@@ -45,7 +45,7 @@ def check_index(stream: IO[bytes], files: dict[str, IndexedFile], report: FileRe
 
 
 def report_unseen(file: IndexedFile, report: FileReport) -> None:
-    """Report the records of a file that no index leads to."""
+    """Report the records of a file that no index lists."""
     for offset in sorted(file.unseen):
         address = file.records.get(offset, (0, "no address", ""))[1]
         report.add(Damage("index", f"the index has no line for the record of {address}"), offset)
@@ -64,7 +64,7 @@ def _line_damage(line: bytes, files: dict[str, IndexedFile]) -> str | None:
     key, _, rest = line.decode("utf-8", "replace").partition(" ")
     timestamp, _, text = rest.partition(" ")
     if key.startswith("!"):
-        return None  # a header, as some indexers write
+        return None  # a header, which some indexers write
     try:
         fields = json.loads(text)
         filename, url = str(fields["filename"]), str(fields["url"])

@@ -1,4 +1,4 @@
-"""Check the manifest: its chain, and that each complete WARC file is what it says."""
+"""Check the manifest: its hash chain, and the size and digest of each complete WARC file."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from cacnp_archive.warc.manifest import ManifestEntry
 
 
 class FileFacts(NamedTuple):
-    """What a complete file is now."""
+    """The current size and digest of a complete file."""
 
     size: int
     sha256: str
@@ -24,10 +24,10 @@ def check_manifest(
     *,
     mended_by: str = "`cacnp-archive repair`",
 ) -> None:
-    """Compare the manifest with the complete files; findings tell the line's offset.
+    """Compare the manifest with the complete files; findings have the offset of the line.
 
-    `mended_by` tells what lists a file that a crash kept from the manifest.
-    Raises OSError when the manifest cannot be read; one that does not exist lists nothing.
+    `mended_by` is the command that adds files that a crash kept out of the manifest.
+    Raises OSError when the manifest cannot be read; a missing one counts as empty.
     """
     listed: set[str] = set()
     offset, previous = 0, ""

@@ -1,4 +1,4 @@
-"""Check what records say of one another, within a file and from file to file."""
+"""Check references between records, within a file and across files."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from cacnp_archive.warc.checking.scanner import ScannedRecord
 
 @dataclass(frozen=True, slots=True)
 class _Original:
-    """What a revisit may refer to."""
+    """A record to which revisits may refer."""
 
     record_type: str
     url: str
@@ -30,11 +30,11 @@ class _Place(NamedTuple):
 
 
 class Links:
-    """Remembers what must be found elsewhere; `end_file` and `end` report what was not.
+    """Collects references; `end_file` and `end` report those without a target.
 
-    Of each record it keeps some hundred bytes. In our own archive a concurrent record must lie in
-    the same file, and no id may stand twice in all files; files of others are each by itself, but
-    what one lacks another of those that are checked together may have.
+    It keeps some hundred bytes per record. In our own archive, concurrent records must be in the
+    same file and ids must be unique across files. Files of others are checked one by one, but
+    their originals may be in any of the files that are checked together.
     """
 
     def __init__(self, *, ours: bool) -> None:
@@ -50,7 +50,7 @@ class Links:
     def add(
         self, record: ScannedRecord, report: FileReport, missing: str | None, *, is_head: bool
     ) -> None:
-        """Take a record: what its response lacks by its own account, whether it asks with HEAD."""
+        """Add a record, with what its response lacks, and whether it is a HEAD request."""
         record_id = record.record_id
         place = _Place(report, record.offset, record_id)
         if record_id:
@@ -75,7 +75,7 @@ class Links:
             )
 
     def end_file(self) -> None:
-        """Report what must be found within the file and was not."""
+        """Report references that must be resolved within the file and were not."""
         for what, request_id, place in self._missing:
             if not {place.record_id, request_id} & self._head_requests:
                 place.add("short-response", f"the response is not marked as truncated: {what}")
@@ -86,7 +86,7 @@ class Links:
         self._ids_of_file.clear()
 
     def end(self) -> None:
-        """Report what was to be found in any of the files and was not."""
+        """Report references that were not resolved in any of the files."""
         self._end_concurrent(self._ids)
         for values, place in self._revisits:
             self._check_revisit(values, place)

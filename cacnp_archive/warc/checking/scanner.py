@@ -1,6 +1,6 @@
-"""Read the records of any WARC file, and go on behind damage.
+"""Read the records of any WARC file, and continue behind damage.
 
-A block is never held: whoever iterates must take its pieces, and then knows what was wrong.
+Blocks are never held in memory: a caller iterates over their pieces, then sees the damage.
 """
 
 import re
@@ -24,15 +24,15 @@ _LINE_BREAKS = re.compile(rb"[\r\n]*")
 MAX_LENGTH_DIGITS = 19
 
 MAX_REREAD_BYTES = 1024**3
-"""Once so much was read a second time, no more is: a file can be made to ask for it without end."""
+"""At most this many bytes are read a second time, or a crafted file could do so without end."""
 
 
 @dataclass(slots=True)
 class ScannedRecord:
-    """A record whose fields were read; its block comes from `RecordReader.block`."""
+    """A record whose fields have been read; `RecordReader.block` yields its block."""
 
     offset: int
-    """Of its first byte, or of the gzip member that it lies in."""
+    """Offset of its first byte, or of its gzip member."""
     version: str
     fields: NamedFields
     size: int
@@ -40,11 +40,11 @@ class ScannedRecord:
     damage: list[Damage] = field(default_factory=list)
     begins_member: bool = False
     alone: bool = False
-    """Whether it is exactly one gzip member; known after its block."""
+    """Whether it is exactly one gzip member; set after its block."""
     length: int = 0
-    """Bytes in the file; known after its block."""
+    """Bytes in the file; set after its block."""
     values: dict[str, str] = field(init=False)
-    """The first value of each field, by its name in lower case."""
+    """The first value of each field, by lower-case name."""
     record_type: str = field(init=False)
     """Its WARC-Type."""
     record_id: str = field(init=False)
@@ -56,11 +56,11 @@ class ScannedRecord:
         self.record_id = self.value("warc-record-id").strip("<>")
 
     def value(self, name: str) -> str:
-        """Return the first value of a field, named in lower case, or ""."""
+        """Return the first value of a field by lower-case name, or ""."""
         return self.values.get(name, "")
 
     def all(self, name: str) -> list[str]:
-        """Return every value of a field, named in lower case."""
+        """Return all values of a field by lower-case name."""
         if name not in self.values:
             return []
         if len(self.values) == len(self.fields):
@@ -69,18 +69,18 @@ class ScannedRecord:
 
     @property
     def url(self) -> str:
-        """Its target URI; without the angle brackets that WARC 1.0 was understood to ask for."""
+        """Its target URI without the angle brackets that some writers of WARC 1.0 add."""
         return self.value("warc-target-uri").strip("<>")
 
     @property
     def timestamp(self) -> str:
-        """Its date as indexes spell it: fourteen digits."""
+        """Its date as a 14-digit timestamp."""
         return timestamp_of(self.value("warc-date"))
 
 
 @dataclass(slots=True)
 class _Place:
-    """A place to go back to: a reader's data, where it is in them, and how the tape gets there."""
+    """A position to return to: buffered data, the position in it, and how to rewind the tape."""
 
     data: bytes
     at: int
@@ -89,7 +89,7 @@ class _Place:
 
 
 class RecordReader:
-    """Yields the records of a tape; `stray` holds the damage that belongs to none of them."""
+    """Yields the records of a tape; `stray` holds damage outside of records."""
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
@@ -97,7 +97,7 @@ class RecordReader:
         self._at = 0
         self._inside = 0
         self._is_over = False
-        """Whether the stretch has been read to its end."""
+        """Whether the segment has been read to its end."""
         self._broken = False
         self._reread = 0
         self.stray: list[tuple[int, str, Damage]] = []
@@ -111,11 +111,11 @@ class RecordReader:
 
     @property
     def place(self) -> int:
-        """Where the reader is, as findings name it: of gzip, where the member begins."""
+        """The offset for findings: in a gzip file, that of the member."""
         return self._tape.offset if self._tape.is_gzip else self._inside + self._at
 
     def block(self, record: ScannedRecord) -> Iterator[bytes]:
-        """Yield a record's block in pieces; must be taken to its end."""
+        """Yield a record's block in pieces; it must be read to its end."""
         missing = record.size
         start = self._mark()
         try:
@@ -149,7 +149,9 @@ class RecordReader:
         if not ends and not (
             self._has(len(RECORD_START)) and self._data.startswith(RECORD_START, self._at)
         ):
-            record.damage.append(Damage("length", "where its Content-Length ends no record ends"))
+            record.damage.append(
+                Damage("length", "its Content-Length does not lead to the end of a record")
+            )
             if not self._go_back(record, self._swallowed(start, record.size)):
                 self._skip_to_record()
             return
@@ -169,7 +171,7 @@ class RecordReader:
         self._go_back(record, swallowed)
 
     def _go_back(self, record: ScannedRecord, swallowed: _Place | None) -> bool:
-        """Go back to where a record seems to begin in the block just read; False: there is none."""
+        """Go back to where a record seems to begin in the last block; False if there is none."""
         if swallowed is None:
             return False
         if self._reread > MAX_REREAD_BYTES:
@@ -181,9 +183,9 @@ class RecordReader:
         return True
 
     def _swallowed(self, start: _Place, size: int) -> _Place | None:
-        """Return where a record seems to begin within a block: its Content-Length may be wrong.
+        """Return where a record seems to begin within a block with a wrong Content-Length.
 
-        The block, of which so many bytes are there, is read a second time.
+        The available bytes of the block are read a second time.
         """
         here = self._mark()
         self._return_to(start)
@@ -199,7 +201,7 @@ class RecordReader:
         return found
 
     def _record_in(self, seam: bytes, piece: bytes) -> _Place | None:
-        """Return where a record seems to begin in a piece just read, or in the end before it."""
+        """Return where a record seems to begin in a piece, or in the end of the previous piece."""
         found = (seam + piece[:SEAM_BYTES]).find(NEXT_RECORD) - len(seam)
         if found < -len(seam):
             found = piece.find(NEXT_RECORD)
@@ -257,7 +259,7 @@ class RecordReader:
             self._break()
             return None
         if head is None:
-            self.stray.append((place, "", Damage("fields", "the named fields do not end")))
+            self.stray.append((place, "", Damage("fields", "the named fields have no end")))
             self._skip_to_record()
             return None
         version, fields, damage = parse_head(head)
@@ -274,7 +276,7 @@ class RecordReader:
         return record
 
     def _take_head(self) -> bytes | None:
-        """Return the version and fields up to their blank line; None when that does not come."""
+        """Return version and fields up to the blank line, or None when there is none."""
         begin = self._at
         end = _end_of_head(self._data, begin)
         if end < 0:
@@ -294,7 +296,7 @@ class RecordReader:
         return self._data[begin:end]
 
     def _skip_to_record(self) -> None:
-        """Go to the next record of this stretch, or to its end."""
+        """Go to the next record of this segment, or to its end."""
         try:
             while True:
                 found = self._data.find(NEXT_RECORD, self._at)
@@ -318,7 +320,7 @@ class RecordReader:
         return True
 
     def _more(self) -> bool:
-        """Drop what is used up and add what comes next of the stretch."""
+        """Drop consumed data and read more of the segment."""
         piece = b"" if self._is_over else self._tape.read()
         if not piece:
             self._is_over = True
@@ -340,7 +342,7 @@ class RecordReader:
 
 
 def parse_head(head: bytes) -> tuple[str, NamedFields, list[Damage]]:
-    """Return the version, the fields in order, and what is wrong with how they are written."""
+    """Return the version, the fields in order, and the faults of their syntax."""
     damage = []
     try:
         text = head.decode("utf-8")
@@ -363,7 +365,7 @@ def parse_head(head: bytes) -> tuple[str, NamedFields, list[Damage]]:
             fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
             damage.append(Damage("folded-field", f"the field {fields[-1][0]} is folded"))
         else:
-            damage.append(Damage("fields", f"{line[:40]!r} is no named field"))
+            damage.append(Damage("fields", f"{line[:40]!r} is not a named field"))
     return version, fields, damage
 
 
@@ -373,7 +375,7 @@ def _is_token(name: str) -> bool:
 
 
 def _end_of_head(data: bytes | bytearray, start: int) -> int:
-    """Return where the first blank line ends, be it ended by LF or CR LF; -1: there is none."""
+    """Return the end of the first blank line (LF or CR LF), or -1."""
     usual = data.find(b"\n\r\n", start)
     bare = data.find(b"\n\n", start, usual if usual >= 0 else len(data))
     if bare >= 0:

@@ -1,8 +1,8 @@
-"""Check a WARC file of any make, record by record, strictly and in flat memory.
+"""Check any WARC file record by record, strictly and with bounded memory.
 
-Other checkers let much pass: `warcio check` ends with 0 on a file that is cut anywhere, FastWARC
-on one whose last gzip trailer is cut. Here nothing is taken on trust; what is merely not our
-custom is a note in a file of others, and an error in our own archive.
+Other checkers are lenient: `warcio check` exits with 0 for a file that is cut anywhere, FastWARC
+for one whose last gzip trailer is cut. Deviations from our own conventions are notes in files of
+others and errors in our archive.
 """
 
 import zlib
@@ -20,16 +20,16 @@ from cacnp_archive.warc.checking.tape import MAGIC, RAW_BYTES, RECORD_START, Sou
 ARC_START = b"filedesc://"
 
 UNREADABLE = {"cut", "gzip", "garbage", "length"}
-"""Of a record with such damage, the block is not what it was: nothing more is said of it."""
+"""Records with such damage have no reliable block, so no other fault is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedRecord:
-    """A record that is whole, for checks of who points to it."""
+    """A complete record, for checks of references to it."""
 
     scanned: ScannedRecord
     block_digest: str
-    """Of the block as it is, in our spelling; "" when it was not computed."""
+    """SHA-1 of the block, or "" when it was not computed."""
 
 
 def check_stream(
@@ -40,10 +40,10 @@ def check_stream(
     hashed: bool = False,
     on_record: Callable[[CheckedRecord], None] = lambda _: None,
 ) -> Source:
-    """Check a WARC file into a report; returns the source, read to its end.
+    """Check a WARC file and add findings to a report; returns the source, read to its end.
 
-    `links` gathers what must be found in this file or another: its `end` is the caller's.
-    With `hashed` the source tells the file's SHA-256. Raises OSError when reading fails.
+    `links` collects references to this file or others; the caller calls its `end`. With `hashed`
+    the source computes the file's SHA-256. Raises OSError when reading fails.
     """
     source = Source(stream, hashed=hashed)
     head = source.read(RAW_BYTES)
@@ -128,13 +128,13 @@ class _Checker:
             self._warcinfo_ids.add(record.value("warc-record-id"))
             return
         if self._is_first:
-            yield Damage("warcinfo", "the first record is no warcinfo")
+            yield Damage("warcinfo", "the first record is not a warcinfo")
         named = record.value("warc-warcinfo-id")
         if named and named not in self._warcinfo_ids:
             yield Damage("warcinfo-id", f"no warcinfo before it has the id {named[:80]}")
 
     def _packing_damage(self, record: ScannedRecord) -> Iterator[Damage]:
-        """Yield, once a file, that records are not gzip members each."""
+        """Yield, once per file, that records are not separate gzip members."""
         if self._all_alone and not record.alone:
             self._all_alone = False
             what = "the record is not a gzip member by itself"

@@ -1,6 +1,6 @@
-"""A file as a tape of plain bytes, in flat memory: gzip member by member, or as it lies.
+"""Read a file as a tape of uncompressed bytes with bounded memory.
 
-A tape stops at damage and can look for the next place where reading may begin again.
+A tape stops at damage and can search for the next place to resume.
 """
 
 import hashlib
@@ -13,18 +13,18 @@ from cacnp_archive.warc.checking.findings import DamageError
 RAW_BYTES = 64 * 1024
 READ_BYTES = 256 * 1024
 FIRST_BYTES = 16 * 1024
-"""So many bytes of a member are unpacked first: most members end within, and zlib copies what is
-given to it beyond the end."""
+"""How much of a member is decompressed first: most are not longer, and zlib copies the input beyond
+their end."""
 
 PLAIN_BYTES = 256 * 1024
-"""At most this much comes out of a tape at once, whatever a gzip bomb holds."""
+"""At most this many bytes are returned at a time, even from a gzip bomb."""
 
 MAGIC = b"\x1f\x8b\x08"
 RECORD_START = b"WARC/"
 
 
 class Source:
-    """A file, or a member of a zip file, that hashes each byte when it is first read."""
+    """A file, or a member of a ZIP file, that hashes each byte once."""
 
     def __init__(self, stream: IO[bytes], *, hashed: bool = False) -> None:
         self._stream = stream
@@ -35,7 +35,7 @@ class Source:
         self.crc = 0
 
     def read(self, size: int = RAW_BYTES) -> bytes:
-        """Return the next bytes; fewer than asked for only at the end."""
+        """Return the next bytes, fewer than `size` only at the end."""
         data = self._stream.read(size)
         self._position += len(data)
         if (fresh := self._position - self.size) > 0:
@@ -47,46 +47,46 @@ class Source:
         return data
 
     def seek(self, offset: int) -> None:
-        """Go back to a place that was read already."""
+        """Go back to an offset that was read before."""
         self._stream.seek(offset)
         self._position = offset
 
     def drain(self) -> None:
-        """Read what was not read yet."""
+        """Read the rest."""
         self.seek(self.size)
         while self.read(PLAIN_BYTES):
             pass
 
     @property
     def sha256(self) -> str:
-        """Of what was read, lower-case hex."""
+        """The digest of what was read, in lower-case hex."""
         return self._hashes[0].hexdigest()
 
 
 class Tape(Protocol):
-    """Plain bytes in stretches: a gzip member each, or the whole of an uncompressed file."""
+    """Uncompressed bytes in segments: one per gzip member, or the whole of a plain file."""
 
     offset: int
-    """Where the stretch begins in the file."""
+    """Offset of the segment in the file."""
     end: int
-    """Where it ends; known once `read` has returned b""."""
+    """Offset of its end; set once `read` has returned b""."""
     is_gzip: bool
 
     def next(self) -> bool:
-        """Go to the next stretch; False at the end. Raises DamageError when none begins here."""
+        """Go to the next segment; False at the end. Raises DamageError when none begins here."""
 
     def read(self) -> bytes:
-        """Return more of the stretch, b"" at its end; raises DamageError when it breaks off."""
+        """Return more of the segment, b"" at its end; raises DamageError when it is cut off."""
 
     def resync(self) -> bool:
-        """After damage, go to the next stretch that begins with a record; False: there is none."""
+        """After damage, go to the next segment that begins with a record, if there is one."""
 
     def mark(self) -> Callable[[], None]:
-        """Remember this place; returns what goes back to it."""
+        """Return a function that goes back to this position."""
 
 
 class PlainTape:
-    """An uncompressed file: one stretch."""
+    """An uncompressed file: one segment."""
 
     is_gzip = False
 
@@ -98,7 +98,7 @@ class PlainTape:
         self.end = 0
 
     def next(self) -> bool:
-        """Begin; there is no second stretch."""
+        """Begin the only segment."""
         first, self._begun = not self._begun, True
         return first
 
@@ -110,11 +110,11 @@ class PlainTape:
         return data
 
     def resync(self) -> bool:
-        """Find nothing: the reader looks for records within the stretch."""
+        """Return False: the reader searches for records within the segment."""
         return False
 
     def mark(self) -> Callable[[], None]:
-        """Remember this place; returns what goes back to it."""
+        """Return a function that goes back to this position."""
         position = self._position
 
         def rewind() -> None:
@@ -125,7 +125,7 @@ class PlainTape:
 
 
 class GzipTape:
-    """A gzip file: a stretch for each member."""
+    """A gzip file: one segment per member."""
 
     is_gzip = True
 
@@ -140,7 +140,7 @@ class GzipTape:
         self.end = 0
 
     def next(self) -> bool:
-        """Go to the next member; raises DamageError when something else stands here."""
+        """Go to the next member; raises DamageError when there are other bytes."""
         while len(self._raw) - self._at < len(MAGIC) and self._load():
             pass
         self.offset = self._raw_offset + self._at
@@ -149,13 +149,13 @@ class GzipTape:
         if not self._raw.startswith(MAGIC, self._at):
             if MAGIC.startswith(self._raw[self._at :]):
                 raise DamageError("cut", "the file ends within this gzip member")
-            raise DamageError("garbage", "here stand bytes that are no gzip member")
+            raise DamageError("garbage", "there are bytes outside of a gzip member")
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._window = FIRST_BYTES
         return True
 
     def read(self) -> bytes:
-        """Return more of the member; its checksum has been tested once it returns b""."""
+        """Return more of the member; b"" means that its checksum was verified."""
         inflate = self._inflate
         while inflate is not None:
             if self._at == len(self._raw) and not self._load():
@@ -197,7 +197,7 @@ class GzipTape:
             self._at += 1
 
     def mark(self) -> Callable[[], None]:
-        """Remember this place, within a member too; returns what goes back to it."""
+        """Return a function that goes back to this position, even within a member."""
         raw, raw_offset, at, offset = self._raw, self._raw_offset, self._at, self.offset
         inflate = self._inflate and self._inflate.copy()
 
@@ -224,7 +224,7 @@ class GzipTape:
         self._raw, self._raw_offset, self._at = b"", offset, 0
 
     def _load(self) -> bool:
-        """Drop what is used up and add what comes next."""
+        """Drop consumed data and read more."""
         more = self._source.read(READ_BYTES)
         if not more:
             return False
@@ -235,7 +235,7 @@ class GzipTape:
 
 
 def open_tape(source: Source, head: bytes) -> Tape:
-    """Return the tape for a file that begins with `head`, which no longer need be whole."""
+    """Return the tape for a file that begins with `head`."""
     source.seek(0)
     if head.startswith(MAGIC):
         return GzipTape(source)

@@ -1,6 +1,6 @@
-"""Check a WACZ package (1.1.1): the zip, the data package, pages, indexes and every WARC inside.
+"""Check a WACZ package (1.1.1): ZIP structure, data package, pages, indexes and WARC files.
 
-Members are read as streams; none is unpacked.
+Members are streamed, not extracted.
 """
 
 import gzip
@@ -49,12 +49,12 @@ ZIP_TROUBLE = (
     RuntimeError,
     ValueError,
 )
-"""What zipfile raises at members that are broken, encrypted, strangely compressed or nowhere."""
+"""What zipfile raises for members that are broken, encrypted, oddly compressed or missing."""
 
 
 @dataclass(slots=True)
 class _Window:
-    """The bytes of a member that is stored as it is; zipfile would stop at a wrong CRC."""
+    """The bytes of an uncompressed member; zipfile would stop at a wrong CRC."""
 
     stream: IO[bytes]
     begin: int
@@ -69,18 +69,18 @@ class _Window:
         return data
 
     def seek(self, offset: int) -> int:
-        """Go to a place in the member."""
+        """Go to an offset in the member."""
         self.position = offset
         return offset
 
 
 def check_wacz(stream: IO[bytes], name: str, links: Links) -> list[FileReport]:
-    """Check a package; returns its report, and those of its WARC files and of members at fault."""
+    """Check a package; returns its report and those of WARC files and faulty members."""
     report = FileReport(name, ours=False)
     try:
         package = zipfile.ZipFile(stream)
     except ZIP_TROUBLE as error:
-        report.add(Damage("zip", f"this is no whole zip file: {error}"))
+        report.add(Damage("zip", f"not a complete ZIP file: {error}"))
         return [report]
     with package:
         check = _WaczCheck(package, stream, report, links)
@@ -110,9 +110,9 @@ class _WaczCheck:
         return list(self._reports.values())
 
     def run(self) -> None:
-        """Check all members, WARC files first: indexes and pages are compared with them."""
+        """Check all members, WARC files first, since indexes and pages are compared with them."""
         if len(self._infos) < sum(not info.is_dir() for info in self._package.infolist()):
-            self._add("zip", "a name stands twice in the zip")
+            self._add("zip", "a name is repeated in the zip")
         warcs = [name for name in self._infos if name.endswith((".warc", ".warc.gz"))]
         indexes = [name for name in self._infos if _INDEX.fullmatch(name)]
         pages = [name for name in self._infos if _PAGES.fullmatch(name)]
@@ -197,7 +197,7 @@ class _WaczCheck:
                 else:
                     check_index(member, self._files, self._of(name))
             except gzip.BadGzipFile as error:
-                self._of(name).add(Damage("index", f"the index is no gzip file: {error}"))
+                self._of(name).add(Damage("index", f"the index is not a gzip file: {error}"))
 
     def _check_pages(self, name: str) -> None:
         captured = {_comparable(url) for url in self._captured}
@@ -214,7 +214,7 @@ class _WaczCheck:
         except (ValueError, RecursionError):
             page = None
         if not isinstance(page, dict):
-            yield Damage("pages", "the line is no JSON object")
+            yield Damage("pages", "the line is not a JSON object")
             return
         if offset == 0 and "url" not in page and "format" in page:
             return
@@ -253,7 +253,7 @@ class _WaczCheck:
             return
         facts = self._facts.get(path)
         if facts is None:
-            return  # broken, and reported
+            return  # broken and reported
         if str(stated.get("hash", "")).lower() != f"sha256:{facts.sha256}":
             self._of(path).add(Damage("resource", f"its hash is sha256:{facts.sha256}"))
         if stated.get("bytes", facts.size) != facts.size:
@@ -272,5 +272,5 @@ class _WaczCheck:
 
 
 def _comparable(url: str) -> str:
-    """Return an address without what a browser adds or leaves out."""
+    """Normalize a URL for comparison, ignoring what browsers add or drop."""
     return url.partition("#")[0].rstrip("/").lower()

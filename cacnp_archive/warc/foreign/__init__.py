@@ -1,1 +1,1 @@
-"""Records of WARC and ARC files that other programs wrote."""
+"""Read WARC and ARC files that other programs wrote."""

@@ -1,8 +1,8 @@
-"""Make captures of the records of others.
+"""Make captures from records that other programs wrote.
 
-Many writers change a body and leave the headers as they were: a chunked body is kept without its
-framing under `Transfer-Encoding: chunked`, a compressed one unpacked under `Content-Encoding:
-gzip`. The block stays as it lies in the file; what parsers see of it is mended.
+Many writers change bodies but not headers: they remove chunk framing and keep
+`Transfer-Encoding: chunked`, or decompress and keep `Content-Encoding: gzip`. The block stays as it
+is in the file; parsers get a corrected message.
 """
 
 import re
@@ -25,17 +25,17 @@ from cacnp_archive.warc.foreign.foreign_records import (
 from cacnp_archive.warc.reader import DamagedWarcError
 
 KEPT_TYPES = ("response", "revisit", "resource")
-"""Records that tell what an address gave; a conversion is somebody's rendering of that."""
+"""Record types that hold what a server sent; a conversion, for example, does not."""
 
 UNSPECIFIED: Truncation = "disconnect"
-"""A body that was cut for no reason given is not whole: as when the connection broke."""
+"""A body that was cut off for an unknown reason is treated like a broken connection."""
 
 _LATER_HTTP = re.compile(rb"\AHTTP/[23](?:\.\d)? ")
 _GZIP_START = b"\x1f\x8b"
 
 
 def is_kept(record: ForeignRecord) -> bool:
-    """Whether a record becomes a capture: it tells what an address of the web gave, and when."""
+    """Whether a record becomes a capture: it has content, an HTTP URL and a date."""
     is_of_web = record.url.lower().startswith(("http://", "https://"))
     return record.record_type in KEPT_TYPES and is_of_web and record.captured_at is not None
 
@@ -43,9 +43,9 @@ def is_kept(record: ForeignRecord) -> bool:
 def foreign_capture(
     record: ForeignRecord, warc_file: str, record_id: str, original: Original | None
 ) -> Capture:
-    """Return the capture that a kept record makes; digests are computed, not believed.
+    """Return the capture of a record; digests are computed, not copied.
 
-    `original` is what a revisit repeats; None when that is not in the archive.
+    `original` is what a revisit repeats, or None when it is not in the archive.
     """
     captured_at = record.captured_at
     if captured_at is None:
@@ -67,7 +67,7 @@ def foreign_capture(
 
 
 def read_foreign_capture(path: Path, pointer: RecordPointer) -> Capture:
-    """Return the capture whose record is at a place; raises OSError and DamagedWarcError."""
+    """Return the capture of the record at an offset; raises OSError and DamagedWarcError."""
     record = read_foreign_record(path, pointer.offset)
     if not is_kept(record) or record.record_id not in ("", pointer.record_id):
         raise DamagedWarcError(f"{path.name}: no record {pointer.record_id} at {pointer.offset}")
@@ -75,13 +75,13 @@ def read_foreign_capture(path: Path, pointer: RecordPointer) -> Capture:
 
 
 def names_of(record: ForeignRecord, file_sha256: str) -> tuple[str, str]:
-    """Return the ids under which a record may be known: its own, and one made of its place."""
+    """Return the ids of a record: its own, and one derived from its file and offset."""
     made = identity_of(file_sha256, record.offset)
     return record.record_id or made, made
 
 
 def stated_payload(record: ForeignRecord) -> str | None:
-    """Return the payload digest that a record states, in our spelling, or None."""
+    """Return the payload digest that a record states, as we spell it, or None."""
     algorithm, colon, value = record.field("WARC-Payload-Digest").strip().partition(":")
     if not colon:
         return None
@@ -115,14 +115,14 @@ def _made(head: str, entity: Spool) -> ResponseMessage:
 
 
 def _read(block: Spool, method: str) -> ResponseMessage:
-    """Parse a block; HTTP/2 and later, which some recorders write as text, is read as HTTP/1.1."""
+    """Parse a block; HTTP/2 and later, which some tools write as text, is parsed as HTTP/1.1."""
     chunks = block.chunks()
     first = _LATER_HTTP.sub(b"HTTP/1.1 ", next(chunks, b""), count=1)
     return ResponseMessage.read(chain([first], chunks), method)
 
 
 def _whole_rest(block: Spool) -> Spool:
-    """Return all that follows the headers."""
+    """Return everything behind the headers."""
     rest = Spool()
     start = head_size_of(block.head(MAX_HEAD_BYTES))
     for chunk in block.chunks():
@@ -132,7 +132,7 @@ def _whole_rest(block: Spool) -> Spool:
 
 
 def _with_entity(message: ResponseMessage, entity: Spool, *stale: bytes) -> ResponseMessage:
-    """Return a message with another entity, and without the headers that do not fit it."""
+    """Return a message with another entity, without the headers that contradict it."""
     mended = ResponseMessage()
     mended.status, mended.reason, mended.version = message.status, message.reason, message.version
     mended.headers = tuple(pair for pair in message.headers if pair[0].lower() not in stale)
@@ -141,14 +141,14 @@ def _with_entity(message: ResponseMessage, entity: Spool, *stale: bytes) -> Resp
 
 
 def _without_stale_coding(capture: Capture) -> Capture:
-    """Return a capture that names no content coding that its body does not have."""
+    """Return the capture without a Content-Encoding that its body does not have."""
     message = capture.message
     if not message.value(b"content-encoding") or message.entity.head(2) == _GZIP_START:
         return capture
     try:
-        capture.body  # noqa: B018 - whether it can be decoded
+        capture.body  # noqa: B018 - tests whether it can be decoded
     except UnreadablePageError:
-        # A Content-Length, if any, is that of the body before it was unpacked: too short.
+        # A Content-Length would be that of the compressed body, so it is too short.
         entity = message.entity if message.chunked else _whole_rest(capture.block)
         mended = _with_entity(message, entity, b"content-encoding", b"content-length")
         return replace(capture, message=mended)

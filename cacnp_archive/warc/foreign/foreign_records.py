@@ -1,7 +1,7 @@
-"""Read the records of WARC, ARC and WACZ files of others, wherever they lie in the file.
+"""Read the records of WARC, ARC and WACZ files that other programs wrote.
 
-The files were checked before, see `check`: here what is not standard is read as it was meant. A
-WARC file within a WACZ is read where it lies: offsets are those of the package.
+The files have been checked before, so deviations from the standard are tolerated. WARC files in a
+WACZ package are read in place: offsets are those of the package.
 """
 
 import struct
@@ -36,22 +36,22 @@ _ARC_NAMES = {
 }
 
 _TROUBLE = (ArchiveLoadFailed, EOFError, ValueError, TypeError, zlib.error, struct.error)
-"""What warcio raises at bytes that it can't read."""
+"""What warcio raises for bytes that it cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignRecord:
-    """A record as it lies in a file of others."""
+    """A record that another program wrote."""
 
     offset: int
     length: int
-    """Bytes of its gzip member; without the blank lines behind it, when it is not compressed."""
+    """Bytes of its gzip member; of an uncompressed record, without the blank lines behind it."""
     record_type: str
-    """WARC-Type; of an ARC record `response` or, of the first one, `arc_header`."""
+    """WARC-Type; for ARC records `response`, or `arc_header` for the first one."""
     fields: NamedFields
-    """Its named fields; those of an ARC record under their names in WARC."""
+    """Its named fields; those of ARC records under their WARC names."""
     block: Spool
-    """Empty when it was not asked for."""
+    """Empty when it was not requested."""
 
     def field(self, name: str) -> str:
         """Return the first value of a field, whose name is case-insensitive, or ""."""
@@ -59,22 +59,22 @@ class ForeignRecord:
 
     @property
     def record_id(self) -> str:
-        """Its WARC-Record-ID without angle brackets; "" when it has none, as in ARC."""
+        """Its WARC-Record-ID without angle brackets, or "", as in ARC."""
         return self.field("WARC-Record-ID").strip("<> ")
 
     @property
     def url(self) -> str:
-        """Its target URI, without the angle brackets that wget writes around it."""
+        """Its target URI without the angle brackets that wget adds."""
         return self.field("WARC-Target-URI").strip("<> ")
 
     @property
     def captured_at(self) -> datetime | None:
-        """Its date, in UTC; None when that can't be told."""
+        """Its date in UTC, or None when it is missing or invalid."""
         return moment_of(self.field("WARC-Date"))
 
 
 def moment_of(text: str) -> datetime | None:
-    """Return a WARC-Date or an ARC date, of any precision, as an aware time in UTC.
+    """Return a WARC or ARC date of any precision as an aware UTC time, or None.
 
     >>> moment_of("20120229101112").isoformat()
     '2012-02-29T10:11:12+00:00'
@@ -96,14 +96,14 @@ def moment_of(text: str) -> datetime | None:
 
 
 def identity_of(file_sha256: str, offset: int) -> str:
-    """Return an id for a record that has none of its own: always the same one for its place."""
+    """Return a stable id for a record without one, derived from its file and offset."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"sha256:{file_sha256}#{offset}").urn
 
 
 def read_foreign_records(path: Path) -> Iterator[ForeignRecord]:
-    """Yield the records of a file in order, without their blocks, but of what tells of the file.
+    """Yield the records of a file in order; only warcinfo records have their block.
 
-    Raises OSError when it can't be read, DamagedWarcError at the first fault.
+    Raises OSError when the file cannot be read, DamagedWarcError at the first fault.
     """
     with path.open("rb") as stream:
         for begin, end in _sections(stream, path.name):
@@ -129,7 +129,7 @@ def read_foreign_record(path: Path, offset: int) -> ForeignRecord:
 
 
 def info_fields(record: ForeignRecord) -> NamedFields:
-    """Return what a warcinfo record says of its file; of an ARC's first record nothing."""
+    """Return the fields of a warcinfo record; none for the first record of an ARC file."""
     if record.record_type != "warcinfo":
         return []
     lines = record.block.head(CHUNK_BYTES).decode("utf-8", "replace").splitlines()
@@ -138,7 +138,7 @@ def info_fields(record: ForeignRecord) -> NamedFields:
 
 
 class _Section:
-    """A part of a file, of which positions are told as those in the file."""
+    """A part of a file that reports positions in the whole file."""
 
     def __init__(self, stream: BinaryIO, begin: int, end: int) -> None:
         self._stream = stream
@@ -146,7 +146,7 @@ class _Section:
         self._end = end
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; others may have read the file meanwhile."""
+        """Return the next bytes; other sections may share the file."""
         room = self._end - self._position
         self._stream.seek(self._position)
         data = self._stream.read(room if size < 0 else min(size, room))
@@ -160,7 +160,7 @@ class _Section:
 
 @contextmanager
 def _told(name: str, position: Callable[[], int]) -> Iterator[None]:
-    """Raise whatever reading raises as DamagedWarcError, with the file and the place."""
+    """Turn exceptions of warcio into DamagedWarcError with file and offset."""
     try:
         yield
     except DamagedWarcError as error:
@@ -173,7 +173,7 @@ def _told(name: str, position: Callable[[], int]) -> Iterator[None]:
 
 
 def _sections(stream: BinaryIO, name: str) -> list[tuple[int, int]]:
-    """Return where in a file the records lie: all of it, or the WARC files of a package."""
+    """Return the ranges of a file that hold records: all of it, or the WARC files of a package."""
     start = stream.read(len(ZIP_START))
     if start != ZIP_START:
         return [(0, stream.seek(0, 2))]
@@ -185,15 +185,15 @@ def _sections(stream: BinaryIO, name: str) -> list[tuple[int, int]]:
                     continue
                 if info.compress_type != zipfile.ZIP_STORED:
                     raise DamagedWarcError(
-                        f"{name}: {info.filename} is compressed within the package, so no record "
-                        "of it has a place: unpack the package and import the WARC files"
+                        f"{name}: {info.filename} is compressed within the package, so its records "
+                        "have no offset: unpack the package and import the WARC files"
                     )
                 stream.seek(info.header_offset)
                 sizes = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
                 begin = info.header_offset + _LOCAL_HEADER.size + sum(sizes)
                 found.append((begin, begin + info.file_size))
     except (zipfile.BadZipFile, struct.error, ValueError) as error:
-        raise DamagedWarcError(f"{name}: this is no whole WACZ package: {error}") from error
+        raise DamagedWarcError(f"{name}: not a complete WACZ package: {error}") from error
     return found
 
 

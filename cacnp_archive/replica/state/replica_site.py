@@ -10,7 +10,7 @@ from typing import Any
 from cacnp_archive.replica.source.generated_posts import FIRST_FILLER_ID, filler_articles
 from cacnp_archive.replica.source.load_content import Content, load_content
 from cacnp_archive.replica.source.posts import Article, Category, printed_date, slugify
-from cacnp_archive.replica.wordpress.media_library import Attachment, Library, Upload
+from cacnp_archive.replica.state.media_library import Attachment, Library, Upload
 
 POSTS_A_PAGE = 5
 SITEMAP_SIZES = (100, 1000)
