@@ -1,6 +1,7 @@
 """`demo`: archive a test copy of the site, as an operator would archive the site, and check it."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def demo(data_dir: Path | None, port: int) -> None:
         click.echo(str(finding))
     verdict = "FAULTS FOUND" if verification.findings else "all good"
     click.echo(f"   verify: {verdict} ({verification.record_count} records)")
-    for line in _suggestions(archive, base_url):
+    for line in _suggestions(archive):
         click.echo(line)
     sys.exit(1 if verification.findings else 0)
 
@@ -83,12 +84,12 @@ def _crawl(archive: Archive, base_url: str) -> int:
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - constant
 
 
-def _suggestions(archive: Archive, base_url: str) -> list[str]:
+def _suggestions(archive: Archive) -> list[str]:
     """Return what is in the archive, and commands to try; only those that are installed."""
     with closing(read_database(archive.database_path)) as database:
         numbers = ", ".join(f"{count} {name}" for name, count in row_counts(database).items())
     folder = Path(os.path.relpath(archive.folder))
-    command = f"cacnp-archive --data-dir {folder}"
+    command = f"cacnp-archive --data-dir {shlex.quote(str(folder))}"
     lines = [
         "",
         f"In the archive: {numbers}",
@@ -99,7 +100,7 @@ def _suggestions(archive: Archive, base_url: str) -> list[str]:
         "Try next:",
         *_activation(),
         f"  {command} search missile defense",
-        f"  {command} show {base_url}{EXAMPLE_PAGE}",
+        f"  {command} show /{EXAMPLE_PAGE}",
         f"  {command} status",
         f"  {command} verify",
         f"  sqlite-utils {folder}/archive.db \\",
