@@ -84,7 +84,7 @@ def _parse_stored(archive: Archive, database: "Database", page: str, at: str | N
 
 
 def _parse_saved(
-    path: Path, url: str | None, content_type: str | None, database: "Database" | None
+    path: Path, url: str | None, content_type: str | None, database: "Database | None"
 ) -> ParsedPage:
     """Parse a file for the archive's site, when it is of it; else for the site of its address."""
     known = None if database is None else next(iter(base_urls(database)), None)
@@ -96,7 +96,7 @@ def _parse_saved(
     return parse_file(path, typed, content_type, site_of(typed))
 
 
-def _print(page: ParsedPage, database: "Database" | None) -> None:
+def _print(page: ParsedPage, database: "Database | None") -> None:
     compared = None if database is None else compare_with_database(database, page)
     document = {
         "url": page.url,

@@ -6,10 +6,10 @@ column of `addresses`, written in the transaction that saves the capture in whic
 whatever ends a crawl, the next one continues with what is left.
 """
 
+from cacnp_archive.storage.frontier.frontier_reader import FrontierReader
+from cacnp_archive.storage.frontier.frontier_writer import Frontier, FrontierCounts, SavedCapture
 from cacnp_archive.storage.frontier.hops import is_requisite
 from cacnp_archive.storage.frontier.queue import QueuedUrl
-from cacnp_archive.storage.frontier.reader import FrontierReader
-from cacnp_archive.storage.frontier.writer import Frontier, FrontierCounts, SavedCapture
 
 __all__ = [
     "Frontier",

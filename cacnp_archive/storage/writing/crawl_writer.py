@@ -24,7 +24,7 @@ from cacnp_archive.storage.queries.crawl_metrics import (
     save_metrics,
 )
 from cacnp_archive.storage.writing.articles import save_article, save_person, save_tag, save_terms
-from cacnp_archive.storage.writing.captures import (
+from cacnp_archive.storage.writing.capture_rows import (
     save_capture,
     save_failure,
     save_fault,

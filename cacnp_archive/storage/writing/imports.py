@@ -23,7 +23,7 @@ from cacnp_archive.storage.frontier.prior_captures import (
 from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.queries.by_url import base_urls
 from cacnp_archive.storage.writing.articles import save_person, save_tag, save_terms
-from cacnp_archive.storage.writing.captures import save_capture, save_fault, save_problems
+from cacnp_archive.storage.writing.capture_rows import save_capture, save_fault, save_problems
 from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
