@@ -47,9 +47,9 @@ CHANGE_KINDS = {
 def changes(
     data_dir: Path | None, since: str | None, kinds: tuple[str, ...], limit: int, as_json: bool
 ) -> None:
-    """List articles that were added, edited, moved or removed, newest first.
+    """List articles that were added, edited, moved or removed.
 
-    `diff` shows what an edit changed.
+    The newest change comes first. `diff` shows what an edit changed.
     """
     day = None if since is None else day_of("--since", since)
     chosen = [name for kind in kinds for name in CHANGE_KINDS[kind]]

@@ -45,9 +45,10 @@ WITHOUT_POLITENESS = (
 )
 @click.pass_obj
 def demo(data_dir: Path | None, port: int) -> None:
-    """Archive a small test copy of the site, served by this machine, and verify the result.
+    """Archive a small test copy of the site and verify the result.
 
-    Takes less than a minute and contacts no other machine. The archive is in demo/.
+    This machine serves the copy; no other is contacted. Takes less than a minute. The archive is
+    in demo/ beside scrapy.cfg.
     """
     archive = Archive(data_dir or demo_data_dir())
     archive.prepare()

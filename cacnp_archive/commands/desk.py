@@ -33,10 +33,10 @@ def desk(
     replay_port: int,
     replay_at: str | None,
 ) -> None:
-    """Open the research desk in a browser: search, read, ask, cite; until Ctrl-C.
+    """Open the research desk in a browser: search, read, ask, cite.
 
-    The desk is read-only and can be used while a crawl writes. Replay needs pywb (`make replay`);
-    without it, the desk opens alone.
+    Runs until Ctrl-C. The desk is read-only and can be used while a crawl writes. Replay needs
+    pywb (`make replay`); without it, the desk opens alone.
     """
     serve_desk(
         archive_at(data_dir),

@@ -38,9 +38,10 @@ from cacnp_archive.storage.queries.parquet import write_parquet
 def export(
     data_dir: Path | None, table: str | None, form: str, out: Path | None, where: tuple[str, ...]
 ) -> None:
-    """Export a TABLE or view, or some of its rows; with `--format sqlite`, the whole database.
+    """Export a TABLE or view, or the whole database.
 
-    The SQLite snapshot has its date and a data dictionary inside, and is never overwritten.
+    `--format sqlite` writes a snapshot of the database, which has its date and a data dictionary
+    inside and is never overwritten.
     """
     archive = archive_at(data_dir)
     if form == "sqlite":

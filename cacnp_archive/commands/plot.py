@@ -22,7 +22,10 @@ CHARTS = ("kinds", "topics", "authors", "hosts", "growth", "links")
 @click.option("--out", required=True, type=NEW_FILE, help="The file to write: .svg or .png.")
 @click.pass_obj
 def plot(data_dir: Path | None, name: str, words: tuple[str, ...], out: Path) -> None:
-    """Draw a chart of the archive; in `topics`, each of WORDS is a line."""
+    """Draw a chart of the archive as SVG or PNG.
+
+    Only `topics` takes WORDS: each is a line of the chart.
+    """
     draw_chart(archive_at(data_dir), name, words, out)
     click.echo(str(out))
 

@@ -31,7 +31,7 @@ TEXT_CHARS = 600
 @click.argument("url")
 @click.pass_obj
 def show(data_dir: Path | None, url: str) -> None:
-    """Show the article or document at URL, and where its captures are stored."""
+    """Show an article or document, and where its captures are stored."""
     _show_page(archive_at(data_dir), url, Console())
 
 

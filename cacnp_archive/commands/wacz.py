@@ -22,7 +22,10 @@ from cacnp_archive.maintenance.packaging import PackageResult, package_archive
 def wacz(
     data_dir: Path | None, crawl_id: str | None, out: Path | None, with_text: bool, force: bool
 ) -> None:
-    """Package the archive, or one crawl, as a WACZ file, which opens in ReplayWeb.page."""
+    """Package the archive, or one crawl, as a WACZ file.
+
+    ReplayWeb.page opens it without any server.
+    """
     with Console(stderr=True).status("packaging") as status:
         made = package_archive(
             archive_at(data_dir),

@@ -28,7 +28,10 @@ PRODUCT = "cacnp-archive"
 @click.argument("url")
 @click.pass_obj
 def why(data_dir: Path | None, url: str) -> None:
-    """Explain why URL was or was not fetched: scope, robots.txt, each attempt and its record."""
+    """Explain why URL was or was not fetched.
+
+    Prints its scope, what robots.txt says, where it was found, each attempt and its record.
+    """
     for line in _explain(archive_at(data_dir), url):
         click.echo(line)
 

@@ -242,6 +242,7 @@ def test_page_that_kills_its_parser_is_a_problem(replica: CrawledReplica, tmp_pa
         ("page.html", "--content-type", "text/html\r\nSet-Cookie: a=b"),
         ("page.html", "--content-type", "text/htmlé"),
         ("page.html", "--url", "http://a:b/"),
+        ("page.html", "--url", "ftp://a.example/page/"),
         ("/page/", "--url", "http://a.example/"),
         ("/page/", "--content-type", "text/html"),
     ],

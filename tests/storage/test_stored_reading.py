@@ -9,14 +9,9 @@ import pytest
 
 from cacnp_archive.model.records import AudioFile, Category, Document, Reading, Tag
 from cacnp_archive.model.site import HOME
-from cacnp_archive.storage.queries.stored_reading import (
-    stored_article,
-    stored_audio_file,
-    stored_document,
-    stored_part,
-)
-from tests.storage.test_ledger import Crawling
+from cacnp_archive.storage.queries.stored_reading import StoredReading, load_stored_reading
 from tests.storage.test_readings import ARTICLE, URL, link, part
+from tests.support.crawling import Crawling
 
 FULL = replace(
     ARTICLE,
@@ -36,6 +31,10 @@ def crawling() -> Iterator[Crawling]:
     made.database.close()
 
 
+def load(crawling: Crawling, url: str, part_number: int | None = None) -> StoredReading:
+    return load_stored_reading(crawling.database, url, article_url=url, part_number=part_number)
+
+
 def as_saved(parsed: Any, values: dict[str, Any]) -> Any:
     """Return a parsed record as JSON has it, with only what was loaded."""
     return {name: pruned(item, values[name]) for name, item in asdict(parsed).items()
@@ -50,7 +49,7 @@ def pruned(parsed: Any, stored: Any) -> Any:
 
 def test_article_is_loaded_as_it_was_parsed(crawling: Crawling) -> None:
     crawling.save("a/", Reading(article=FULL))
-    stored = stored_article(crawling.database, URL)
+    stored = load(crawling, URL).article
     assert stored is not None
     assert stored.values == as_saved(FULL, stored.values)
     missing = {name for name in asdict(FULL) if name not in stored.values}
@@ -63,14 +62,16 @@ def test_article_on_several_pages_is_loaded_page_by_page(crawling: Crawling) -> 
     crawling.save("a/", Reading(article=first))
     second = part(2, "Two.", documents=(f"{HOME}b.pdf",))
     crawling.save("a/2/", second)
-    stored = stored_article(crawling.database, URL)
+    stored = load(crawling, URL).article
     assert stored is not None
     assert stored.values == as_saved(first, stored.values)
-    further = stored_part(crawling.database, URL, 2)
+    page = load(crawling, URL, 2)
+    further = page.part
+    assert page.article is None
     assert further is not None
     assert further.values == as_saved(second.part, further.values)
-    assert further.capture_id != stored.capture_id
-    assert stored_part(crawling.database, URL, 3) is None
+    assert further.read_from != stored.read_from
+    assert load(crawling, URL, 3).part is None
 
 
 def test_files_are_loaded_as_they_were_parsed(crawling: Crawling) -> None:
@@ -82,8 +83,8 @@ def test_files_are_loaded_as_they_were_parsed(crawling: Crawling) -> None:
     crawling.save("a.pdf", Reading(document=document))
     crawling.save("a.mp3", Reading(audio_file=sound))
     for parsed, stored in (
-        (document, stored_document(crawling.database, document.url)),
-        (sound, stored_audio_file(crawling.database, sound.url)),
+        (document, load(crawling, document.url).document),
+        (sound, load(crawling, sound.url).audio_file),
     ):
         assert stored is not None
         assert stored.values == as_saved(parsed, stored.values)
@@ -91,5 +92,4 @@ def test_files_are_loaded_as_they_were_parsed(crawling: Crawling) -> None:
 
 
 def test_what_is_not_there_is_none(crawling: Crawling) -> None:
-    for load in (stored_article, stored_document, stored_audio_file):
-        assert load(crawling.database, URL) is None
+    assert load(crawling, URL) == StoredReading(None, None, None, None, None)

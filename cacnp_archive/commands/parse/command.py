@@ -5,12 +5,12 @@ import os
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cacnp_archive.commands.options import archive_at, moment_of
-from cacnp_archive.commands.parse.compare import compare_with_database, differing_fields
+from cacnp_archive.commands.parse.compare import compare, differing_fields
 from cacnp_archive.commands.parse.source import (
     ParsedPage,
     address_of_file,
@@ -24,11 +24,11 @@ from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.article_view import find_capture, good_capture
 from cacnp_archive.storage.queries.by_url import base_urls, captures_of
-from cacnp_archive.storage.queries.stored_reading import find_capture_by_record
-from cacnp_archive.storage.queries.typed_url import resolve_typed_url
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from cacnp_archive.storage.queries.stored_reading import (
+    find_capture_by_record,
+    load_stored_reading,
+)
+from cacnp_archive.storage.queries.typed_url import resolve_on_site, resolve_typed_url
 
 RECORD_ID = "urn:"
 
@@ -42,10 +42,11 @@ RECORD_ID = "urn:"
 def parse(
     data_dir: Path | None, page: str, at: str | None, url: str | None, content_type: str | None
 ) -> None:
-    """Print as JSON what today's parser reads from a page, beside what the database holds.
+    """Print what today's parser reads from a page, as JSON.
 
-    The page is the latest good capture of a URL, the capture with a WARC-Record-ID (urn:uuid:…),
-    or a saved FILE, which goes first when it exists. Nothing is changed.
+    What the database holds stands beside it, with the fields that differ. The page is the latest
+    good capture of a URL, the capture with a WARC-Record-ID (urn:uuid:…), or a saved FILE, which
+    goes first when it exists. Nothing is changed.
     """
     archive = archive_at(data_dir)
     is_file = os.path.isfile(page)  # noqa: PTH113 - Path.is_file raises for a long URL
@@ -53,60 +54,75 @@ def parse(
         raise UsageError(f"--at is for captures, and {page} is a file")
     if not is_file and (url is not None or content_type is not None):
         raise UsageError(f"--url and --content-type are for a saved page; there is no file {page}")
-    if not is_file:
-        with closing(read_database(archive.require_database())) as database:
-            _print(_parse_stored(archive, database, page, at), database)
-    elif archive.database_path.exists():
-        with closing(read_database(archive.database_path)) as database:
-            _print(_parse_saved(Path(page), url, content_type, database), database)
+    if is_file:
+        parsed = _parse_saved(archive, Path(page), url, content_type)
     else:
-        _print(_parse_saved(Path(page), url, content_type, None), None)
+        parsed = _parse_stored(archive, page, None if at is None else moment_of("--at", at))
+    compared = _compare_with_database(archive, parsed)
+    document = {
+        "url": parsed.url,
+        "canonical_url": parsed.site.canonical(parsed.url),
+        "source": parsed.source,
+        "differing": None if compared is None else differing_fields(compared),
+        "reading": _without_empty(asdict(parsed.reading)),
+        "compared": compared,
+    }
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def _parse_stored(archive: Archive, database: "Database", page: str, at: str | None) -> ParsedPage:
-    until = None if at is None else moment_of("--at", at)
-    record_id = page.strip("<>")
-    if record_id.startswith(RECORD_ID):
-        row = find_capture_by_record(database, record_id)
-        sites = [Site.at(base_url) for base_url in base_urls(database)]
-        site = next((site for site in sites if row and site.owns(row["url"])), Site.at(HOME))
-    else:
-        address = resolve_typed_url(database, page)
-        site = address.site
-        row = good_capture(database, address.canonical, until)
-        if row is None:  # there may be others: redirects, errors, truncated responses
-            captures = captures_of(database, address.canonical)
-            row = next((c for c in reversed(captures) if c["captured_at"] <= (until or "9")), None)
-    if row is None:
-        raise ArchiveError(f"there is no capture of {page}; `cacnp-archive why URL` says why")
-    original = None if row["original_id"] is None else find_capture(database, row["original_id"])
+def _parse_stored(archive: Archive, page: str, until: str | None) -> ParsedPage:
+    """Parse a capture that was named by its record, or as the latest of a URL up to a moment."""
+    with closing(read_database(archive.require_database())) as database:
+        record_id = page.strip("<>")
+        if record_id.startswith(RECORD_ID):
+            row = find_capture_by_record(database, record_id)
+            sites = [Site.at(base_url) for base_url in base_urls(database)]
+            site = next((site for site in sites if row and site.owns(row["url"])), Site.at(HOME))
+        else:
+            address = resolve_typed_url(database, page)
+            site = address.site
+            row = good_capture(database, address.canonical, until)
+            if row is None:  # there may be others: redirects, errors, truncated responses
+                rows = captures_of(database, address.canonical)
+                rows = [found for found in rows if found["captured_at"] <= (until or "9")]
+                row = next(reversed(rows), None)
+        if row is None:
+            raise ArchiveError(f"there is no capture of {page}; `cacnp-archive why URL` says why")
+        original_id = row["original_id"]
+        original = None if original_id is None else find_capture(database, original_id)
     return parse_capture(archive, site, row, original)
 
 
 def _parse_saved(
-    path: Path, url: str | None, content_type: str | None, database: "Database | None"
+    archive: Archive, path: Path, url: str | None, content_type: str | None
 ) -> ParsedPage:
-    """Parse a file for the archive's site, when it is of it; else for the site of its address."""
-    known = None if database is None else next(iter(base_urls(database)), None)
-    typed = url or address_of_file(path, known or HOME)
-    if database is not None and known is not None:
-        address = resolve_typed_url(database, typed)
-        site = address.site if address.site.owns(address.url) else site_of(address.url)
-        return parse_file(path, address.url, content_type, site)
-    return parse_file(path, typed, content_type, site_of(typed))
+    """Parse a file for the archive's site, if its address is there; else for its own site."""
+    typed = url or address_of_file(path)
+    if archive.database_path.exists():
+        with closing(read_database(archive.database_path)) as database:
+            address = resolve_typed_url(database, typed)
+    else:
+        address = resolve_on_site(typed, Site.at(HOME))
+    site = address.site if address.site.owns(address.url) else site_of(address.url)
+    return parse_file(path, address.url, content_type, site)
 
 
-def _print(page: ParsedPage, database: "Database | None") -> None:
-    compared = None if database is None else compare_with_database(database, page)
-    document = {
-        "url": page.url,
-        "canonical_url": page.site.canonical(page.url),
-        "source": page.source,
-        "differing": None if compared is None else differing_fields(compared),
-        "reading": _without_empty(asdict(page.reading)),
-        "compared": compared,
-    }
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+def _compare_with_database(archive: Archive, page: ParsedPage) -> dict[str, Any] | None:
+    """Return what the database holds beside what was parsed; None when there is no database."""
+    if not archive.database_path.exists():
+        return None
+    canonical = page.site.canonical(page.url)
+    article, part = page.reading.article, page.reading.part
+    article_url = part.article_url if part else article.url if article else canonical
+    with closing(read_database(archive.database_path)) as database:
+        stored = load_stored_reading(
+            database,
+            canonical,
+            article_url=article_url,
+            part_number=part.number if part else None,
+            capture_id=page.capture_id,
+        )
+    return compare(page, stored)
 
 
 def _without_empty(value: Any) -> Any:

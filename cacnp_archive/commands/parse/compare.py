@@ -2,50 +2,35 @@
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cacnp_archive.commands.parse.source import ParsedPage
 from cacnp_archive.model.site import Site
-from cacnp_archive.storage.queries.article_view import find_capture
-from cacnp_archive.storage.queries.stored_reading import (
-    StoredRecord,
-    stored_article,
-    stored_audio_file,
-    stored_document,
-    stored_part,
-    stored_problems,
-)
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from cacnp_archive.storage.queries.stored_reading import StoredReading, StoredRecord
 
 Values = dict[str, Any]
 
 
-def compare_with_database(database: "Database", page: ParsedPage) -> Values:
+def compare(page: ParsedPage, stored: StoredReading) -> Values:
     """Return the page's records, each field parsed and stored side by side, as JSON values.
 
     A stored record may have been read from another capture: `stored_from` names it.
     """
-    reading, site = page.reading, page.site
-    canonical = site.canonical(page.url)
+    reading = page.reading
     records: dict[str, tuple[Any, StoredRecord | None]] = {
-        "document": (reading.document, stored_document(database, canonical)),
-        "audio_file": (reading.audio_file, stored_audio_file(database, canonical)),
+        "article": (reading.article, stored.article),
+        "part": (reading.part, stored.part),
+        "document": (reading.document, stored.document),
+        "audio_file": (reading.audio_file, stored.audio_file),
     }
-    if (part := reading.part) is not None:
-        records["part"] = (part, stored_part(database, part.article_url, part.number))
-    else:
-        url = reading.article.url if reading.article else canonical
-        records["article"] = (reading.article, stored_article(database, url))
     compared = {
-        name: _compare_record(database, site, asdict(parsed) if parsed else None, stored)
-        for name, (parsed, stored) in records.items()
-        if parsed is not None or stored is not None
+        name: _compare_record(page.site, asdict(parsed) if parsed else None, held)
+        for name, (parsed, held) in records.items()
+        if parsed is not None or held is not None
     }
-    if page.capture_id is not None:
+    if stored.problems is not None:
         problems = [asdict(problem) for problem in reading.problems]
-        compared["problems"] = _compare(problems, stored_problems(database, page.capture_id))
+        compared["problems"] = _compare_values(problems, stored.problems)
     return compared
 
 
@@ -59,15 +44,13 @@ def differing_fields(compared: Values) -> list[str]:
     ]
 
 
-def _compare_record(
-    database: "Database", site: Site, parsed: Values | None, stored: StoredRecord | None
-) -> Values:
+def _compare_record(site: Site, parsed: Values | None, stored: StoredRecord | None) -> Values:
     """Compare the fields that the database has; without a stored record, all that were parsed."""
     names = stored.values if stored else parsed or {}
     return {
-        "stored_from": stored and _facts(database, stored.capture_id),
+        "stored_from": stored and stored.read_from,
         "fields": {
-            name: _compare(
+            name: _compare_values(
                 _canonical(site, name, parsed and parsed[name]),
                 _canonical(site, name, stored and stored.values[name]),
             )
@@ -76,7 +59,7 @@ def _compare_record(
     }
 
 
-def _compare(parsed: Any, stored: Any) -> Values:
+def _compare_values(parsed: Any, stored: Any) -> Values:
     parsed = json.loads(json.dumps(_with_keys_of(stored, parsed)))
     return {"parsed": parsed, "stored": stored, "differs": parsed != stored}
 
@@ -92,8 +75,3 @@ def _with_keys_of(stored: Any, parsed: Any) -> Any:
 def _canonical(site: Site, name: str, value: Any) -> Any:
     """Return the addresses of an article's documents in the form of the table `documents`."""
     return [site.canonical(url) for url in value] if name == "documents" and value else value
-
-
-def _facts(database: "Database", capture_id: int) -> Values:
-    row = find_capture(database, capture_id) or {}
-    return {name: row.get(name) for name in ("captured_at", "warc_record_id")}

@@ -17,7 +17,7 @@ from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
-from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import CHUNK_BYTES, Spool
 
 Row = dict[str, Any]
@@ -83,24 +83,24 @@ def parse_file(path: Path, url: str, content_type: str | None, site: Site) -> Pa
     return ParsedPage(url, site, {"file": str(path), "content_type": header}, found)
 
 
-def address_of_file(path: Path, base_url: str) -> str:
-    """Return an address for a saved page whose address was not given.
+def address_of_file(path: Path) -> str:
+    """Return a path on the site for a saved page whose address was not given.
 
-    >>> address_of_file(Path("saved/The treaty.html"), "https://a.example/")
-    'https://a.example/The%20treaty/'
-    >>> address_of_file(Path("letter.pdf"), "https://a.example/")
-    'https://a.example/letter.pdf'
+    >>> address_of_file(Path("saved/The treaty.html")), address_of_file(Path("letter.pdf"))
+    ('/The%20treaty/', '/letter.pdf')
     """
     is_page = path.suffix.lower() in ("", ".html", ".htm")
-    return base_url + quote(f"{path.stem}/" if is_page else path.name)
+    return quote(f"/{path.stem}/" if is_page else f"/{path.name}")
 
 
 def site_of(url: str) -> Site:
-    """Return the site of an address that no archive is of."""
-    home = Site.at(HOME)
-    if home.owns(url):
-        return home
+    """Return the site of an address that is of no site of the archive.
+
+    Raises UsageError when it is not a web address.
+    """
     parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        raise UsageError(f"--url must be a web address, not {url!r}")
     return Site.at(f"{parts.scheme}://{parts.netloc}/")
 
 

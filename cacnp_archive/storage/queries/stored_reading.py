@@ -41,30 +41,65 @@ class StoredRecord:
 
     values: Row
     """By the names of the parsers' fields; those that only the database has are left out."""
-    capture_id: int
-    """The capture that it was read from."""
+    read_from: Row
+    """The capture that it was read from: `captured_at` and `warc_record_id`."""
 
 
-def stored_article(database: Database, url: str) -> StoredRecord | None:
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    """All that the database holds of a page in the form of the parsers' records."""
+
+    article: StoredRecord | None
+    """Of an article that is printed on several pages: of its first page."""
+    part: StoredRecord | None
+    document: StoredRecord | None
+    audio_file: StoredRecord | None
+    problems: list[Row] | None
+    """None for a page that is no capture."""
+
+
+def load_stored_reading(
+    database: Database,
+    canonical_url: str,
+    *,
+    article_url: str,
+    part_number: int | None = None,
+    capture_id: int | None = None,
+) -> StoredReading:
+    """Return what the database holds of a page at a canonical address.
+
+    `article_url` is the address of the article that it shows; with a `part_number`, it is a
+    further page of that article. Problems are those of the capture.
+    """
+    return StoredReading(
+        _article(database, article_url) if part_number is None else None,
+        None if part_number is None else _part(database, article_url, part_number),
+        _document(database, canonical_url),
+        _audio_file(database, canonical_url),
+        None if capture_id is None else _problems(database, capture_id),
+    )
+
+
+def _article(database: Database, url: str) -> StoredRecord | None:
     """Return the article at a canonical address; of one on several pages, its first page."""
     row = _first(database, _ARTICLE, url)
     if row is None:
         return None
-    article_id, capture_id = row.pop("id"), row.pop("capture_id")
+    article_id, read_from = row.pop("id"), _read_from(database, row)
     for name, sql in _NAMES.items():
         row[name] = list(database.query(sql, [article_id]))
     row["authors"] = [author | {"asterisk": bool(author["asterisk"])} for author in row["authors"]]
     row["categories"] = [item | {"primary": bool(item["primary"])} for item in row["categories"]]
     if row["part_count"] > 1:
-        first = stored_part(database, url, 1)
-        return StoredRecord(row | (first.values if first else {}), capture_id)
+        first = _part(database, url, 1)
+        return StoredRecord(row | (first.values if first else {}), read_from)
     for name, sql in _CONTENT.items():
         row[name] = list(database.query(sql, [article_id]))
     row["documents"] = [document["url"] for document in row["documents"]]
-    return StoredRecord(row, capture_id)
+    return StoredRecord(row, read_from)
 
 
-def stored_part(database: Database, article_url: str, number: int) -> StoredRecord | None:
+def _part(database: Database, article_url: str, number: int) -> StoredRecord | None:
     """Return one page of an article that is printed on several."""
     row = _first(
         database,
@@ -76,10 +111,10 @@ def stored_part(database: Database, article_url: str, number: int) -> StoredReco
     if row is None:
         return None
     values = {"body_text": row["body_text"], **json.loads(row["content"])}
-    return StoredRecord(values, row["capture_id"])
+    return StoredRecord(values, _read_from(database, row))
 
 
-def stored_document(database: Database, url: str) -> StoredRecord | None:
+def _document(database: Database, url: str) -> StoredRecord | None:
     """Return the document at a canonical address."""
     row = _first(
         database,
@@ -92,19 +127,19 @@ def stored_document(database: Database, url: str) -> StoredRecord | None:
     pages = database.execute(
         "SELECT text FROM document_pages WHERE document_id = ? ORDER BY number", [row.pop("id")]
     )
-    capture_id = row.pop("capture_id")
-    return StoredRecord(row | {"pages": [text for (text,) in pages]}, capture_id)
+    read_from = _read_from(database, row)
+    return StoredRecord(row | {"pages": [text for (text,) in pages]}, read_from)
 
 
-def stored_audio_file(database: Database, url: str) -> StoredRecord | None:
+def _audio_file(database: Database, url: str) -> StoredRecord | None:
     """Return the audio file at a canonical address."""
     row = _first(
         database, "SELECT capture_id, seconds, title, artist FROM audio_files WHERE url = ?", url
     )
-    return None if row is None else StoredRecord(row, row.pop("capture_id"))
+    return None if row is None else StoredRecord(row, _read_from(database, row))
 
 
-def stored_problems(database: Database, capture_id: int) -> list[Row]:
+def _problems(database: Database, capture_id: int) -> list[Row]:
     """Return the problems of a capture."""
     sql = "SELECT code, detail FROM problems WHERE capture_id = ? ORDER BY id"
     return list(database.query(sql, [capture_id]))
@@ -113,6 +148,12 @@ def stored_problems(database: Database, capture_id: int) -> list[Row]:
 def find_capture_by_record(database: Database, record_id: str) -> Row | None:
     """Return the row of `captures` with a WARC-Record-ID, without angle brackets."""
     return _first(database, "SELECT * FROM captures WHERE warc_record_id = ?", record_id)
+
+
+def _read_from(database: Database, row: Row) -> Row:
+    """Take the capture out of a row, and return what names it."""
+    sql = "SELECT captured_at, warc_record_id FROM captures WHERE id = ?"
+    return _first(database, sql, row.pop("capture_id")) or {}
 
 
 def _first(database: Database, sql: str, *parameters: object) -> Row | None:

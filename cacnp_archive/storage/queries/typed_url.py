@@ -44,7 +44,7 @@ def resolve_typed_url(database: Database, typed: str) -> TypedUrl:
     sites = [Site.at(base_url) for base_url in base_urls(database)]
     if not sites:
         raise ArchiveError("no crawl has been made yet: run `scrapy crawl cacnp` first")
-    candidates = [_on_site(typed.strip(), site) for site in sites]
+    candidates = [resolve_on_site(typed, site) for site in sites]
     candidates = [found for found in candidates if found.site.owns(found.url)] or candidates[:1]
     for sql in _KNOWN:
         for found in candidates:
@@ -53,8 +53,9 @@ def resolve_typed_url(database: Database, typed: str) -> TypedUrl:
     return candidates[0]
 
 
-def _on_site(typed: str, site: Site) -> TypedUrl:
-    """Return what an address means when it was typed for one site."""
+def resolve_on_site(typed: str, site: Site) -> TypedUrl:
+    """Return what an address means when it was typed for one site; raises UsageError likewise."""
+    typed = typed.strip()
     scheme = site.base_url.partition("://")[0]
     rest = typed.lstrip("/")
     if _SCHEME.match(typed):
