@@ -12,12 +12,12 @@ from cacnp_archive.model.extras import require_libraries
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.statistics import Statistics
 
-CHARTS = ("kinds", "topics", "authors", "hosts", "growth", "links")
-"""The names in `display.charts`, which takes a second to import: too long for `--help`."""
+CHART_NAMES = ("kinds", "topics", "authors", "hosts", "growth", "links")
+"""The charts of `display.charts`, which takes a second to import: too long for `--help`."""
 
 
 @click.command()
-@click.argument("name", type=click.Choice(CHARTS))
+@click.argument("name", type=click.Choice(CHART_NAMES))
 @click.argument("words", nargs=-1)
 @click.option("--out", required=True, type=NEW_FILE, help="The file to write: .svg or .png.")
 @click.pass_obj

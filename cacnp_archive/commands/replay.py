@@ -14,6 +14,7 @@ from cacnp_archive.desk.replay import REPLAY_PORT, serve_replay
 def replay(data_dir: Path | None, port: int) -> None:
     """Serve the archived pages to browsers on this machine.
 
-    Runs until Ctrl-C. Needs pywb: `make replay` installs it; $CACNP_WAYBACK can name its program `wayback`.
+    Runs until Ctrl-C. Needs pywb: `make replay` installs it; $CACNP_WAYBACK can name its program
+    `wayback`.
     """
     serve_replay(archive_at(data_dir), port, click.echo)
