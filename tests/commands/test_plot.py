@@ -12,7 +12,7 @@ from tests.conftest import CrawledReplica
 
 
 def test_command_knows_every_chart() -> None:
-    assert CHART_NAMES == tuple(CHARTS)
+    assert tuple(CHARTS) == CHART_NAMES
 
 
 @pytest.mark.parametrize(
