@@ -257,6 +257,7 @@ def many_pages(count: int, content: bytes, *, font: bytes = FONT) -> bytes:
     )
 
 
+@pytest.mark.slow
 def test_of_too_many_pages_the_first_are_read() -> None:
     reading = read_document(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
     assert codes(reading) == ["too-many-pages"]
@@ -289,6 +290,7 @@ FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F
 MANY = b"BT /F1 9 Tf " + b"(Hello there) Tj\n" * 5_000 + b"ET"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

@@ -257,6 +257,7 @@ def test_cut_of_an_uncompressed_file_is_found_that_warcio_passes(uncompressed: P
     assert warcio_accepts(uncompressed)
 
 
+@pytest.mark.slow
 def test_flipped_bit_is_found_at_its_record(warc: Path) -> None:
     whole = warc.read_bytes()
     starts = [record.offset for record in read_records(warc)]
@@ -630,6 +631,7 @@ def bomb() -> Iterator[bytes]:
     yield compressor.compress(b"\r\n\r\n") + compressor.flush()
 
 
+@pytest.mark.slow
 def test_memory_stays_flat(tmp_path: Path) -> None:
     path = tmp_path / "bomb.warc.gz"
     path.write_bytes(b"".join(bomb()))
