@@ -104,7 +104,7 @@ class StaticSite:
         served.answers.extend((int(line[:3]), line[4:]) for line in lines)
 
 
-class ReplicaSite:
+class LiveReplica:
     """The replica in this process, where there is no nginx; it makes each page anew."""
 
     def __init__(self, articles: int, port: int) -> None:
@@ -124,7 +124,7 @@ class ReplicaSite:
             served.answers.extend((entry.status, entry.path) for entry in server.log)
 
 
-BenchSite = StaticSite | ReplicaSite
+BenchSite = StaticSite | LiveReplica
 
 
 def make_site(folder: Path, articles: int, *, is_light: bool = False) -> BenchSite:
@@ -135,7 +135,7 @@ def make_site(folder: Path, articles: int, *, is_light: bool = False) -> BenchSi
     port = free_port()
     if shutil.which("nginx"):
         return StaticSite(folder, articles, port, is_light=is_light)
-    return ReplicaSite(articles, port)
+    return LiveReplica(articles, port)
 
 
 def server_name() -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.webdriver import Browser, running_browser
 from tests.support.recrawled import Recrawled, recrawled_site
+from tests.support.webdriver import Browser, running_browser
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What a person sees of replayed pages of the replica; to be asked within the page's frame."""
 
-from tests.browser.webdriver import Browser
+from tests.support.webdriver import Browser
 
 SEED_TITLE = "What is to be done? – The Russian Reset and Missile Defense Cooperation"
 GALLERY = "pictures-in-seven-ways/"

@@ -12,10 +12,10 @@ from tests.browser.seen import (
     assert_styles_are_applied,
     assert_text_is_seen,
 )
-from tests.browser.webdriver import Browser
 from tests.conftest import SEED_PAGE
 from tests.support.pywb import serve_with_pywb
 from tests.support.recrawled import Recrawled
+from tests.support.webdriver import Browser
 
 
 @pytest.fixture(scope="module")

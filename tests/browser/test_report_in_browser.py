@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.file_server import serving
-from tests.browser.webdriver import Browser
 from tests.conftest import BIN, run
 from tests.support.recrawled import Recrawled
+from tests.support.webdriver import Browser
 
 WIDER_THAN_THE_WINDOW = """
     const scrolled = element => element.closest('.scroll') !== null;

@@ -13,9 +13,9 @@ from tests.browser.seen import (
     assert_styles_are_applied,
     assert_text_is_seen,
 )
-from tests.browser.webdriver import Browser
 from tests.conftest import BIN, ROOT, SEED_PAGE, run
 from tests.support.recrawled import Recrawled
+from tests.support.webdriver import Browser
 
 VIEWER = ROOT / ".browser" / "replaywebpage"
 FRAMES = (

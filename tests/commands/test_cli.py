@@ -236,6 +236,7 @@ def test_demo_with_a_taken_port_says_so(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_demo_does_the_main_job(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -259,6 +260,7 @@ BAD_USES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", BAD_USES)
 def test_bad_use_of_crawl_ends_with_one_message(use: str, tmp_path: Path) -> None:
     words, exit_code, message = BAD_USES[use]
@@ -287,6 +289,7 @@ def test_module_is_the_command(tmp_path: Path) -> None:
     assert result.stdout.startswith("cacnp-archive, version ")
 
 
+@pytest.mark.slow
 def test_spider_is_listed_in_the_checkout_and_below(tmp_path: Path) -> None:
     for folder in (ROOT, ROOT / "cacnp_archive" / "crawling"):
         assert run(BIN / "scrapy", "list", folder=folder).stdout == "cacnp\n"
@@ -295,6 +298,7 @@ def test_spider_is_listed_in_the_checkout_and_below(tmp_path: Path) -> None:
     assert run(BIN / "scrapy", "list", folder=tmp_path / "below").stdout == "cacnp\n"
 
 
+@pytest.mark.slow
 def test_default_data_dir_lies_beside_scrapy_cfg(tmp_path: Path) -> None:
     (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = cacnp_archive.settings\n")
     (tmp_path / "below").mkdir()

@@ -1,4 +1,3 @@
-import asyncio
 import gzip
 import socket
 import ssl
@@ -7,50 +6,14 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
+from cacnp_archive.crawling.wire import ExchangeError
 from cacnp_archive.model.capture import Capture, FailureReason
 from cacnp_archive.model.spool import IN_MEMORY_BYTES
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from cacnp_archive.warc.writer import WarcWriter
+from tests.support.fetching import fetch, fetch_all
 from tests.support.odd_answers import HEAD_ANSWER, HTML, ODD_ANSWERS
 from tests.support.raw_server import RawServer
-
-HEADERS = [(b"User-Agent", b"test"), (b"Accept-Encoding", b"gzip")]
-
-
-def fetch(
-    url: str, *, method: str = "GET", timeout: float = 5, max_bytes: int = 1 << 30
-) -> Capture:
-    return fetch_all([url], method=method, timeout=timeout, max_bytes=max_bytes)[0]
-
-
-def fetch_all(
-    urls: list[str],
-    *,
-    method: str = "GET",
-    timeout: float = 5,
-    max_bytes: int = 1 << 30,
-    tls: ssl.SSLContext | None = None,
-) -> list[Capture]:
-    async def run() -> list[Capture]:
-        wire = Wire(tls or ssl.create_default_context())
-        try:
-            return [
-                await wire.exchange(
-                    WireRequest(
-                        url=url,
-                        method=method,
-                        headers=HEADERS,
-                        timeout=timeout,
-                        max_bytes=max_bytes,
-                    )
-                )
-                for url in urls
-            ]
-        finally:
-            await wire.close()
-
-    return asyncio.run(run())
 
 
 def written(folder: Path, captures: list[Capture]) -> list[StoredRecord]:

@@ -10,9 +10,9 @@ import pytest
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import read_database
-from tests.browser.webdriver import Browser, running_browser
 from tests.conftest import BIN, CrawledReplica, crawl
 from tests.support.raw_server import RawServer
+from tests.support.webdriver import Browser, running_browser
 
 BAIT = "<script>document.title='caught'</script><img src=x onerror=\"document.title='caught'\">"
 ESCAPED = BAIT.replace("<", "&lt;").replace('"', "&quot;")

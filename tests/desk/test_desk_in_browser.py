@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.webdriver import Browser
 from tests.conftest import ROOT
 from tests.desk.conftest import BAIT, Desked, Served
+from tests.support.webdriver import Browser
 
 AXE = ROOT / ".browser" / "axe-core" / "axe.min.js"
 PAGES = (

@@ -14,7 +14,7 @@ from cacnp_archive.model.archive import Archive
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import BIN, run
 from tests.crash.victim import archive_captures
-from tests.warc.test_checking import (
+from tests.support.warc_files import (
     write_good_file,
     write_with_warcio,
 )

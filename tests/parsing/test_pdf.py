@@ -262,6 +262,11 @@ def many_pages(count: int, content: bytes, *, font: bytes = FONT) -> bytes:
 
 def test_only_the_first_of_too_many_pages_are_parsed() -> None:
     reading = parse_pdf(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
+
+
+@pytest.mark.slow
+def test_of_too_many_pages_the_first_are_read() -> None:
+    reading = read_document(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
     assert codes(reading) == ["too-many-pages"]
     assert reading.document is not None
     assert reading.document.page_count == MAX_PAGES + 5
@@ -292,6 +297,7 @@ FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F
 MANY = b"BT /F1 9 Tf " + b"(Hello there) Tj\n" * 5_000 + b"ET"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

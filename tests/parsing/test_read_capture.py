@@ -137,6 +137,7 @@ def test_any_mangled_page_gives_a_reading(cuts: list[tuple[int, bytes, int]]) ->
     assert isinstance(read_capture(make_capture(body=page), SITE), Reading)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", ["div", "table", "ul", "a", "b", "p", "font", "blockquote"])
 def test_hundred_thousand_open_tags_are_parsed(tag: str) -> None:
     page = post(f"<{tag} href=x>" * 100_000 + "end").encode()

@@ -374,6 +374,7 @@ def test_schema_explains_itself(database: Database) -> None:
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     title=st.none() | texts,

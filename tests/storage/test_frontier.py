@@ -321,6 +321,7 @@ paths = st.sampled_from(
 statuses = st.sampled_from([200, 301, 304, 404, 429, 503])
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(

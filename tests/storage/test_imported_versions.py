@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def history(sightings: list[Sighting]) -> tuple[list[object], list[object]]:
     return versions, row
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.lists(

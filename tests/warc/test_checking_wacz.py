@@ -17,7 +17,7 @@ from cacnp_archive.warc.cdxj import cdxj_lines
 from cacnp_archive.warc.checking.findings import Severity
 from cacnp_archive.warc.checking.record_links import Links
 from cacnp_archive.warc.checking.wacz_package import check_wacz
-from tests.warc.test_checking import NAME, write_good_file
+from tests.support.warc_files import NAME, write_good_file
 
 WARC = f"archive/{NAME}"
 INDEX = "indexes/index.cdxj"

@@ -78,6 +78,7 @@ def test_what_is_no_gzip_is_found(tmp_path: Path) -> None:
         list(read_records(path))
 
 
+@pytest.mark.slow
 def test_record_that_decompresses_to_much_is_read_in_flat_memory(tmp_path: Path) -> None:
     path = tmp_path / "big.warc.gz"
     size = 200 * 1024 * 1024

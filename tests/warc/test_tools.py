@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cacnp_archive.warc.writer import WarcWriter
-from tests.crawling.test_wire import fetch_all
+from tests.support.fetching import fetch_all
 from tests.support.odd_answers import ODD_ANSWERS
 from tests.support.raw_server import RawServer
 

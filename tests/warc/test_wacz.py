@@ -134,6 +134,7 @@ def few_descriptors() -> Iterator[int]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@pytest.mark.slow
 def test_memory_is_flat(tmp_path: Path) -> None:
     path = tmp_path / "large.warc.gz"
     with path.open("wb") as stream:
