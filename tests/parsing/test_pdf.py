@@ -260,13 +260,9 @@ def many_pages(count: int, content: bytes, *, font: bytes = FONT) -> bytes:
     )
 
 
+@pytest.mark.slow
 def test_only_the_first_of_too_many_pages_are_parsed() -> None:
     reading = parse_pdf(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
-
-
-@pytest.mark.slow
-def test_of_too_many_pages_the_first_are_read() -> None:
-    reading = read_document(many_pages(MAX_PAGES + 5, stream_of(SHOWN)), URL)
     assert codes(reading) == ["too-many-pages"]
     assert reading.document is not None
     assert reading.document.page_count == MAX_PAGES + 5
