@@ -29,7 +29,7 @@ class CrawlSession:
     is_damaged: bool = False
     """Whether the repair at the start left damaged files in the archive."""
     write_error: str = ""
-    """The write that failed, which stops the crawl."""
+    """The first write that failed, which stops the crawl."""
     unreachable: str = ""
     """Why not even the front page or robots.txt could be fetched."""
     finish_reason: str = ""
@@ -60,6 +60,12 @@ class CrawlSession:
         crawler.signals.connect(session.budget.start_clock, signals.spider_opened)
         setattr(crawler, _ATTRIBUTE, session)
         return session
+
+    def note_write_error(self, error: Exception) -> bool:
+        """Remember the first write that failed; returns whether this is the first."""
+        is_first = not self.write_error
+        self.write_error = self.write_error or str(error)
+        return is_first
 
 
 def session_of(crawler: Crawler) -> CrawlSession:
