@@ -65,6 +65,6 @@ class ReadPipeline:
             session.ending = self._ingest.ask(EndCrawl(session.finish_reason, counts))
         except ArchiveError as error:
             logger.error("the end of the crawl could not be recorded: %s", error)
-            session.write_error = session.write_error or str(error)
+            session.note_write_error(error)
         finally:
             self._ingest.close()

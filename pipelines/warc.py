@@ -85,7 +85,7 @@ class WarcPipeline:
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         except Exception as error:  # the captures are safe, but the file is not complete
-            self._session.write_error = str(_as_storage_error(error))
+            self._session.note_write_error(_as_storage_error(error))
         self._thread.shutdown()
 
     def _close(self) -> None:

@@ -38,9 +38,7 @@ async def _archive(crawler: Crawler, item: Capture | FailedExchange) -> Any:
     try:
         archived = await engine.scraper.itemproc.process_item_async(item)
     except StorageError as error:
-        session = session_of(crawler)
-        if not session.write_error:
-            session.write_error = str(error)
+        if session_of(crawler).note_write_error(error):
             # Not awaited: the spider closes only when all exchanges have ended, this one included.
             _closings.append(
                 asyncio.ensure_future(engine.close_spider_async(reason=STORAGE_FAILED))

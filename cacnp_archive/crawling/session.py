@@ -31,7 +31,7 @@ class CrawlSession:
     is_damaged: bool = False
     """Whether the repair at the start left damaged files in the archive."""
     write_error: str = ""
-    """The write that failed, which stops the crawl."""
+    """The first write that failed, which stops the crawl."""
     unreachable: str = ""
     """Why not even the front page or robots.txt could be fetched."""
     finish_reason: str = ""
@@ -42,6 +42,12 @@ class CrawlSession:
 def give_session(crawler: Crawler, session: CrawlSession) -> None:
     """Let all components of a crawler share a session."""
     setattr(crawler, _ATTRIBUTE, session)
+
+    def note_write_error(self, error: Exception) -> bool:
+        """Remember the first write that failed; returns whether this is the first."""
+        is_first = not self.write_error
+        self.write_error = self.write_error or str(error)
+        return is_first
 
 
 def session_of(crawler: Crawler) -> CrawlSession:

@@ -85,6 +85,17 @@ def database_failed(folder: Path) -> Crawl:
     return on_a_small_disk(folder, 1000, {"/": page(*links), **dict.fromkeys(links, page())})
 
 
+def manifest_failed(folder: Path) -> Crawl:
+    """Crawl an archive whose last WARC file cannot be completed."""
+
+    def answer() -> bytes:
+        (folder / "manifest.jsonl").mkdir(exist_ok=True)
+        return page()
+
+    with RawServer({"/": answer}) as server:
+        return crawl(server.base_url, folder)
+
+
 def on_a_small_disk(folder: Path, room: int, answers: Answers) -> Crawl:
     """Crawl a second time, when no file may become larger than the database and some room."""
     with RawServer({"/": page()}) as server:
@@ -124,6 +135,7 @@ ENDINGS = [
     ),
     Ending(unreachable, ExitCode.FAULTS, "unreachable", "could not reach the site", False),
     Ending(warc_file_failed, ExitCode.WRITE_FAILED, "write failed", "failed to write", False),
+    Ending(manifest_failed, ExitCode.WRITE_FAILED, "write failed", "failed to write", False),
     Ending(database_failed, ExitCode.WRITE_FAILED, "write failed", "failed to write", False),
 ]
 
