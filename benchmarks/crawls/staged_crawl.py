@@ -1,4 +1,4 @@
-"""One of our crawls with a stop-watch at each stage; writes JSON to standard output.
+"""Crawl with a timer for each stage; writes JSON to standard output.
 
 python -m benchmarks.crawls.staged_crawl BASE_URL FOLDER [scrapy's options]
 """
@@ -22,7 +22,7 @@ from cacnp_archive.warc.writer import WarcWriter
 
 
 def main() -> None:
-    """Crawl, and print what each stage of both processes took, in seconds."""
+    """Crawl, and print the seconds of each stage in both processes."""
     base_url, folder, *options = sys.argv[1:]
     told = Path(folder) / "stages.json"
     os.environ[TOLD] = str(told)

@@ -1,4 +1,4 @@
-"""The reading process of a staged crawl: as it is, with a stop-watch at each stage."""
+"""The ingest process of a staged crawl, with a timer for each stage."""
 
 import json
 import os
@@ -12,11 +12,11 @@ from cacnp_archive.storage.frontier.ledger import Ledger
 from cacnp_archive.storage.writing.save import Saver
 
 TOLD = "STAGED_READING"
-"""Environment variable: the file into which the stages are written."""
+"""Environment variable with the file to which the stages are written."""
 
 
 def main() -> None:
-    """Serve as the reading process does, and write what each stage took, in seconds."""
+    """Run the ingest process, and write the seconds of each stage."""
     watch(reread, "read_capture", "parse")
     watch(Saver, "_save", "save")
     watch(Saver, "_in_transaction", "transaction")
