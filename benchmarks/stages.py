@@ -84,14 +84,14 @@ def main() -> None:
         site = make_site(Path(folder) / "site", options.posts, is_light=options.light)
         with site.serve() as served:
             words = [served.base_url, f"{folder}/data", *option_words(IMPOLITE)]
-            told = subprocess.run(
+            output = subprocess.run(
                 [sys.executable, "-m", "benchmarks.crawls.staged_crawl", *words],
                 cwd=PROJECT,
                 check=True,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-    cpu = json.loads(told.stdout.splitlines()[-1])["cpu"]
+    cpu = json.loads(output.stdout.splitlines()[-1])["cpu"]
     print(f"{setting}; {options.posts} posts, {served.request_count} requests.\n")
     print(stage_table(cpu, served.request_count))
 

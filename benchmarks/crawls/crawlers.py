@@ -138,15 +138,17 @@ def crawlers() -> list[Crawler]:
 def _wget_version() -> str | None:
     if not shutil.which("wget"):
         return None
-    told = subprocess.run(["wget", "--version"], capture_output=True, text=True, check=True).stdout
-    return told.split()[2]
+    output = subprocess.run(
+        ["wget", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    return output.split()[2]
 
 
 def _package(python: str, name: str) -> str | None:
     if not Path(python).exists():
         return None
     code = f"from importlib.metadata import version; print(version({name!r}))"
-    told = subprocess.run(
+    output = subprocess.run(
         [python, "-c", code], capture_output=True, text=True, check=False, cwd=tempfile.gettempdir()
     )
-    return told.stdout.strip() or None
+    return output.stdout.strip() or None

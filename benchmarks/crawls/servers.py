@@ -141,8 +141,8 @@ def server_name() -> str:
     """Return the name and version of the server."""
     if not shutil.which("nginx"):
         return "the replica"
-    told = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
-    return told.strip().removeprefix("nginx version: ")
+    output = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
+    return output.strip().removeprefix("nginx version: ")
 
 
 def free_port() -> int:
