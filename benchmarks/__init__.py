@@ -1,1 +1,1 @@
-"""Measurements, side by side with peers: no part of the project, and of the tests."""
+"""Benchmarks beside other tools; part of neither the product nor the tests."""

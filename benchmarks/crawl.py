@@ -1,9 +1,9 @@
-"""Our crawl beside others: one site, one server, 16 connections, in turn, several rounds.
+"""Compare our crawl with other crawlers: same site and server, 16 connections, several rounds.
 
     python -m benchmarks.crawl [--posts N] [--rounds N] [--latency MS ...] [--only NAME ...]
 
-Prints Markdown. Pages are HTML pages that the server has sent whole; times are those of the whole
-command, starting included.
+Prints Markdown. Pages are HTML pages that the server has sent completely; times are those of the
+whole command, including its start.
 """
 
 import argparse
@@ -22,7 +22,7 @@ YARDSTICK = "wget"
 def crawl_in_turn(
     site: BenchSite, chosen: Sequence[Crawler], *, rounds: int, latency_ms: int
 ) -> list[Run]:
-    """Let each crawler crawl a site, one after the other, in each round."""
+    """Run each crawler on a site, one after the other, in each round."""
     runs = []
     for number in range(1, rounds + 1):
         for crawler in chosen:
@@ -41,7 +41,7 @@ def crawl_in_turn(
 
 
 def main() -> None:
-    """Build the sites, run, print the tables."""
+    """Build the sites, run the crawlers, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crawl", description=__doc__)
     parser.add_argument("--posts", type=int, default=2000, help="size of the site")
     parser.add_argument("--slow-posts", type=int, default=300, help="its size with latency")

@@ -1,9 +1,9 @@
-"""What the desk's pages and questions cost on an archive: time, and whether tables are scanned.
+"""Measure the desk's pages and questions on an archive: time, and which tables are scanned.
 
     python benchmarks/desk.py DATA_DIR
 
-Prints tables in Markdown; a time is the median of five answers of a desk that has just answered
-once. A scan is a table that the query's plan reads from end to end.
+Prints Markdown. A time is the median of five requests after a first one. A scan is a table that
+the query plan reads completely.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ PAGES = (
 
 
 async def timed(datasette: Any, address: str) -> float:
-    """Return the milliseconds of an answer."""
+    """Return the milliseconds of a request."""
     await datasette.client.get(address)
     times = []
     for _ in range(TRIALS):
@@ -60,7 +60,7 @@ async def timed(datasette: Any, address: str) -> float:
 
 
 def scans(connection: sqlite3.Connection, sql: str, parameters: dict[str, str]) -> str:
-    """Return which tables a query reads from end to end."""
+    """Return the tables that a query scans."""
     plan = connection.execute("EXPLAIN QUERY PLAN " + sql, parameters)
     found = [
         detail.removeprefix("SCAN ")

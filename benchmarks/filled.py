@@ -1,4 +1,4 @@
-"""An archive of the replica, filled without a server: for measurements of what is asked of it."""
+"""Fill an archive from the replica without a server, for measurements of queries."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,11 +26,11 @@ FIRST_CRAWL = datetime(2026, 1, 17, 12, 30, 45, tzinfo=UTC)
 BATCH = 200
 PARAGRAPH_WORDS = 90
 PARAGRAPHS = range(3, 12)
-"""So many are added to each article in turn: the replica's own texts have few words."""
+"""Paragraphs that are added to articles in turn, since the replica's texts are short."""
 
 
 def fill(archive: Archive, article_count: int) -> None:
-    """Save a site of so many articles, and a second crawl that finds some edited, moved, gone."""
+    """Save a site, and a second crawl in which some articles were edited, moved or deleted."""
     archive.prepare()
     replica = build_site(article_count)
     paths = list(replica.articles)
@@ -93,7 +93,7 @@ def _save(rows: CrawlWriter, writer: WarcWriter, waiting: list[tuple[Capture, Re
 def _read(
     site: Site, replica: ReplicaSite, paths: list[str], begun_at: datetime
 ) -> Iterator[tuple[Capture, Reading]]:
-    """Yield each article as it is answered, and then the documents that they link to."""
+    """Yield the captures of all articles, then those of the documents that they link to."""
     documents: dict[str, None] = {}
     urls = [f"{HOME}{path.strip('/')}/" for path in paths]
     for number, url in enumerate(urls):

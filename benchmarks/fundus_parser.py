@@ -1,4 +1,4 @@
-"""A parser for the site as Fundus has them, one class a publisher and one method a field."""
+"""A parser for the site in the style of Fundus: a class per publisher and a method per field."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from benchmarks.selectors_by_hand import names_of_byline, names_of_tags
 
 
 class CenterParser(ParserProxy):
-    """Reads posts and pages of the Center."""
+    """Parses posts and pages of the Center."""
 
     class V1(BaseParser):
         """The only layout there is."""
@@ -52,13 +52,13 @@ class CenterParser(ParserProxy):
 
         @attribute
         def authors(self) -> list[str]:
-            """Return whom the first paragraph names behind a "By"."""
+            """Return the names behind "By" in the first paragraph."""
             first = generic_nodes_to_text(self._first_paragraph_selector(self.precomputed.doc))
             return names_of_byline("".join(first))
 
         @attribute
         def publishing_date(self) -> datetime | None:
-            """Return the moment in the date line."""
+            """Return the time in the date line."""
             return generic_date_parsing(self._date_selector(self.precomputed.doc) or None)
 
         @attribute
@@ -68,5 +68,5 @@ class CenterParser(ParserProxy):
 
         @attribute(validate=False)
         def tags(self) -> list[str]:
-            """Return the tags that the entry's classes tell."""
+            """Return the tags in the classes of the entry."""
             return names_of_tags(self._class_selector(self.precomputed.doc).split())

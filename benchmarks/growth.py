@@ -1,9 +1,9 @@
-"""How our crawl grows with the site: time, CPU, memory, database and WARC bytes.
+"""Measure how our crawl scales with the site: time, CPU, memory, database and WARC bytes.
 
     python -m benchmarks.growth [--sizes N ...] [--chart FILE.svg]
 
-Prints Markdown, and draws a chart. Each size is crawled once, with 16 connections; the pages are
-light, as those of the replica.
+Prints Markdown and draws a chart. Each size is crawled once with 16 connections; pages are as light
+as those of the replica.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from benchmarks.crawls.servers import make_site
 from benchmarks.crawls.tables import machine
 
 SIZES = (500, 1000, 2000, 5000)
-"""Larger ones only when asked for: 50,000 posts take ten minutes, and gigabytes of disk."""
+"""Larger sizes only on request: 50,000 posts take ten minutes and gigabytes of disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What the crawl of a site of so many posts took."""
+    """The cost of crawling a site of a given size."""
 
     posts: int
     pages: int
@@ -33,7 +33,7 @@ class Growth:
     warc_bytes: int
 
     def metrics(self) -> dict[str, float]:
-        """Return the figures of the chart, by name and unit."""
+        """Return the metrics of the chart by name and unit."""
         return {
             "seconds": self.used.seconds,
             "CPU seconds": self.used.cpu_seconds,
@@ -44,7 +44,7 @@ class Growth:
 
 
 def measure(posts: int) -> Growth:
-    """Crawl a site of so many posts."""
+    """Crawl a site of a given size."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         site = make_site(Path(folder) / "site", posts, is_light=True)
@@ -60,7 +60,7 @@ def measure(posts: int) -> Growth:
 
 
 def growth_table(grown: list[Growth]) -> str:
-    """Return the table; ratios are to the first size, for each page."""
+    """Return the table; ratios are per page and relative to the first size."""
     lines = [
         "| posts | pages | pages/s, of the first | CPU a page, of the first | peak MB "
         "| database kB a page | WARC kB a page |",
@@ -79,7 +79,7 @@ def growth_table(grown: list[Growth]) -> str:
 
 
 def chart(grown: list[Growth]) -> altair.FacetChart:
-    """Return each figure against the number of posts, both axes logarithmic."""
+    """Return a chart of all metrics against the number of posts, on logarithmic axes."""
     rows = [
         {"posts": item.posts, "figure": name, "value": value}
         for item in grown
@@ -100,7 +100,7 @@ def chart(grown: list[Growth]) -> altair.FacetChart:
 
 
 def main() -> None:
-    """Measure each size, print the table, draw the chart."""
+    """Measure each size, print the table and draw the chart."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of posts")
     parser.add_argument("--chart", type=Path, default=Path("docs/crawl-growth.svg"))

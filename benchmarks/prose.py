@@ -1,4 +1,4 @@
-"""Text without meaning whose words are as frequent as in prose: a few often, most seldom."""
+"""Random text with the word frequencies of prose: a few frequent words, many rare ones."""
 
 import random
 from itertools import accumulate
@@ -8,7 +8,7 @@ _LETTERS = "etaoinshrdlucmfwypvbgkqjxz"
 
 
 class Prose:
-    """Makes paragraphs; those of one seed are the same each time."""
+    """Generates paragraphs, which depend on the seed only."""
 
     def __init__(self, seed: int) -> None:
         vocabulary = random.Random(0)
@@ -20,6 +20,6 @@ class Prose:
         self._chance = random.Random(seed)
 
     def paragraph(self, word_count: int) -> str:
-        """Return so many words, and a full stop."""
+        """Return a paragraph with this number of words."""
         words = self._chance.choices(self.words, cum_weights=self._weights, k=word_count)
         return " ".join(words).capitalize() + "."

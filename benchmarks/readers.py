@@ -1,7 +1,7 @@
-"""The tools that `benchmarks/reading.py` compares, each with the settings that suit it best.
+"""The tools that `benchmarks/reading.py` compares, each with its best settings.
 
-A reader is made by a function that imports its tool, for most are no dependencies of the project.
-Tools that can fetch are told not to; none is given more than a page's text and address.
+Each reader is created by a function that imports its tool, since most are no dependencies of the
+project. Tools that can fetch are configured not to; each only gets a page's HTML and URL.
 """
 
 import warnings
@@ -20,33 +20,33 @@ from benchmarks.selectors_by_hand import lines_of
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as a server sent it, and what a perfect reader says of it."""
+    """A page as sent by a server, and what a perfect reader would return."""
 
     url: str
     text: str
     truth: Facts
     site_name: str
-    """What some tools leave at the end of a title."""
+    """The site name, which some tools leave at the end of titles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A tool, ready to read."""
+    """A tool that is ready to use."""
 
     name: str
     version: str
     read: Callable[[Any], Facts]
-    """Takes what `prepare` made of a page."""
+    """Reads a prepared page."""
     prepare: Callable[[Page], Any] = lambda page: page
-    """Makes of a page what the tool takes; no part of what is timed."""
+    """Converts a page to the tool's input; not timed."""
 
 
 NOTHING = Facts("", "", frozenset(), frozenset(), frozenset(), "")
-"""What a tool that fails has found."""
+"""The result of a tool that failed."""
 
 
 def ours() -> Reader:
-    """Read as a crawl does: from the bytes; links, requisites and mentions are read as well."""
+    """Read as a crawl does: from bytes, including links, page requisites and mentions."""
     from cacnp_archive import __version__
     from cacnp_archive.model.capture import Capture
     from cacnp_archive.model.http_message import ResponseMessage
@@ -81,24 +81,24 @@ def ours() -> Reader:
 
 
 def trafilatura() -> Reader:
-    """Read with trafilatura as it comes; its dates come from htmldate."""
+    """Read with trafilatura's defaults; dates come from htmldate."""
     return _trafilatura("trafilatura")
 
 
 def trafilatura_fast() -> Reader:
-    """Read without trafilatura's second opinions, and dates from markup alone."""
+    """Read without trafilatura's fallbacks, and with dates from markup only."""
     return _trafilatura("trafilatura, fast", fast=True, date_extraction_params=_MARKED_DATES)
 
 
 def trafilatura_precision() -> Reader:
-    """Read with less text rather than with text from around the article."""
+    """Read in favour of precision: less text rather than text from around the article."""
     return _trafilatura("trafilatura, precision", favor_precision=True)
 
 
 def trafilatura_tuned() -> Reader:
-    """Read fast, take short texts for articles, and cut away what this site's theme prints around.
+    """Read fast, accept short articles, and remove what this site's theme adds.
 
-    Of the settings that were tried, these find most of the bodies, in the least time.
+    Of all settings that were tried, these find most bodies in the least time.
     """
     from trafilatura.settings import DEFAULT_CONFIG
 
@@ -146,9 +146,9 @@ def _trafilatura(name: str, **settings: Any) -> Reader:
 
 
 def newspaper() -> Reader:
-    """Read with newspaper4k, without its downloads and without HTML that nobody reads."""
+    """Read with newspaper4k, without downloads and unused HTML output."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it misses NLTK, which it needs for summaries alone
+        warnings.simplefilter("ignore")  # it warns about NLTK, which only summaries need
         from newspaper import Article, Config
 
     def read(page: Page) -> Facts:
@@ -170,7 +170,7 @@ def newspaper() -> Reader:
 
 
 def readability() -> Reader:
-    """Read with readability-lxml, told that texts may be short and which classes are good."""
+    """Read with readability-lxml, configured for short texts and this site's classes."""
     from readability import Document
 
     def read(page: Page) -> Facts:
@@ -194,7 +194,7 @@ def readability() -> Reader:
 
 
 def news_please() -> Reader:
-    """Read with news-please, which asks newspaper4k, readability and others and compares."""
+    """Read with news-please, which compares newspaper4k, readability and others."""
     from newsplease import NewsPlease
 
     def read(page: Page) -> Facts:
@@ -210,7 +210,7 @@ def news_please() -> Reader:
 
 
 def fundus() -> Reader:
-    """Read with Fundus and a parser for this site, written as those of its publishers are."""
+    """Read with Fundus and a parser for this site, written like its own."""
     from benchmarks.fundus_parser import CenterParser
 
     parser = CenterParser()
@@ -234,7 +234,7 @@ def fundus() -> Reader:
 
 
 def selectors_in_lxml() -> Reader:
-    """Read with selectors by hand, in lxml."""
+    """Read with hand-written selectors in lxml."""
     from benchmarks.selectors_by_hand import read_with_lxml
 
     return Reader(
@@ -257,7 +257,7 @@ def selectors_in_beautiful_soup() -> Reader:
 
 def selectors_in_selectolax() -> Reader:
     """Read with the same selectors in selectolax, on its Lexbor parser."""
-    import selectolax.lexbor  # noqa: F401 - whether it is installed
+    import selectolax.lexbor  # noqa: F401 - tests whether it is installed
 
     from benchmarks.selectors_by_hand import read_with_selectolax
 
@@ -282,11 +282,11 @@ MAKERS: tuple[Callable[[], Reader], ...] = (
     selectors_in_beautiful_soup,
     selectors_in_selectolax,
 )
-"""Ours first: it is what the others' speed is compared with."""
+"""Ours comes first, since the speed of the others is relative to it."""
 
 
 def day_of(moment: datetime | str | None) -> str:
-    """Return the day of a moment, in the moment's own offset; "" for none.
+    """Return the day of a time in its own UTC offset, or "".
 
     >>> day_of("2012-01-11 09:30:00")
     '2012-01-11'

@@ -1,10 +1,10 @@
-"""How pages are read: our parser beside general tools and selectors by hand, on the same pages.
+"""Compare our parser with general tools and hand-written selectors on the same pages.
 
     python -m benchmarks.reading [--articles N] [--rounds N] [--write]
 
-The pages are the replica's and so is the truth. Prints a table in Markdown; with `--write` it also
-replaces the one in docs/reading.md. Rates are ratios within one run, never times of a machine.
-A tool that is not installed is a row that says so (`make bench-reading` installs them all).
+Pages and truth are those of the replica. Prints a Markdown table; with `--write` it also replaces
+the one in docs/reading.md. Speeds are ratios within one run, not absolute times. Tools that are not
+installed are marked in the table (`make bench-reading` installs all).
 """
 
 import argparse
@@ -34,26 +34,26 @@ HOME = "https://armscontrolcenter.org/"
 DOCS = Path(__file__).parent.parent / "docs" / "reading.md"
 BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 WARMING = 25
-"""Pages that each tool reads before it is timed, and that are not timed."""
+"""Number of pages that each tool reads before timing starts."""
 
 
 @dataclass(slots=True)
 class Result:
-    """What one tool did."""
+    """The result of one tool."""
 
     name: str
     version: str = ""
     score: Score = field(default_factory=Score)
     failures: Counter[str] = field(default_factory=Counter)
-    """Pages that the tool failed on, by the name of the error."""
+    """Number of failed pages by error name."""
     seconds: list[float] = field(default_factory=list)
-    """Processor time of the timed pages, one for each round."""
+    """CPU time of the timed pages, one per round."""
     missing: str = ""
-    """Why the tool could not be used at all."""
+    """Why the tool could not be used."""
 
 
 def replica_pages(articles: int | None = None) -> list[Page]:
-    """Return the replica's articles as it prints them, with the truth that they are made from."""
+    """Return the pages of all articles of the replica, with their truth."""
     site = build_site(articles)
     rows = truth_of(site, HOME)["articles"]
     texts = (article_html(site, HOME, article) for article in site.articles.values())
@@ -64,7 +64,7 @@ def replica_pages(articles: int | None = None) -> list[Page]:
 
 
 def facts_of(row: dict[str, Any]) -> Facts:
-    """Return what a row of the replica's truth says."""
+    """Return the facts in a row of the replica's truth."""
     authors = (author["name"] for author in row["authors"] if author["credit"] == "author")
     return Facts(
         title=row["title"],
@@ -79,13 +79,13 @@ def facts_of(row: dict[str, Any]) -> Facts:
 def compare(
     pages: Sequence[Page], makers: Iterable[Callable[[], Reader]], rounds: int
 ) -> list[Result]:
-    """Score each tool on all pages, then time them in turns."""
+    """Score each tool on all pages, then time them in turn."""
     results: list[Result] = []
     ready: list[tuple[Reader, Result]] = []
     for make in makers:
         try:
             reader = make()
-        except Exception as error:  # not installed, or broken by what else is
+        except Exception as error:  # not installed, or broken by another package
             results.append(Result(make.__name__, missing=f"{type(error).__name__}: {error}"))
             continue
         result = Result(reader.name, reader.version)
@@ -102,7 +102,7 @@ def compare(
 
 
 def nothing_of(found: Sequence[Facts]) -> Facts:
-    """Return a reading without a find, of the fields that a tool gives on other pages."""
+    """Return an empty result with the fields that a tool supports."""
     not_given = (
         name for name in (*NAMES, "body") if all(getattr(facts, name) is None for facts in found)
     )
@@ -118,13 +118,13 @@ def _read(reader: Reader, page: Page, result: Result) -> Facts | None:
 
 
 def _timed(reader: Reader, pages: Sequence[Page]) -> float:
-    """Return the seconds of processor time that a tool takes for the pages, warmed but not sated.
+    """Return the CPU seconds that a tool takes for the pages, after a warm-up.
 
-    What any tool remembers of a page that it has read before is forgotten first.
+    Caches of pages that were read before are cleared first.
     """
     prepared = [reader.prepare(page) for page in pages]
     for item in gc.get_objects():
-        if isinstance(item, functools._lru_cache_wrapper):  # noqa: SLF001 - it has no public name
+        if isinstance(item, functools._lru_cache_wrapper):  # noqa: SLF001 - there is no public name
             item.cache_clear()
     gc.collect()
     for page in prepared[:WARMING]:
@@ -177,13 +177,13 @@ def _share(tally: YearCount | None) -> str:
 
 
 def _ratio(base: Result, item: Result) -> str:
-    """Return how many pages a tool reads while another reads one: the median of the rounds."""
+    """Return the median speed of a tool relative to another one."""
     ratios = [one / two for one, two in zip(base.seconds, item.seconds, strict=True)]
     return f"{statistics.median(ratios):.2f}" if ratios else "–"
 
 
 def write(text: str, path: Path) -> None:
-    """Put a table in the place of the one in a page."""
+    """Replace the table in a document."""
     before, begin, rest = path.read_text("utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
@@ -192,7 +192,7 @@ def write(text: str, path: Path) -> None:
 
 
 def stay_here() -> None:
-    """Let nothing in this process reach the network: some tools fetch lists of domains."""
+    """Block network access in this process, since some tools fetch lists of domains."""
 
     def refuse(event: str, _: tuple[object, ...]) -> None:
         if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):

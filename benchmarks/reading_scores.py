@@ -1,4 +1,4 @@
-"""How a reading of a page is scored against the truth: pure functions, the same for every tool."""
+"""Score the result of any tool against the truth."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 NAMES = ("title", "date", "authors", "categories", "tags")
-"""The fields that are right or wrong; the body is scored by its words as well."""
+"""The fields that are right or wrong; the body is also scored by words."""
 
 _SINGLE, _DOUBLE, _DASHES = "‘’‛`´", "“”„‟«»", "‐‑‒–—"
 _SIGNS = str.maketrans(
@@ -20,11 +20,11 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says, or what a tool took it to say; None is what a tool does not give."""
+    """The facts in a page, true or as read by a tool; None for unsupported fields."""
 
     title: str | None = None
     date: str | None = None
-    """ISO 8601, the day alone; "" when there is none."""
+    """The day in ISO 8601, or ""."""
     authors: frozenset[str] | None = None
     categories: frozenset[str] | None = None
     tags: frozenset[str] | None = None
@@ -33,7 +33,7 @@ class Facts:
 
 @dataclass(slots=True)
 class YearCount:
-    """Right answers and questions, over all pages and over those that have something to find."""
+    """Numbers of correct results and pages, for all pages and for those with a value."""
 
     right: int = 0
     asked: int = 0
@@ -50,15 +50,15 @@ class YearCount:
 
 @dataclass(slots=True)
 class Score:
-    """How well a tool read the pages."""
+    """The score of a tool."""
 
     fields: dict[str, YearCount] = field(default_factory=dict)
-    """By field; one that the tool does not give is missing."""
+    """By field; unsupported fields are missing."""
     word_f1: list[float] = field(default_factory=list)
-    """One for each body."""
+    """One per body."""
 
     def add(self, found: Facts, truth: Facts, site_name: str = "") -> None:
-        """Count one page; `site_name` may stand at the end of the title that was found."""
+        """Count one page; `site_name` may be at the end of the title."""
         if found.title and site_name:
             found = replace(found, title=without_site_name(found.title, site_name))
         for name in (*NAMES, "body"):
@@ -71,7 +71,7 @@ class Score:
 
 
 def folded(value: str | Iterable[str] | None) -> str | frozenset[str] | None:
-    """Fold a text, or each of a set of names, so that only what is said is compared."""
+    """Normalize a text, or each name in a set, for comparison."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -80,7 +80,7 @@ def folded(value: str | Iterable[str] | None) -> str | frozenset[str] | None:
 
 
 def fold(text: str) -> str:
-    r"""Fold white space, quotation marks and dashes; remove what tools draw at lists and tables.
+    r"""Normalize white space, quotation marks and dashes; remove list and table markup.
 
     >>> fold("“Duck\u00a0and  Cover” – a film")
     '"Duck and Cover" - a film'
@@ -92,7 +92,7 @@ def fold(text: str) -> str:
 
 
 def without_site_name(title: str, site_name: str) -> str:
-    """Return a title without the site's name that some tools leave at its end.
+    """Return a title without the site name at its end.
 
     >>> without_site_name("Duck and Cover - A Site", "A Site")
     'Duck and Cover'
@@ -102,7 +102,7 @@ def without_site_name(title: str, site_name: str) -> str:
 
 
 def word_f1(found: str, truth: str) -> float:
-    """Return the harmonic mean of precision and recall of words, each counted as often as it is.
+    """Return the F1 score of words, counting repetitions.
 
     >>> word_f1("one two two", "two three")
     0.4

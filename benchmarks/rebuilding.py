@@ -1,9 +1,9 @@
-"""How fast `rebuild` reads, beside warcio that merely iterates over the same files.
+"""Compare the speed of `rebuild` with warcio merely iterating over the same files.
 
     python -m benchmarks.rebuilding [--posts N] [--rounds N] [--archive FOLDER]
 
-`rebuild` parses every page and saves every row besides, over all cores; it is timed with the start
-of its processes. Prints Markdown: records a second, and the ratio of each round, for absolute times
+`rebuild` also parses every page and saves every row, on all cores; its time includes the start of
+its processes. Prints Markdown: records per second and the ratio of each round, since absolute times
 depend on the machine.
 """
 
@@ -31,27 +31,27 @@ CHECKING = "warcio, check_digests"
 ITERATING = "warcio, digests unchecked"
 
 GOAL = 0.5
-"""Records a second of `rebuild`, over those of warcio with check_digests, at the least."""
+"""The least speed of `rebuild` relative to warcio with check_digests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One reading of all files by one program."""
+    """One run of one program over all files."""
 
     program: str
     round_number: int
     seconds: float
-    """Wall time."""
+    """Wall-clock time."""
     records: int
 
     @property
     def records_a_second(self) -> float:
-        """WARC records of any type; an exchange of ours has three."""
+        """WARC records of any type per second; our exchanges have three."""
         return self.records / self.seconds
 
 
 def ratios(timed: Sequence[Timed], program: str, over: str) -> list[float]:
-    """Return a program's records a second over those of another, for each round that has both."""
+    """Return a program's speed relative to another one, per round."""
     speed = {(one.program, one.round_number): one.records_a_second for one in timed}
     rounds = sorted({one.round_number for one in timed})
     return [
@@ -62,7 +62,7 @@ def ratios(timed: Sequence[Timed], program: str, over: str) -> list[float]:
 
 
 def table(timed: Sequence[Timed]) -> str:
-    """Return the programs with their speeds, and ours over each: median, least and greatest."""
+    """Return the programs with their speeds, and our ratio to each: median, minimum, maximum."""
     lines = ["| program | records/s | ours over it |", "|---|---|---|"]
     for program in dict.fromkeys(one.program for one in timed):
         speeds = [one.records_a_second for one in timed if one.program == program]
@@ -72,14 +72,14 @@ def table(timed: Sequence[Timed]) -> str:
 
 
 def verdict(timed: Sequence[Timed]) -> str:
-    """Return whether the goal is reached, in a sentence."""
+    """Return a sentence that says whether the goal is reached."""
     ratio = statistics.median(ratios(timed, OURS, CHECKING))
     reached = "reached" if ratio >= GOAL else "not reached"
     return f"Goal: at least {GOAL:.2f} of warcio with check_digests: {ratio:.2f}, {reached}."
 
 
 def iterate(paths: Sequence[Path], *, check_digests: bool) -> int:
-    """Read every record to its end as warcio's users do; returns how many there are."""
+    """Read every record completely, as users of warcio do; returns their number."""
     count = 0
     for path in paths:
         with path.open("rb") as stream:
@@ -90,7 +90,7 @@ def iterate(paths: Sequence[Path], *, check_digests: bool) -> int:
 
 
 def rebuild_anew(archive: Archive) -> None:
-    """Make the database, of which nothing is there."""
+    """Rebuild the database from nothing."""
     archive.database_path.unlink(missing_ok=True)
     made = rebuild(archive, jobs=None, dry_run=False, on_progress=lambda *_: None)
     if made.unreadable:
@@ -100,7 +100,7 @@ def rebuild_anew(archive: Archive) -> None:
 def measure(archive: Archive, rounds: int) -> list[Timed]:
     """Time each program in each round, one after the other."""
     paths = sorted(archive.warc_folder.glob("*.warc.gz"))
-    records = iterate(paths, check_digests=False)  # and the files are in the system's memory
+    records = iterate(paths, check_digests=False)  # and the files are in the page cache
     programs: dict[str, Callable[[], object]] = {
         ITERATING: lambda: iterate(paths, check_digests=False),
         CHECKING: lambda: iterate(paths, check_digests=True),
@@ -141,7 +141,7 @@ def _copy(archive: Archive, folder: Path) -> Archive:
 
 
 def main() -> None:
-    """Crawl, or copy what was crawled, and print the table."""
+    """Crawl, or copy an archive, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rebuilding", description=__doc__)
     parser.add_argument("--posts", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)

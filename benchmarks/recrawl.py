@@ -1,9 +1,9 @@
-"""What a later crawl costs: requests and bytes against the number of articles.
+"""Measure the cost of a later crawl: requests and bytes by number of articles.
 
     python benchmarks/recrawl.py [N ...]
 
-For each size the replica is crawled in full, then unchanged, then with 5 articles edited, 3 added,
-2 deleted and 1 moved. Prints a table in Markdown; the counts do not depend on the machine.
+For each size, the replica is crawled completely, then unchanged, then with 5 articles edited, 3
+added, 2 deleted and 1 moved. Prints a Markdown table; its counts do not depend on the machine.
 """
 
 import argparse
@@ -30,7 +30,7 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one crawl cost, and the changes that it recorded."""
+    """The cost of one crawl, and the changes that it recorded."""
 
     requests: int
     received_bytes: int
@@ -39,7 +39,7 @@ class Cost:
 
 
 def change(site: ReplicaSite) -> None:
-    """Edit five articles, add three, delete two, move one."""
+    """Edit five articles, add three, delete two and move one."""
     now = datetime.now(UTC).replace(microsecond=0)
     paths = [post.path for post in site.posts if post.in_lists]
     chosen = [paths[(number * len(paths)) // 9] for number in range(8)]
@@ -54,7 +54,7 @@ def change(site: ReplicaSite) -> None:
 
 
 def crawl(base_url: str, archive: Archive) -> Cost:
-    """Crawl, and return what it cost."""
+    """Crawl and return the cost."""
     before = _warc_bytes(archive)
     words = [word for setting in SETTINGS for word in ("-s", setting)]
     subprocess.run(

@@ -1,12 +1,11 @@
-"""What the desk's questions and searches cost, beside the fastest SELECT of the same rows.
+"""Compare the desk's questions and searches with the fastest SELECT of the same rows.
 
     python -m benchmarks.searching [--articles N] [--data FOLDER]
 
-Makes an archive of the replica with so many articles (kept in FOLDER, when one is named), asks
-each question, and then has SQLite read the very rows of the answer out of a table that holds
-nothing else: no query can be faster. What counts or ranks reads more than it answers: these rows
-are measured likewise, and the cutting of snippets out of the texts that are shown. Then full-text
-search beside LIKE. Prints Markdown.
+Fills an archive from the replica (in FOLDER, if given), runs each question, and then reads the same
+rows from a table that contains nothing else: no query can be faster. Questions that count or rank
+read more rows than they return; these are measured in the same way, and so is the extraction of
+snippets. Full-text search is also compared with LIKE. Prints Markdown.
 """
 
 import argparse
@@ -31,14 +30,14 @@ from cacnp_archive.storage.queries.search import search
 
 ROUNDS = 5
 LEAST_SECONDS = 0.02
-"""A measurement repeats what it measures for so long."""
+"""How long each measurement is repeated."""
 
 GOAL = 10
 PAGE = 20
-"""So many hits are shown."""
+"""Number of hits per page."""
 
 SHARES = {"rare": 0.002, "middling": 0.05, "frequent": 0.5}
-"""Which share of the articles holds a word that is called so."""
+"""Share of the articles that contain a word of each kind."""
 
 MATCHING = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(:words)"
 
@@ -64,7 +63,7 @@ COUNTED = {
     "growth": "SELECT * FROM crawl_metrics WHERE topic = 'size'",
     "missing-files": "SELECT page_id, requisite_id, kind FROM page_requisites",
 }
-"""Of questions that count: the rows that must be read for that."""
+"""For questions that count: the rows that they must read."""
 
 SNIPPETS = {
     "articles-on-a-subject": """SELECT snippet(articles_fts, 1, '[', ']', '…', 20)
@@ -72,34 +71,34 @@ SNIPPETS = {
     "documents-holding": """SELECT snippet(document_pages_fts, 0, '[', ']', '…', 24)
         FROM document_pages_fts WHERE document_pages_fts MATCH escape_fts(:words)""",
 }
-"""Of questions that show where words stand: the snippets alone, in no order."""
+"""For questions with snippets: the snippets alone, unordered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query beside the fastest SELECT of its rows, in seconds."""
+    """The seconds of a query and of the fastest SELECT of its rows."""
 
     name: str
     seconds: float
     row_count: int
     fastest: float
     needed: str = ""
-    """What it must read beside its rows."""
+    """What else it must read."""
     least: float = 0
-    """The seconds of reading that."""
+    """The seconds of reading it."""
 
     @property
     def times_its_rows(self) -> float:
-        """How many times as long as the SELECT of its rows it takes."""
+        """The ratio to the SELECT of its rows."""
         return self.seconds / self.fastest
 
     @property
     def times_all_it_needs(self) -> float:
-        """Likewise, with what it must read beside them."""
+        """The ratio to reading everything that it needs."""
         return self.seconds / (self.fastest + self.least)
 
     def line(self) -> str:
-        """Return it as a line of the table."""
+        """Return it as a row of the table."""
         reached = "yes" if self.times_its_rows <= GOAL else "no"
         if reached == "no" and self.times_all_it_needs <= GOAL:
             reached = "with these"
@@ -111,7 +110,7 @@ class Asked:
 
 
 def typical(run: Callable[[], object]) -> float:
-    """Return the processor seconds of one run, the median of ROUNDS measurements."""
+    """Return the CPU seconds of one run, the median of ROUNDS measurements."""
     run()
     found = []
     for _ in range(ROUNDS):
@@ -125,7 +124,7 @@ def typical(run: Callable[[], object]) -> float:
 
 
 def fastest(connection: sqlite3.Connection, sql: str, given: dict[str, str]) -> tuple[int, float]:
-    """Return how many rows a query gives, and the seconds of reading them from their own table."""
+    """Return the number of rows of a query, and the seconds of reading them from a table."""
     connection.execute("DROP TABLE IF EXISTS temp.answer")
     connection.execute(f"CREATE TEMP TABLE answer AS {sql}", given)
     rows = len(connection.execute("SELECT * FROM temp.answer").fetchall())
@@ -148,7 +147,7 @@ def ask(connection: sqlite3.Connection, name: str, sql: str, given: dict[str, st
 
 
 def questions(connection: sqlite3.Connection, words: str) -> list[Asked]:
-    """Measure all questions of the desk, with their parameters and without."""
+    """Measure all questions of the desk, with and without parameters."""
     found = []
     for question in QUESTIONS:
         given = dict(question.example)
@@ -162,7 +161,7 @@ def questions(connection: sqlite3.Connection, words: str) -> list[Asked]:
 
 
 def searches(connection: sqlite3.Connection, words: dict[str, str]) -> list[Asked]:
-    """Measure the search page and the command, beside the titles of all that they rank."""
+    """Measure the search page and the command, beside reading the titles of all hits."""
     database = borrowed(connection)
     found = []
     for name, wanted in [
@@ -186,7 +185,7 @@ def searches(connection: sqlite3.Connection, words: dict[str, str]) -> list[Aske
 def _searched(
     connection: sqlite3.Connection, name: str, seconds: float, ids: Sequence[int], words: str
 ) -> Asked:
-    """Return a search beside the titles of all that it ranks, and the snippets that it shows."""
+    """Measure a search beside reading the titles of all hits and making the snippets."""
     marks, shown = ", ".join(map(str, ids)), ", ".join(map(str, ids[:PAGE]))
     titles = "SELECT id, title, kind, published_on FROM articles WHERE id IN ({})"
     ranked, least = fastest(connection, titles.format(marks), {})
@@ -206,7 +205,7 @@ def _searched(
 
 
 def words_by_frequency(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return a rare, a middling and a frequent word of the articles, and a phrase."""
+    """Return a rare, a medium and a frequent word of the articles, and a phrase."""
     count = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
     words = Prose(0).words
     held = {word: len(connection.execute(MATCHING, {"words": word}).fetchall()) for word in words}
@@ -223,7 +222,7 @@ def words_by_frequency(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def beside_like(connection: sqlite3.Connection, words: dict[str, str]) -> str:
-    """Return the table of full-text search beside LIKE over the same texts."""
+    """Return the table that compares full-text search with LIKE."""
     lines = ["| what | articles that hold it | FTS times as fast as LIKE |", "|---|---|---|"]
     matching = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
     like = "SELECT id FROM articles WHERE title LIKE ? OR body_text LIKE ?"
@@ -239,7 +238,7 @@ def beside_like(connection: sqlite3.Connection, words: dict[str, str]) -> str:
 
 
 def index_share(connection: sqlite3.Connection) -> float:
-    """Return the bytes of the articles' full-text index over those of the text that it indexes."""
+    """Return the size of the full-text index relative to the indexed text."""
     (size,) = connection.execute(
         "SELECT sum(length(block)) + (SELECT sum(length(sz)) FROM articles_fts_docsize)"
         " FROM articles_fts_data"
@@ -271,7 +270,7 @@ def measure(archive: Archive) -> None:
 
 
 def main() -> None:
-    """Make the archive, and measure."""
+    """Fill the archive and measure."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.searching",
         description=__doc__,

@@ -1,4 +1,4 @@
-"""What a spider for this one site would hold at first: a few selectors, in three libraries."""
+"""A simple scraper for this site: a few selectors, with three libraries."""
 
 import re
 from collections.abc import Iterable
@@ -93,7 +93,7 @@ def read_with_selectolax(text: str) -> Facts:
 
 
 def lines_of(element: Any) -> str:
-    r"""Return the text of an lxml element, with line feeds around each block in it.
+    r"""Return the text of an lxml element, with line feeds around blocks.
 
     >>> lines_of(html.fromstring("<div><p>On<b>e</b>.</p><p>Two.</p></div>")).split("\n")
     ['', 'One.', '', 'Two.', '', '']
@@ -110,7 +110,7 @@ def lines_of(element: Any) -> str:
 
 
 def names_of_byline(body: str) -> list[str]:
-    """Return the names behind a "By" at the beginning of a body.
+    """Return the names behind "By" at the beginning of a body.
 
     >>> names_of_byline("By John Erath and Anna Schumann, Staff")
     ['John Erath', 'Anna Schumann']
@@ -120,7 +120,7 @@ def names_of_byline(body: str) -> list[str]:
 
 
 def names_of_tags(classes: Iterable[str]) -> list[str]:
-    """Return the tags that the classes of an entry tell.
+    """Return the tags in the classes of an entry.
 
     >>> names_of_tags(["post", "tag-new-start"])
     ['new start']

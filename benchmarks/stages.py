@@ -1,4 +1,4 @@
-"""Where the time of a crawl goes: CPU of each stage, by stop-watches in both processes.
+"""Measure the CPU time of each stage of a crawl in both processes.
 
     python -m benchmarks.stages [--posts N]
 
@@ -36,9 +36,9 @@ READING = {
 
 
 def stages(cpu: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the CPU seconds of each stage of both processes, the crawl's and the reading's.
+    """Return the CPU seconds of each stage of the crawl process and the ingest process.
 
-    Of the stop-watches some lie in others.
+    Some stages include others.
     """
     crawl = {
         "start": cpu["start"],
@@ -61,7 +61,7 @@ def stages(cpu: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]
 
 
 def stage_table(cpu: Mapping[str, float], request_count: int) -> str:
-    """Return the stages with their shares of both processes and the time for each request."""
+    """Return the table of stages with shares and time per request."""
     lines = ["| process | stage | share | ms a request | what |", "|---|---|---|---|---|"]
     crawl, reading = stages(cpu)
     rows = [("crawl", name, seconds, CRAWL[name]) for name, seconds in crawl.items()]
@@ -74,7 +74,7 @@ def stage_table(cpu: Mapping[str, float], request_count: int) -> str:
 
 
 def main() -> None:
-    """Crawl with stop-watches, and print the table."""
+    """Crawl with timers, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stages", description=__doc__)
     parser.add_argument("--posts", type=int, default=1000)
     parser.add_argument("--light", action="store_true", help="pages without styles and scripts")
@@ -84,14 +84,14 @@ def main() -> None:
         site = make_site(Path(folder) / "site", options.posts, is_light=options.light)
         with site.serve() as served:
             words = [served.base_url, f"{folder}/data", *option_words(IMPOLITE)]
-            told = subprocess.run(
+            output = subprocess.run(
                 [sys.executable, "-m", "benchmarks.crawls.staged_crawl", *words],
                 cwd=PROJECT,
                 check=True,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-    cpu = json.loads(told.stdout.splitlines()[-1])["cpu"]
+    cpu = json.loads(output.stdout.splitlines()[-1])["cpu"]
     print(f"{setting}; {options.posts} posts, {served.request_count} requests.\n")
     print(stage_table(cpu, served.request_count))
 

@@ -1,9 +1,9 @@
-"""How fast `cacnp-archive verify` is beside `warcio check`, on the same files.
+"""Compare the speed of `cacnp-archive verify` and `warcio check` on the same files.
 
     python -m benchmarks.verifying [--scale X] [--rounds N]
 
-The files are made by our own writer; their bodies are the same each time. Both programs read each
-file in turn, round after round, starting included. Prints Markdown.
+The files are written by our writer with deterministic bodies. Both programs read each file in turn,
+round after round, including their start. Prints Markdown.
 """
 
 import argparse
@@ -37,14 +37,14 @@ Body = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both programs on one set of files, one after the other."""
+    """A run of both programs on one set of files."""
 
     ours: Used
     warcio: Used
 
 
 def small_pages() -> Iterator[Body]:
-    """Yield pages of 2 to 40 kB, of words as frequent as in prose."""
+    """Yield pages of 2 to 40 kB with the word frequencies of prose."""
     paragraphs, chance = _paragraphs(), random.Random(1)
     while True:
         text = b"".join(chance.choices(paragraphs, k=chance.randint(2, 60)))
@@ -60,7 +60,7 @@ def large_texts() -> Iterator[Body]:
 
 
 def large_pictures() -> Iterator[Body]:
-    """Yield bodies of LARGE_BYTES that no compression makes smaller, as those of pictures."""
+    """Yield incompressible bodies of LARGE_BYTES, like those of images."""
     chance = random.Random(3)
     while True:
         yield "image/jpeg", chance.randbytes(LARGE_BYTES)
@@ -72,7 +72,7 @@ class Kind:
 
     bodies: Callable[[], Iterator[Body]]
     megabytes: int
-    """Of bodies."""
+    """Number of bodies."""
     file_count: int = 1
 
 
@@ -85,7 +85,7 @@ SETS = {
 
 
 def capture_of(number: int, body: Body) -> Capture:
-    """Return the capture of an answer with a Content-Length."""
+    """Return the capture of a response with a Content-Length."""
     media_type, data = body
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {len(data)}\r\n\r\n"
     block = Spool(head.encode() + data)
@@ -102,7 +102,7 @@ def capture_of(number: int, body: Body) -> Capture:
 
 
 def write_set(folder: Path, bodies: Iterator[Body], total_bytes: int, files: int) -> list[Path]:
-    """Write bodies of so many bytes into so many files; returns their paths."""
+    """Write bodies to files; returns their paths."""
     paths: list[Path] = []
     number = 0
     for serial in range(files):
@@ -122,7 +122,7 @@ def write_set(folder: Path, bodies: Iterator[Body], total_bytes: int, files: int
 
 
 def measure(paths: Sequence[Path]) -> Pair:
-    """Run both programs on the same files, which both must find whole."""
+    """Run both programs on the same files, in which both must find no fault."""
     pair = Pair(*(run([*command, *map(str, paths)], PROJECT) for command in (OURS, WARCIO)))
     if pair.ours.exit_code or pair.warcio.exit_code:
         codes = f"{pair.ours.exit_code} and {pair.warcio.exit_code}"
@@ -131,7 +131,7 @@ def measure(paths: Sequence[Path]) -> Pair:
 
 
 def row(name: str, warc_bytes: int, pairs: Sequence[Pair]) -> str:
-    """Return a line of the table: how many times as fast, and what share of CPU and memory."""
+    """Return a row of the table: speed-up, and ratios of CPU and memory."""
     speed = spread([pair.warcio.seconds / pair.ours.seconds for pair in pairs])
     cpu = spread([pair.ours.cpu_seconds / pair.warcio.cpu_seconds for pair in pairs])
     memory = spread([pair.ours.peak_bytes / pair.warcio.peak_bytes for pair in pairs])

@@ -1,1 +1,1 @@
-"""What the crawl benchmarks are made of: a static site, servers, crawlers, measures, tables."""
+"""Parts of the crawl benchmarks: a static site, servers, crawlers, measurements, tables."""

@@ -1,4 +1,4 @@
-"""The crawlers that are compared, each with 16 connections and no politeness."""
+"""The crawlers to compare, each with 16 connections and no delays."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from benchmarks.crawls.servers import free_port, listens, wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
 PEERS = PROJECT / ".venv-bench-crawl" / "bin"
-"""Where `make bench` installs the peers that are Python."""
+"""Where `make bench` installs the other crawlers that are Python packages."""
 
 CONNECTIONS = 16
 
@@ -33,7 +33,7 @@ _WARCPROX = (
     "from warcprox.warcproxy import WarcProxyHandler; from warcprox.main import main; "
     "WarcProxyHandler.allow_localhost = True; main()"
 )
-"""It refuses loopback unless told so in code."""
+"""It refuses loopback unless configured in code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +42,40 @@ class Crawler:
 
     name: str
     what: str
-    """In words, for the table's notes."""
+    """A description for the notes below the table."""
     crawl: Callable[[str, Path], Used]
-    """Crawls the site at an address, writing into a folder."""
+    """Crawls the site at a URL, writing to a folder."""
     version: str | None
     """None when it is not installed."""
 
 
 def ours(base_url: str, folder: Path, **settings: str) -> Used:
-    """Crawl with everything on."""
+    """Crawl with everything enabled."""
     words = option_words({**IMPOLITE, "CACNP_DATA_DIR": str(folder), **settings})
     command = [sys.executable, "-m", "scrapy", "crawl", "cacnp", "-a", f"base_url={base_url}"]
     return run([*command, *words], PROJECT)
 
 
 def wire_alone(base_url: str, folder: Path) -> Used:  # noqa: ARG001 - it writes nothing
-    """Crawl with recording, reading and database switched off."""
+    """Crawl without recording, parsing and database."""
     command = [sys.executable, "-m", "scrapy", "runspider", str(_WIRE_SPIDER)]
     words = option_words(IMPOLITE)
     return run([*command, "-a", f"base_url={base_url}", *words], PROJECT)
 
 
 def wget(base_url: str, folder: Path) -> Used:
-    """GNU wget, which has one connection."""
+    """GNU wget, which uses one connection."""
     options = ["-r", "-l", "inf", "-p", "-nv", "--delete-after", "--warc-file=wget"]
     return run(["wget", *options, base_url], folder)
 
 
 def scrapy(base_url: str, folder: Path) -> Used:
-    """Bare Scrapy of our own environment."""
+    """Scrapy alone, in our own environment."""
     return _link_spider(sys.executable, base_url, folder, {})
 
 
 def scrapy_webarchive(base_url: str, folder: Path) -> Used:
-    """scrapy-webarchive, in the Scrapy that it takes."""
+    """scrapy-webarchive, with the Scrapy version that it requires."""
     settings = {
         "SW_EXPORT_URI": str(folder / "export") + "/",
         "EXTENSIONS": '{"scrapy_webarchive.extensions.WaczExporter": 543}',
@@ -84,7 +84,7 @@ def scrapy_webarchive(base_url: str, folder: Path) -> Used:
 
 
 def warcprox(base_url: str, folder: Path) -> Used:
-    """Warcprox as the proxy of bare Scrapy; both count."""
+    """Scrapy alone behind warcprox; both are measured."""
     port = free_port()
     options = ["-p", str(port), "-z", "-d", str(folder / "warcs")]
     command = [str(PEERS / "python"), "-c", _WARCPROX, *options]
@@ -108,12 +108,12 @@ def _link_spider(
 
 
 def option_words(settings: dict[str, str]) -> list[str]:
-    """Return settings as options of the scrapy command."""
+    """Return settings as options of the `scrapy` command."""
     return [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
 
 
 def crawlers() -> list[Crawler]:
-    """Return all crawlers, in the order in which they run in a round."""
+    """Return all crawlers in the order of a round."""
     in_ours, in_peers = str(Path(sys.executable).parent / "python"), str(PEERS / "python")
     return [
         Crawler("cacnp-archive", "everything on", ours, _package(in_ours, "cacnp-archive")),
@@ -138,15 +138,17 @@ def crawlers() -> list[Crawler]:
 def _wget_version() -> str | None:
     if not shutil.which("wget"):
         return None
-    told = subprocess.run(["wget", "--version"], capture_output=True, text=True, check=True).stdout
-    return told.split()[2]
+    output = subprocess.run(
+        ["wget", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    return output.split()[2]
 
 
 def _package(python: str, name: str) -> str | None:
     if not Path(python).exists():
         return None
     code = f"from importlib.metadata import version; print(version({name!r}))"
-    told = subprocess.run(
+    output = subprocess.run(
         [python, "-c", code], capture_output=True, text=True, check=False, cwd=tempfile.gettempdir()
     )
-    return told.stdout.strip() or None
+    return output.stdout.strip() or None

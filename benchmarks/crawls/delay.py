@@ -1,8 +1,8 @@
-"""A proxy on loopback that lets each request wait, as a distant server would.
+"""A proxy on loopback that adds latency, like a distant server.
 
     python -m benchmarks.crawls.delay PORT TARGET_PORT MILLISECONDS
 
-What the client sends is passed on after so many milliseconds, in order; answers pass at once.
+Requests are forwarded in order after MILLISECONDS, responses immediately.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import cast
 
 
 class _Answers(asyncio.Protocol):
-    """The way back: whatever the server says goes to the client at once."""
+    """Forwards responses to the client immediately."""
 
     def __init__(self, client: asyncio.Transport) -> None:
         self._client = client
@@ -24,7 +24,7 @@ class _Answers(asyncio.Protocol):
 
 
 class _Requests(asyncio.Protocol):
-    """The way there: each piece waits for its time."""
+    """Forwards requests to the server after the delay."""
 
     def __init__(self, target_port: int, seconds: float) -> None:
         self._target_port = target_port
@@ -66,7 +66,7 @@ async def _serve(port: int, target_port: int, seconds: float) -> None:
 
 
 def main() -> None:
-    """Pass on until somebody ends the process."""
+    """Forward until the process is terminated."""
     port, target_port, milliseconds = map(int, sys.argv[1:])
     asyncio.run(_serve(port, target_port, milliseconds / 1000))
 

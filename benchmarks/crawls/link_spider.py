@@ -1,6 +1,6 @@
-"""What others would write: a spider with Scrapy's LinkExtractor, and nothing else.
+"""A typical spider: Scrapy's LinkExtractor and nothing else.
 
-Run by `scrapy runspider`, also in the peers' environment: it imports nothing of ours.
+Run by `scrapy runspider`, also in other environments, so it imports nothing of this project.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class LinkSpider(scrapy.Spider):
         self._links = LinkExtractor(allow_domains=[urlsplit(base_url).netloc])
 
     def parse(self, response: Response) -> Iterator[scrapy.Request]:
-        """Ask for all that a page links to."""
+        """Request everything that a page links to."""
         if isinstance(response, TextResponse):
             for link in self._links.extract_links(response):
                 yield scrapy.Request(link.url)

@@ -1,4 +1,4 @@
-"""Run a program and tell what it used."""
+"""Run a program and measure its resources."""
 
 import os
 import subprocess
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-"""Bytes of one unit of ru_maxrss."""
+"""Bytes per unit of ru_maxrss."""
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a program and the processes that it waited for used."""
+    """The resources used by a program and its child processes."""
 
     seconds: float
-    """Wall time."""
+    """Wall-clock time."""
     cpu_seconds: float
-    """User and system time."""
+    """CPU time, user and system."""
     peak_bytes: int
-    """The largest resident set of any one of the processes."""
+    """The largest resident set of any of the processes."""
     exit_code: int
 
     def __add__(self, beside: "Used") -> "Used":
-        """Join two programs that ran at the same time, the first until the work was done."""
+        """Combine two programs that ran concurrently, of which the first did the work."""
         return Used(
             self.seconds,
             self.cpu_seconds + beside.cpu_seconds,
@@ -35,7 +35,7 @@ class Used:
 
 
 class Program:
-    """A program under way; what it used is known when it has ended."""
+    """A running program; its resources are known when it has ended."""
 
     def __init__(
         self, command: list[str], folder: Path, environment: Mapping[str, str] | None = None
@@ -51,7 +51,7 @@ class Program:
         )
 
     def end(self) -> Used:
-        """Ask the program to end, and wait for it."""
+        """Terminate the program and wait for it."""
         self._process.terminate()
         return self.wait()
 
@@ -69,5 +69,5 @@ class Program:
 
 
 def run(command: list[str], folder: Path, environment: Mapping[str, str] | None = None) -> Used:
-    """Run a program in a folder; returns what it used."""
+    """Run a program in a folder and return its resources."""
     return Program(command, folder, environment).wait()

@@ -1,7 +1,6 @@
-"""The server that all crawlers ask: nginx with static files where installed, else the replica.
+"""The server for all crawlers: nginx with static files if installed, else the replica.
 
-Before it a delaying proxy, when there is to be latency. One server for each run: so each run's
-log is its own.
+With latency, a delaying proxy is in front of it. Each run has its own server, and so its own log.
 """
 
 import contextlib
@@ -48,25 +47,25 @@ http {{
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What was served in one run; filled in when the server has ended."""
+    """The requests of one run; filled in when the server has stopped."""
 
     base_url: str
     answers: list[tuple[int, str]]
-    """Status and path with query of each request."""
+    """Status and path (with query) of each request."""
 
     @property
     def request_count(self) -> int:
-        """Requests, whatever their status."""
+        """The number of requests of any status."""
         return len(self.answers)
 
     @property
     def page_count(self) -> int:
-        """HTML pages of which at least one whole answer was sent."""
+        """The number of HTML pages with at least one complete response."""
         return len({path for status, path in self.answers if status == 200 and is_page(path)})
 
 
 def is_page(path: str) -> bool:
-    """Whether what lies at a path is an HTML page: on this site these end in a slash.
+    """Whether a path is that of an HTML page, which on this site ends in a slash.
 
     >>> is_page("/a-post/"), is_page("/robots.txt"), is_page("/feed/"), is_page("/?p=7")
     (True, False, False, False)
@@ -75,12 +74,12 @@ def is_page(path: str) -> bool:
 
 
 class StaticSite:
-    """A site of so many articles, written once and served to one crawler after the other."""
+    """A static site, written once and served to one crawler after the other."""
 
     def __init__(self, folder: Path, articles: int, port: int, *, is_light: bool) -> None:
         self.name = server_name()
         self.base_url = f"http://127.0.0.1:{port}/"
-        # Apart, for a program's peak memory is at least that of the process that starts it.
+        # In another process, since a program's peak memory is at least that of its parent.
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
             written = apart.submit(write_site, folder, self.base_url, articles, is_light=is_light)
             self.page_count = written.result()
@@ -89,7 +88,7 @@ class StaticSite:
 
     @contextlib.contextmanager
     def serve(self, latency_ms: int = 0) -> Iterator[Served]:
-        """Serve while the block lasts; then the answers are known."""
+        """Serve until the block ends; the requests are known afterwards."""
         served = Served(self.base_url, [])
         port = free_port() if latency_ms else self._port
         with tempfile.TemporaryDirectory() as folder:
@@ -105,7 +104,7 @@ class StaticSite:
 
 
 class LiveReplica:
-    """The replica in this process, where there is no nginx; it makes each page anew."""
+    """The replica in this process, for machines without nginx; it renders each page on request."""
 
     def __init__(self, articles: int, port: int) -> None:
         self.name = server_name()
@@ -117,7 +116,7 @@ class LiveReplica:
 
     @contextlib.contextmanager
     def serve(self, latency_ms: int = 0) -> Iterator[Served]:
-        """Serve while the block lasts; then the answers are known."""
+        """Serve until the block ends; the requests are known afterwards."""
         with ReplicaServer(self._site, self._port, latency_ms / 1000) as server:
             served = Served(server.base_url, [])
             yield served
@@ -128,9 +127,9 @@ BenchSite = StaticSite | LiveReplica
 
 
 def make_site(folder: Path, articles: int, *, is_light: bool = False) -> BenchSite:
-    """Return a site of so many articles; `folder` takes the pages of a static one.
+    """Return a site with this number of articles; static pages are written to `folder`.
 
-    The replica's own pages are always light.
+    Pages of the replica are always light.
     """
     port = free_port()
     if shutil.which("nginx"):
@@ -139,15 +138,15 @@ def make_site(folder: Path, articles: int, *, is_light: bool = False) -> BenchSi
 
 
 def server_name() -> str:
-    """Return the server that is used, with its version."""
+    """Return the name and version of the server."""
     if not shutil.which("nginx"):
         return "the replica"
-    told = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
-    return told.strip().removeprefix("nginx version: ")
+    output = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
+    return output.strip().removeprefix("nginx version: ")
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return an unused port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -155,7 +154,7 @@ def free_port() -> int:
 
 
 def delayed(port: int, target: int, latency_ms: int) -> contextlib.AbstractContextManager[None]:
-    """Put a delaying proxy at a port; without latency there is none."""
+    """Run a delaying proxy in front of a port, unless latency is 0."""
     if not latency_ms:
         return contextlib.nullcontext()
     words = [sys.executable, "-m", "benchmarks.crawls.delay", str(port), str(target)]
@@ -164,7 +163,7 @@ def delayed(port: int, target: int, latency_ms: int) -> contextlib.AbstractConte
 
 @contextlib.contextmanager
 def running(command: list[str], port: int) -> Iterator[None]:
-    """Run a server until the block ends; RuntimeError when it does not listen in time."""
+    """Run a server until the block ends; raises RuntimeError when it does not listen in time."""
     process = subprocess.Popen(command)
     try:
         wait_until(lambda: listens(port), f"{command[0]} does not listen on {port}")
@@ -175,7 +174,7 @@ def running(command: list[str], port: int) -> Iterator[None]:
 
 
 def wait_until(is_so: Callable[[], bool], complaint: str) -> None:
-    """Wait for a condition; RuntimeError with the complaint when it takes too long."""
+    """Wait for a condition; raises RuntimeError with the complaint when it takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while not is_so():
         if time.monotonic() > deadline:
@@ -184,6 +183,6 @@ def wait_until(is_so: Callable[[], bool], complaint: str) -> None:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody listens on a port of this machine."""
+    """Whether a server listens on a local port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

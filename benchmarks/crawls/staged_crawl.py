@@ -1,4 +1,4 @@
-"""One of our crawls with a stop-watch at each stage; writes JSON to standard output.
+"""Crawl with a timer for each stage; writes JSON to standard output.
 
 python -m benchmarks.crawls.staged_crawl BASE_URL FOLDER [scrapy's options]
 """
@@ -21,10 +21,10 @@ from cacnp_archive.warc.writer import WarcWriter
 
 
 def main() -> None:
-    """Crawl, and print what each stage of both processes took, in seconds."""
+    """Crawl, and print the seconds of each stage in both processes."""
     base_url, folder, *options = sys.argv[1:]
-    told = Path(folder) / "stages.json"
-    os.environ[TOLD] = str(told)
+    stages_path = Path(folder) / "stages.json"
+    os.environ[TOLD] = str(stages_path)
     ingest_client.PROGRAM = "from benchmarks.crawls.staged_reading import main; main()"
     watch(_Connection, "data_received", "wire")
     watch(WarcWriter, "write", "warc")
@@ -39,7 +39,7 @@ def main() -> None:
     except SystemExit as end:
         exit_code = end.code
     whole = {"start": begun, "crawl": time.process_time()}
-    of_reading = json.loads(told.read_text("utf-8"))
+    of_reading = json.loads(stages_path.read_text("utf-8"))
     print(json.dumps({"exit_code": exit_code, "cpu": cpu_seconds | whole | of_reading}))
 
 

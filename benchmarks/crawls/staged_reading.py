@@ -1,4 +1,4 @@
-"""The ingest process of a staged crawl: as it is, with a stop-watch at each stage."""
+"""The ingest process of a staged crawl, with a timer for each stage."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from cacnp_archive.storage.frontier import Frontier
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 
 TOLD = "STAGED_READING"
-"""Environment variable: the file into which the stages are written."""
+"""Environment variable with the file to which the stages are written."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Write the replica's pages into a folder, so that a server of static files can serve them."""
+"""Write the replica's pages to a folder for a static file server."""
 
 import re
 from collections import deque
@@ -16,17 +16,17 @@ SEEDS = ("robots.txt", "", "sitemap_index.xml", "favicon.ico")
 _MACHINE_LINK = re.compile(
     rb"""<link rel=["'](?:shortlink|pingback|EditURI|https://api\.w\.org/|alternate)["'].*\n"""
 )
-"""The doors of WordPress in a page's head: a static copy has nothing behind them."""
+"""Links to WordPress endpoints in a page's head, which a static copy does not have."""
 
 _REFERENCE = re.compile(rb"""(?:href|src)=["']([^"']+)|<loc>([^<]+)""")
 _SET = re.compile(rb"""srcset=["']([^"']+)""")
 
 
 def write_site(folder: Path, base_url: str, articles: int, *, is_light: bool = False) -> int:
-    """Write a site of so many articles as it answers at `base_url`; returns the number of pages.
+    """Write a site as served at `base_url`; returns the number of pages.
 
-    Light pages lack the weight that a WordPress adds to their heads (weight.py). A page at `/x/` is
-    the file `x/index.html`. What has a query or leads elsewhere has no file.
+    Light pages lack the styles and scripts of weight.py. The page at `/x/` is written to
+    `x/index.html`. URLs with a query and redirects are left out.
     """
     site = build_site(articles)
     head = b"" if is_light else weight()
@@ -43,7 +43,7 @@ def write_site(folder: Path, base_url: str, articles: int, *, is_light: bool = F
             if file_of(path).endswith("index.html"):
                 pages.add(file_of(path))
             body = without_machine_links(body).replace(b"</head>", head + b"</head>", 1)
-            for other in ("https://", "http://www."):  # nobody is there
+            for other in ("https://", "http://www."):  # nothing listens there
                 body = body.replace(base_url.replace("http://", other).encode(), base_url.encode())
         _write(folder, path, body)
         if found.content_type.startswith(("text/html", "text/xml")):
@@ -57,7 +57,7 @@ def write_site(folder: Path, base_url: str, articles: int, *, is_light: bool = F
 
 
 def without_machine_links(page: bytes) -> bytes:
-    r"""Return a page without what its head tells machines alone.
+    r"""Return a page without the machine-readable links in its head.
 
     >>> without_machine_links(b"<link rel='shortlink' href='/?p=7' />\n<title>A</title>")
     b'<title>A</title>'
@@ -66,7 +66,7 @@ def without_machine_links(page: bytes) -> bytes:
 
 
 def references(page: bytes, url: str) -> list[str]:
-    """Return the addresses that a page or sitemap at `url` names, absolute; none with a query.
+    """Return the absolute URLs in a page or sitemap at `url`, except those with a query.
 
     >>> references(b'<a href="b/#top">b</a> <img src="/c.png">', "http://a.example/x/")
     ['http://a.example/x/b/', 'http://a.example/c.png']
@@ -80,7 +80,7 @@ def references(page: bytes, url: str) -> list[str]:
 
 
 def file_of(path: str) -> str:
-    """Return the file in which what lies at a path is kept.
+    """Return the file for a path.
 
     >>> file_of("caf%C3%A9/"), file_of("robots.txt")
     ('café/index.html', 'robots.txt')

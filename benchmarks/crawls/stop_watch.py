@@ -1,4 +1,4 @@
-"""Take the CPU time of functions, from outside."""
+"""Measure the CPU time of functions without changing them."""
 
 import functools
 import time
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 cpu_seconds: Counter[str] = Counter()
-"""By stage, of this process."""
+"""CPU seconds by stage, in this process."""
 
 
 def watch(owner: Any, name: str, stage: str) -> None:
-    """Add the CPU time of a function's calls, in whatever thread, to a stage."""
+    """Add the CPU time of a function's calls in any thread to a stage."""
     call: Callable[..., Any] = getattr(owner, name)
 
     @functools.wraps(call)

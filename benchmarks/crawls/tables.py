@@ -1,4 +1,4 @@
-"""Turn runs into Markdown: ratios and their spread, never absolute times alone."""
+"""Format runs as Markdown: ratios with their spread, never absolute times alone."""
 
 import os
 import platform
@@ -23,18 +23,18 @@ class Run:
 
     @property
     def pages_a_second(self) -> float:
-        """HTML pages a second of wall time, starting included."""
+        """HTML pages per second of wall-clock time, including the start."""
         return self.page_count / self.used.seconds
 
     @property
     def cpu_ms_a_page(self) -> float:
-        """Milliseconds of CPU for each page; infinite without a page."""
+        """CPU milliseconds per page; infinite without pages."""
         return self.used.cpu_seconds * 1000 / self.page_count if self.page_count else float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A ratio that is to be reached."""
+    """A target ratio."""
 
     number: str
     what: str
@@ -42,7 +42,7 @@ class Goal:
     value: str
     """`speed` or `cpu`."""
     over: str
-    """The crawler that ours is compared with."""
+    """The crawler to compare with."""
     bound: float
     at_least: bool = True
 
@@ -58,7 +58,7 @@ OURS = "cacnp-archive"
 
 
 def ratios(runs: Sequence[Run], value: str, over: str, latency_ms: int) -> dict[str, list[float]]:
-    """Return for each crawler its ratio to another one in each round, by name."""
+    """Return each crawler's ratios to another one, one per round, by name."""
     of = {"speed": lambda run: run.pages_a_second, "cpu": lambda run: run.cpu_ms_a_page}[value]
     chosen = [run for run in runs if run.latency_ms == latency_ms]
     measure = {run.round_number: of(run) for run in chosen if run.crawler == over}
@@ -70,7 +70,7 @@ def ratios(runs: Sequence[Run], value: str, over: str, latency_ms: int) -> dict[
 
 
 def spread(values: Sequence[float]) -> str:
-    """Return the median with the least and the greatest.
+    """Return the median with minimum and maximum.
 
     >>> spread([1.0, 3.0, 2.0])
     '2.00 (1.00-3.00)'
@@ -81,7 +81,7 @@ def spread(values: Sequence[float]) -> str:
 
 
 def crawl_table(runs: Sequence[Run], latency_ms: int, over: str) -> str:
-    """Return the table of one latency: each crawler's ratios to `over`, in order of appearance."""
+    """Return the table for one latency: each crawler's ratios to `over`."""
     speed = ratios(runs, "speed", over, latency_ms)
     cpu = ratios(runs, "cpu", over, latency_ms)
     chosen = [run for run in runs if run.latency_ms == latency_ms]
@@ -101,7 +101,7 @@ def crawl_table(runs: Sequence[Run], latency_ms: int, over: str) -> str:
 
 
 def goals_table(runs: Sequence[Run]) -> str:
-    """Return the goals with what was measured; those that were not measured are left out."""
+    """Return the table of goals that were measured."""
     lines = ["| goal | what | bound | measured | reached |", "|---|---|---|---|---|"]
     for goal in GOALS:
         values = ratios(runs, goal.value, goal.over, goal.latency_ms).get(OURS)
@@ -117,7 +117,7 @@ def goals_table(runs: Sequence[Run]) -> str:
 
 
 def machine() -> str:
-    """Return what the figures depend on: cores, load, system, Python."""
+    """Describe the machine: cores, load, system, Python."""
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     return (
         f"{os.cpu_count()} cores, load before the first run {load} (1, 5, 15 minutes), "

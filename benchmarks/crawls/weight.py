@@ -1,7 +1,7 @@
-"""What a page of a WordPress carries beside its words: styles and scripts in its head.
+"""The inline styles and scripts that WordPress adds to each page's head.
 
-The replica's pages have 17 kB; three pages of other sites on the same platform have 56, 146 and
-389 kB, with 17 to 36 scripts. So benchmarks give pages as much as the lightest of these has.
+The replica's pages have 17 kB; three pages of other WordPress sites have 56, 146 and 389 kB, with
+17 to 36 scripts. Benchmarks use pages like the lightest of these.
 """
 
 import json
@@ -19,7 +19,7 @@ SCRIPTS, SCRIPT_BYTES = 8, 450
 
 
 def weight() -> bytes:
-    """Return some 40 kB for a page's head, the same each time, as all pages of a site have them.
+    """Return some 40 kB for a page's head, the same for all pages.
 
     >>> len(weight()) // 1000, weight() == weight()
     (41, True)

@@ -1,7 +1,7 @@
-"""Our crawl with recording, reading and database switched off: what these are measured against.
+"""Our crawl without recording, parsing and database, as a baseline.
 
-The same requests by the same handler on the same wire, but nothing is written, and of a page only
-its addresses are taken: one XPath, and a set of those known.
+It sends the same requests through the same handler, but writes nothing, and only extracts URLs from
+pages: one XPath and a set of known URLs.
 """
 
 from collections.abc import Iterator
@@ -27,15 +27,15 @@ _PARSER = etree.HTMLParser(encoding="utf-8")
 
 
 class NothingPipeline:
-    """Gives the handler what it hands on to Scrapy, and keeps nothing."""
+    """Returns captures to the handler and keeps nothing."""
 
     def process_item(self, item: Capture | FailedExchange) -> Capture | FailedExchange:
-        """Return the capture as it came."""
+        """Return the capture unchanged."""
         return item
 
 
 class WireSpider(scrapy.Spider):
-    """Asks for what our crawl asks for, and forgets it."""
+    """Requests what our crawl requests, and discards it."""
 
     name = "wire"
 
@@ -55,7 +55,7 @@ class WireSpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: scrapy.settings.BaseSettings) -> None:
-        """Take out what writes and what asks the database."""
+        """Remove the components that write or use the database."""
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
         middlewares["cacnp_archive.crawling.politeness.conditional.ConditionalMiddleware"] = None
         for name, value in {
@@ -69,13 +69,13 @@ class WireSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, base_url: str) -> "WireSpider":
-        """Make the spider with its crawl, which the handler asks for."""
+        """Create the spider with its crawl, which the handler needs."""
         spider = cls(base_url)
         spider._set_crawler(crawler)
         return spider
 
     def parse(self, response: Response) -> Iterator[scrapy.Request]:
-        """Ask for all that is new."""
+        """Request all new URLs."""
         if response.status != 200 or not isinstance(response, TextResponse):
             return
         root = etree.fromstring(response.body or b"<p/>", _PARSER)

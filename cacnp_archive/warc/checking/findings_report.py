@@ -20,10 +20,10 @@ def report_lines(report: FileReport) -> Iterator[str]:
     hidden = report.counts[Severity.ERROR] + report.counts[Severity.WARNING] - shown
     if hidden:
         yield f"... and {hidden} more"
-    told = set()
+    noted = set()
     for finding in report.findings:
-        if finding.severity is Severity.NOTE and finding.code not in told:
-            told.add(finding.code)
+        if finding.severity is Severity.NOTE and finding.code not in noted:
+            noted.add(finding.code)
             more = report.codes[finding.code] - 1
             yield f"{finding} (and {more} more like this)" if more else str(finding)
 

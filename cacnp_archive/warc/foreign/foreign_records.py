@@ -110,7 +110,7 @@ def read_foreign_records(path: Path) -> Iterator[ForeignRecord]:
             section = _Section(stream, begin, end)
             is_empty = begin < end
             iterator = ArchiveIterator(section, no_record_parse=True)
-            with _told(path.name, section.tell):
+            with _as_damage(path.name, section.tell):
                 for record in iterator:
                     found = _record(iterator, record, with_block=record.rec_type in INFO_TYPES)
                     is_empty = False
@@ -124,7 +124,7 @@ def read_foreign_record(path: Path, offset: int) -> ForeignRecord:
     with path.open("rb") as stream:
         end = stream.seek(0, 2)
         iterator = ArchiveIterator(_Section(stream, offset, end), no_record_parse=True)
-        with _told(path.name, lambda: offset):
+        with _as_damage(path.name, lambda: offset):
             return _record(iterator, next(iterator), with_block=True)
 
 
@@ -159,7 +159,7 @@ class _Section:
 
 
 @contextmanager
-def _told(name: str, position: Callable[[], int]) -> Iterator[None]:
+def _as_damage(name: str, position: Callable[[], int]) -> Iterator[None]:
     """Turn exceptions of warcio into DamagedWarcError with file and offset."""
     try:
         yield
