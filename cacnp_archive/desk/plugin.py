@@ -290,6 +290,7 @@ class Desk:
     async def _bad_search(self, datasette: Any, path: str, problem: str) -> Response:
         if path.endswith(".json"):
             return Response.json({"ok": False, "error": problem, "status": 400}, status=400)
+        await datasette.invoke_startup()  # this runs before Datasette's own code
         values = {"problem": problem, "examples": EXAMPLES}
         return await self._page(datasette, None, "desk_bad_search.html", values, 400)
 

@@ -60,8 +60,12 @@ class SearchPage:
 
     def narrowed(self, facet: str, value: str) -> str:
         """Return the address of this search with a value of a facet."""
-        if facet == "year":
-            return self.address(since=value, until=value)
+        if facet == "year":  # within the dates that are given already
+            since, until = self.given["from"], self.given["to"]
+            return self.address(
+                since=since if since.startswith(value) else value,
+                until=until if until.startswith(value) else value,
+            )
         return self.address(**{facet: value})
 
     @property

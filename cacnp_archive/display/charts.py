@@ -50,6 +50,9 @@ _YEARS: dict[str, Any] = {
 }
 
 
+_COUNTS: dict[str, Any] = {"tickCount": 5, "tickMinStep": 1, "format": ",d", "domain": False}
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart that can be drawn."""
@@ -94,7 +97,7 @@ def _kinds(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str,
     names = sorted(totals, key=lambda name: (-totals[name], name))
     chart = inline_chart(rows).mark_bar().encode(
         x=alt.X("year:O", title=None).axis(**_YEARS),
-        y=alt.Y("count:Q", title="articles").axis(tickCount=5, format=",d", domain=False),
+        y=alt.Y("count:Q", title="articles").axis(**_COUNTS),
         color=_colours(names, columns=5),
         order=alt.Order("place:Q"),
     )  # fmt: skip
@@ -109,9 +112,7 @@ def _topics(tallies: Statistics, words: tuple[str, ...]) -> tuple[Any, dict[str,
     rows = _filled(tallies.by_topic(topics), topics, span)
     chart = inline_chart(rows).mark_line(point={"size": 22}).encode(
         x=alt.X("year:O", title=None).axis(**_YEARS),
-        y=alt.Y("count:Q", title="matching articles").axis(
-            tickCount=5, format=",d", domain=False
-        ),
+        y=alt.Y("count:Q", title="matching articles").axis(**_COUNTS),
         color=_colours(topics, columns=5),
     )  # fmt: skip
     return chart, {"width": _WIDTH, "height": _HEIGHT}
@@ -159,9 +160,7 @@ def _links(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str,
     rows = _filled(tallies.link_states(), list(states))
     chart = inline_chart(rows).mark_bar().encode(
         x=alt.X("year:O", title=None).axis(**_YEARS),
-        y=alt.Y("count:Q", title="links into the site").axis(
-            tickCount=5, format=",d", domain=False
-        ),
+        y=alt.Y("count:Q", title="links into the site").axis(**_COUNTS),
         color=alt.Color("name:N", title=None).scale(
             domain=list(states), range=list(states.values())
         ),

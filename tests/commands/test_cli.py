@@ -97,7 +97,7 @@ def test_search_finds_and_shows_the_words(replica: CrawledReplica) -> None:
 def test_search_that_finds_nothing_says_so(replica: CrawledReplica) -> None:
     result = run(COMMAND, "--data-dir", replica.archive.folder, "search", "xyzzyplugh")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "no article holds 'xyzzyplugh'" in result.stderr
+    assert "No articles or documents match 'xyzzyplugh'" in result.stderr
 
 
 def test_verify_of_a_good_archive_is_green(replica: CrawledReplica) -> None:

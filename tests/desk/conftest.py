@@ -1,13 +1,16 @@
 """The archive that the desk's tests look at: of the replica, and of a hostile site."""
 
+import asyncio
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from cacnp_archive.desk.serve import application
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import read_database
 from tests.conftest import BIN, CrawledReplica, crawl
@@ -41,6 +44,16 @@ class Desked:
         (number,) = database.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
         database.close()
         return int(number)
+
+
+def get(archive: Archive, *addresses: str) -> list[Any]:
+    """Return the desk's responses; what it replays is at http://localhost:1/cacnp/."""
+
+    async def responses() -> list[Any]:
+        datasette = application(archive, "http://localhost:1/cacnp/")
+        return [await datasette.client.get(address) for address in addresses]
+
+    return asyncio.run(responses())
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.model.citation import Citation, as_bibtex, as_csl, as_ris, as_text, split_name
+from cacnp_archive.model.citation import Citation, as_bibtex, as_csl, as_ris, as_text
 from tests.conftest import BIN, SEED_PAGE, CrawledReplica, run
 
 CITATION = Citation(
@@ -56,12 +56,6 @@ def test_no_title_or_name_can_break_a_form(title: str, authors: list[str]) -> No
     assert json.loads(as_csl(citation))[0]["URL"] == CITATION.url
     bibtex = re.sub(r"\\[\\{}]|\\text\w+{}", "", as_bibtex(citation))
     assert bibtex.count("{") == bibtex.count("}")
-
-
-@given(st.from_regex(r"[A-Z][a-z]{1,8}( [A-Z][a-z]{1,8}){0,3}", fullmatch=True))
-def test_a_name_in_parts_has_all_its_words(name: str) -> None:
-    given_name, family, suffix = split_name(name)
-    assert f"{given_name} {family} {suffix}".split() == name.split()
 
 
 @pytest.mark.parametrize("form", ["text", "bibtex", "csl", "ris"])

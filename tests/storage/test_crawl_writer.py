@@ -33,7 +33,7 @@ from cacnp_archive.model.records import (
 )
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database
-from cacnp_archive.storage.queries.search import Found, search
+from cacnp_archive.storage.queries.search import run_search
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter, Item
 from cacnp_archive.storage.writing.crawls import insert_crawl
 from tests.support.captures import MOMENT, make_capture
@@ -199,10 +199,11 @@ def test_later_capture_replaces_the_reading_and_keeps_the_first_date(
 
 def test_search_follows_every_change(database: Database, writer: CrawlWriter) -> None:
     writer.save(safe(make_capture(URL), 1), Reading(article=ARTICLE))
-    assert [hit.url for hit in search(database, "second paragraph", 5).articles] == [URL]
+    assert [hit.url for hit in run_search(database, "second paragraph", limit=5).articles] == [URL]
     writer.save(safe(make_capture(URL), 2), Reading(article=replace(ARTICLE, body_text="new")))
-    assert search(database, "second paragraph", 5) == Found([], [])
-    assert [hit.snippet for hit in search(database, "new", 5, ("<", ">")).articles] == ["<new>"]
+    assert run_search(database, "second paragraph", limit=5).articles == ()
+    found = run_search(database, "new", limit=5, marks=("<", ">"))
+    assert [hit.snippet for hit in found.articles] == ["<new>"]
 
 
 def test_index_is_left_alone_when_the_text_is_unchanged(
@@ -219,13 +220,6 @@ def test_index_is_left_alone_when_the_text_is_unchanged(
     writer.save(safe(later, 3), Reading(article=replace(ARTICLE, title=None)))
     assert index() != before
     database.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
-
-
-@pytest.mark.parametrize("words", ["U.S.", "what's new", '"unclosed', "a AND", "(", "*", "title:"])
-def test_words_that_are_no_query_syntax_are_looked_for_as_words(
-    words: str, database: Database
-) -> None:
-    assert search(database, words, 5) == Found([], [])
 
 
 def test_problem_is_a_row_with_its_capture(database: Database, writer: CrawlWriter) -> None:

@@ -8,29 +8,23 @@ from cacnp_archive.storage.queries.search_filters import CATEGORIES_ABOVE, DOCUM
 from cacnp_archive.storage.queries.search_selection import Parameters, Selection, select
 
 FACET_SIZE = 12
-"""At most this many kinds, authors and categories are counted, the most frequent; all years are."""
-
-FACETS = ("year", "kind", "author", "category")
+"""At most this many kinds, authors and categories are returned; all years are."""
 
 Facets = dict[str, list[tuple[str, int]]]
 """By the name of the facet: values, and how much is found with each."""
 
-_COUNTS = (
-    """WITH RECURSIVE found(item, article_id, year, kind) AS MATERIALIZED ({}), """
-    + CATEGORIES_ABOVE
-    + """
-    SELECT 'year', year, kind, count(DISTINCT item) FROM found GROUP BY year, kind
-    UNION ALL
-    SELECT 'author', max(coalesce(person, name)), NULL, count(DISTINCT item) FROM found
-    JOIN article_authors USING (article_id) JOIN authors ON authors.id = author_id
-    GROUP BY lower(coalesce(person, name))
-    UNION ALL
-    SELECT 'category', (SELECT name FROM categories WHERE id = above_id), NULL,
-        count(DISTINCT item) FROM found
-    JOIN article_categories USING (article_id)
-    JOIN categories_above ON categories_above.id = category_id
-    GROUP BY above_id"""
-)
+_FOUND = "WITH RECURSIVE found(item, article_id, year, kind) AS MATERIALIZED ({}), "
+_COUNTS = {
+    "year": "SELECT 'year', year, kind, count(DISTINCT item) FROM found GROUP BY year, kind",
+    "author": """SELECT 'author', max(coalesce(person, name)), NULL, count(DISTINCT item)
+        FROM found JOIN article_authors USING (article_id) JOIN authors ON authors.id = author_id
+        GROUP BY lower(coalesce(person, name))""",
+    "category": """SELECT 'category', (SELECT name FROM categories WHERE id = above_id), NULL,
+        count(DISTINCT item) FROM found JOIN article_categories USING (article_id)
+        JOIN categories_above ON categories_above.id = category_id GROUP BY above_id""",
+}
+"""Years are counted by kind, which saves reading everything again to count kinds."""
+
 _HAS_MATCHING_PAGE = """documents.id IN (
     SELECT document_id FROM document_pages_fts
     JOIN document_pages ON document_pages.id = document_pages_fts.rowid
@@ -38,20 +32,27 @@ _HAS_MATCHING_PAGE = """documents.id IN (
 
 
 def count_facets(database: Database, words: str, filters: Filters) -> Facets:
-    """Return the facets of a search.
+    """Return the facets of a search: how much is found when a value is added to the filters.
 
-    They count articles, as many as are found when that value is added to the filters; if only
-    documents are searched for, they count documents. Raises UsageError as `search` does.
+    Kind, author and category can be filters only once, so a facet that is one already is left out.
+    Articles are counted or, when only documents are searched for, documents. Raises UsageError as
+    `run_search` does.
     """
     selection = select(database, words, filters)
     source, parameters = _articles(selection) if filters.finds_articles else _documents(selection)
-    facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for name, value, kind, count in database.execute(_COUNTS.format(source), parameters):
+    facets = {
+        name: Counter[str]()
+        for name in ("year", "kind", "author", "category")
+        if name == "year" or getattr(filters, name) is None
+    }
+    counts = [sql for name, sql in _COUNTS.items() if name in facets]
+    sql = _FOUND.format(source) + CATEGORIES_ABOVE + " UNION ALL ".join(counts)
+    for name, value, kind, count in database.execute(sql, parameters):
         if value is not None:
             facets[name][value] += count
-        if kind is not None:
+        if kind is not None and "kind" in facets:
             facets["kind"][kind] += count
-    if filters.finds_documents and (count := _count_documents(database, selection)):
+    if "kind" in facets and (count := _count_documents(database, selection)):
         facets["kind"][DOCUMENT] = count
     return {
         name: sorted(counts.items()) if name == "year" else _most_frequent(counts)

@@ -38,16 +38,17 @@ IN_CATEGORY = """articles.id IN (
     SELECT article_id FROM article_categories JOIN below ON below.id = category_id)"""
 
 CATEGORIES_ABOVE = """
+    namesakes(id, first_id) AS (
+        SELECT id, min(id) OVER (PARTITION BY lower(name)) FROM categories),
     ancestors(id, ancestor_id) AS (
         SELECT id, id FROM categories
         UNION SELECT ancestors.id, parent_id FROM ancestors
         JOIN categories ON categories.id = ancestor_id WHERE parent_id IS NOT NULL),
-    categories_above(id, above_id) AS (
-        SELECT DISTINCT ancestors.id, (SELECT min(id) FROM categories
-            WHERE lower(name) = (SELECT lower(name) FROM categories WHERE id = ancestor_id))
-        FROM ancestors)"""
+    categories_above(id, above_id) AS MATERIALIZED (
+        SELECT DISTINCT ancestors.id, first_id FROM ancestors
+        JOIN namesakes ON namesakes.id = ancestor_id)"""
 """Common table expressions for WITH RECURSIVE: `categories_above` has each category with itself and
-every category above it; one row of `categories` stands for all of the same name."""
+every category above it; the first row of `categories` stands for all of the same name."""
 
 _CONDITIONS = {
     "kind": "articles.kind = lower(:kind)",

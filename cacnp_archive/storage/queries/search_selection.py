@@ -30,7 +30,8 @@ class Selection:
         condition, parameters = self.filters.conditions()
         if self.query is None:
             return f"articles{f' WHERE {condition}' if condition else ''}", parameters
-        source = """articles_fts JOIN articles ON articles.id = articles_fts.rowid
+        # CROSS JOIN: matching words once is faster than asking for them in each article that passes.
+        source = """articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
             WHERE articles_fts MATCH :query"""
         if condition:
             source += f" AND {condition}"
