@@ -38,16 +38,16 @@ class CrawlSession:
     ending: Ending | None = None
     """None until the end of the crawl is recorded, and when it could not be."""
 
-
-def give_session(crawler: Crawler, session: CrawlSession) -> None:
-    """Let all components of a crawler share a session."""
-    setattr(crawler, _ATTRIBUTE, session)
-
     def note_write_error(self, error: Exception) -> bool:
         """Remember the first write that failed; returns whether this is the first."""
         is_first = not self.write_error
         self.write_error = self.write_error or str(error)
         return is_first
+
+
+def give_session(crawler: Crawler, session: CrawlSession) -> None:
+    """Let all components of a crawler share a session."""
+    setattr(crawler, _ATTRIBUTE, session)
 
 
 def session_of(crawler: Crawler) -> CrawlSession:

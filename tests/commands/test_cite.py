@@ -12,8 +12,8 @@ from cacnp_archive.commands.cli import main
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.records import Article, Author, Kind, Reading
 from cacnp_archive.model.site import HOME
-from tests.storage.test_ledger import Crawling
 from tests.support.archive_of import archive_of
+from tests.support.crawling import Crawling
 
 NAMES = [
     ("Osama bin Laden", "bin Laden, Osama", {"given": "Osama", "family": "bin Laden"}),

@@ -14,7 +14,7 @@ from cacnp_archive.model.records import Article, Document, Kind, Reading
 from cacnp_archive.model.site import HOME
 from cacnp_archive.storage.queries.search import run_search
 from tests.conftest import CrawledReplica
-from tests.storage.test_ledger import Crawling
+from tests.support.crawling import Crawling
 
 GMD = "wp-content/uploads/2018/07/GMD-fact-sheet.pdf"
 TRIAD = "wp-content/uploads/2017/04/Triad-fact-sheet.pdf"

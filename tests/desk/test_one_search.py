@@ -17,8 +17,8 @@ from cacnp_archive.model.site import HOME
 from cacnp_archive.storage.database import read_database
 from tests.conftest import CrawledReplica
 from tests.desk.conftest import get
-from tests.storage.test_ledger import Crawling
 from tests.support.archive_of import archive_of
+from tests.support.crawling import Crawling
 
 LABEL_OFFSET = 4
 """Pixels from the tick of an axis down to the baseline of its label."""
