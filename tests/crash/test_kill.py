@@ -1,4 +1,4 @@
-"""SIGKILL at any moment loses nothing that was safe."""
+"""SIGKILL at any moment loses nothing that was safe, be it of the crawl or of its ingest process."""
 
 import os
 import random
@@ -9,38 +9,66 @@ from pathlib import Path
 
 import pytest
 
-from cacnp_archive.maintenance import finalize as registry
-from cacnp_archive.maintenance import repair
+from cacnp_archive.ingest import process
+from cacnp_archive.maintenance import finalize, repair
 from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.warc import writer as writing
 from tests.conftest import ROOT, crawl, crawl_command
-from tests.crash.victim import archive_captures, check, die, kill_in_child
+from tests.crash.victim import Killed, archive_captures, check, die, kill_in_child
 
-RANDOM_KILLS = 150
+CRAWL_KILLS = 100
+INGEST_KILLS = 30
+DOUBLE_KILLS = 20
 KILLED_CRAWLS = 12
 
+REPORTS = 120
+"""A crawl of the victim makes about as many: each capture is safe, and then saved."""
 
-def test_kills_at_random_moments(tmp_path: Path) -> None:
+
+def kill_at_random(folder: Path, count: int, *targets: str) -> list[Killed]:
+    """Kill crawls of one archive, one after the other, and check it now and then."""
     chance = random.Random(1)
-    safe: list[str] = []
-    for seed in range(RANDOM_KILLS):
-        safe += kill_in_child(
-            lambda tell, seed=seed: archive_captures(tmp_path, seed, tell),
-            after=chance.uniform(0.001, 0.05),
-            safe_before=chance.randrange(8),
+    killed = []
+    for seed in range(count):
+        killed.append(
+            kill_in_child(
+                lambda seed=seed: archive_captures(folder, seed),
+                after=chance.uniform(0, 0.03),
+                reports=chance.randrange(REPORTS),
+                targets=targets,
+                processes=2 if targets == ("ingest",) else 1,
+            )
         )
         if seed % 10 == 9:
-            check(tmp_path, safe)
-    check(tmp_path, safe)
-    assert len(safe) > RANDOM_KILLS
+            check(folder, killed)
+    check(folder, killed)
+    return killed
+
+
+def test_kills_of_crawls_at_random_moments(tmp_path: Path) -> None:
+    killed = kill_at_random(tmp_path, CRAWL_KILLS, "crawl")
+    assert sum(len(one.safe) > len(one.saved) for one in killed) > CRAWL_KILLS / 2
+    assert sum(bool(one.saved) for one in killed) > CRAWL_KILLS / 2
+
+
+def test_kills_of_ingest_processes_at_random_moments(tmp_path: Path) -> None:
+    killed = kill_at_random(tmp_path, INGEST_KILLS, "ingest")
+    finished = [one for one in killed if one.exit_code == 0]
+    assert len(finished) > INGEST_KILLS / 2
+    assert {len(one.saved) for one in finished} == {60}
+
+
+def test_kills_of_both_at_random_moments(tmp_path: Path) -> None:
+    killed = kill_at_random(tmp_path, DOUBLE_KILLS, "ingest", "crawl")
+    assert sum(len(one.safe) > len(one.saved) for one in killed) > DOUBLE_KILLS / 2
 
 
 @pytest.fixture
 def die_after_bytes(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Make the process die when it has written so many bytes of WARC files."""
+    """Make the process die when it has written a number of bytes of WARC files."""
 
     def arrange(limit: int) -> None:
         left = limit
@@ -53,7 +81,7 @@ def die_after_bytes(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
             if left == 0:
                 die()
 
-        monkeypatch.setattr(writing, "write_all", write)
+        monkeypatch.setattr(writing, "_write_all", write)
 
     return arrange
 
@@ -65,23 +93,25 @@ def test_kill_at_every_byte_of_the_first_records(
         folder = tmp_path / str(number)
         with monkeypatch.context():
             die_after_bytes(limit)
-            safe = kill_in_child(
-                lambda tell, folder=folder: archive_captures(folder, 1, tell), after=None
-            )
+            killed = kill_in_child(lambda folder=folder: archive_captures(folder, 1))
         monkeypatch.undo()
-        check(folder, safe)
+        assert killed.exit_code < 0
+        check(folder, [killed])
 
 
 POINTS: dict[str, tuple[object, str, bool]] = {
-    "between WARC and database": (CrawlWriter, "save", False),
-    "after the row": (CrawlWriter, "save", True),
+    "between WARC and database": (CrawlWriter, "save_many", False),
+    "within a transaction": (CrawlWriter, "_save", True),
+    "after the rows": (CrawlWriter, "save_many", True),
     "before the file is complete": (writing, "rename_new", False),
     "while the file has both names": (os, "link", True),
     "after the file is complete": (writing, "rename_new", True),
-    "before the index": (registry, "_write_lines", False),
-    "before the manifest": (registry, "append_to_manifest", False),
-    "after the manifest": (registry, "append_to_manifest", True),
+    "before the index": (finalize, "_write_lines", False),
+    "before the manifest": (finalize, "append_to_manifest", False),
+    "after the manifest": (finalize, "append_to_manifest", True),
     "after the first fsync": (writing, "fsync_folder", False),
+    "before the journal": (process, "append_to_journal", False),
+    "after the journal": (process, "append_to_journal", True),
     "in a repair, before the rows": (repair, "_add_rows", False),
     "in a repair, after the rows": (repair, "_add_rows", True),
 }
@@ -104,15 +134,15 @@ def test_kill_at_a_chosen_point(
             die()
         return result
 
-    safe = kill_in_child(lambda tell: archive_captures(tmp_path, 1, tell), after=None)
+    killed = [kill_in_child(lambda: archive_captures(tmp_path, 1))]
+    assert killed[0].exit_code == 0
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, deadly)
         for seed in (2, 3, 4):
-            safe += kill_in_child(
-                lambda tell, seed=seed: archive_captures(tmp_path, seed, tell), after=None
+            killed.append(
+                kill_in_child(lambda seed=seed: archive_captures(tmp_path, seed), processes=6)
             )
-    assert safe
-    check(tmp_path, safe)
+    check(tmp_path, killed)
 
 
 def kills() -> Iterator[float]:
