@@ -1,4 +1,4 @@
-"""SIGKILL at any moment loses nothing that was safe, be it of the crawl or of its ingest process."""
+"""SIGKILL at any moment, of a crawl or of its ingest process, loses nothing that was safe."""
 
 import os
 import random
@@ -139,9 +139,8 @@ def test_kill_at_a_chosen_point(
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, deadly)
         for seed in (2, 3, 4):
-            killed.append(
-                kill_in_child(lambda seed=seed: archive_captures(tmp_path, seed), processes=6)
-            )
+            one = kill_in_child(lambda seed=seed: archive_captures(tmp_path, seed), processes=6)
+            killed.append(one)
     check(tmp_path, killed)
 
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-import surt
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.pipelines import ItemPipelineManager
@@ -52,6 +51,10 @@ SITE = Site.at(HOME)
 
 UNDER_WAY = 16
 """Captures that are in the pipelines at a time, as when a crawl has so many connections."""
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its patterns have invalid escapes
+    import surt
 
 PRELOADED = (pipelines.read, pipelines.warc, read_capture, scrapy_settings, surt)
 """Modules that forked processes would otherwise load, each for itself."""
@@ -95,7 +98,7 @@ class ForkedProcess:
                 os.closerange(theirs.fileno() + 1, 4096)
                 _, descriptors, _, _ = socket.recv_fds(theirs, 1, 1)
                 if descriptors:  # the crawl has not been killed meanwhile
-                    sys.stdin = open(0, closefd=False)
+                    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - it ends with the process
                     sys.argv[1:] = map(str, descriptors)
                     process.main(lambda archive: repair(archive).summary)
         os.close(stdin)
