@@ -21,14 +21,12 @@ from cacnp_archive.warc.checking.stream import CheckedRecord, check_stream
 from cacnp_archive.warc.checking.wacz_package import check_wacz
 from cacnp_archive.warc.compose import sha1
 from cacnp_archive.warc.foreign.foreign_captures import names_of
-from cacnp_archive.warc.foreign.foreign_records import read_foreign_record
+from cacnp_archive.warc.foreign.foreign_records import ZIP_START, read_foreign_record
 from cacnp_archive.warc.manifest import file_sha256
 from cacnp_archive.warc.reader import DamagedWarcError
 from cacnp_archive.warc.writer import OPEN_SUFFIX
 
 Pointers = dict[int, StoredPointer]
-
-ZIP_START = b"PK"
 
 
 @dataclass(slots=True)
