@@ -14,7 +14,7 @@ from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, crawl, run
 from tests.support.raw_server import RawServer
 
 GOLDEN = ROOT / "tests" / "golden"
-DEADLY = {"PYTHONPATH": str(ROOT / "tests" / "crash" / "deadly")}
+DEADLY = {"PYTHONPATH": str(ROOT / "tests" / "crash" / "deadly"), "DEADLY_PAGE": SEED_PAGE}
 
 
 def call(folder: Path, *words: str | Path) -> Result:
