@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette.utils import escape_fts
-
-from cacnp_archive.desk.questions import QUESTIONS
+from cacnp_archive.desk.sample_queries import SAMPLE_QUERIES
+from cacnp_archive.desk.search_functions import add_search_functions
 from cacnp_archive.desk.serve import application
 from cacnp_archive.model.archive import Archive
 
@@ -38,11 +37,11 @@ PAGES = (
     "/archive/captures",
     "/archive/addresses",
     "/archive/posts",
-    "/pictures/kinds.svg",
-    "/pictures/topics.svg",
-    "/pictures/authors.svg",
-    "/pictures/hosts.svg",
-    "/pictures/links.svg",
+    "/charts/kinds.svg",
+    "/charts/topics.svg",
+    "/charts/authors.svg",
+    "/charts/hosts.svg",
+    "/charts/links.svg",
 )
 
 
@@ -74,12 +73,12 @@ async def measure(archive: Archive) -> None:
     """Print both tables."""
     datasette = application(archive, "http://localhost:1/")
     connection = sqlite3.connect(f"{archive.database_path.absolute().as_uri()}?mode=ro", uri=True)
-    connection.create_function("escape_fts", 1, escape_fts)
+    add_search_functions(connection)
     print("| page | ms |\n|---|---|")
     for page in PAGES:
         print(f"| `{page}` | {await timed(datasette, page):.0f} |")
     print("\n| question | ms | without parameters, ms | reads from end to end |\n|---|---|---|---|")
-    for question in QUESTIONS:
+    for question in SAMPLE_QUERIES:
         path = f"/archive/{question.name}?"
         empty = [(name, "") for name, _ in question.example]
         full = await timed(datasette, path + urlencode(question.example))

@@ -1,4 +1,4 @@
-"""What the desk's questions and searches cost, beside the fastest SELECT of the same rows.
+"""What the desk's sample queries and searches cost, beside the fastest SELECT of the same rows.
 
     python -m benchmarks.searching [--articles N] [--data FOLDER]
 
@@ -18,29 +18,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from datasette.utils import escape_fts
-
 from benchmarks.crawls.tables import machine
 from benchmarks.filled import fill
 from benchmarks.prose import Prose
-from cacnp_archive.desk.questions import QUESTIONS
+from cacnp_archive.desk.sample_queries import SAMPLE_QUERIES
+from cacnp_archive.desk.search_functions import add_search_functions
+from cacnp_archive.desk.search_page import PAGE_SIZE, SearchPage
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import borrowed
-from cacnp_archive.storage.queries.finding import Wanted, find
-from cacnp_archive.storage.queries.search import search
+from cacnp_archive.storage.queries.search import run_search
 
 ROUNDS = 5
 LEAST_SECONDS = 0.02
 """A measurement repeats what it measures for so long."""
 
 GOAL = 10
-PAGE = 20
-"""So many hits are shown."""
-
 SHARES = {"rare": 0.002, "middling": 0.05, "frequent": 0.5}
 """Which share of the articles holds a word that is called so."""
 
-MATCHING = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(:words)"
+MATCHING = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH search_query(:words)"
 
 COUNTED = {
     "subject-by-year": "SELECT id, published_at FROM articles WHERE id IN (matching)",
@@ -68,9 +64,9 @@ COUNTED = {
 
 SNIPPETS = {
     "articles-on-a-subject": """SELECT snippet(articles_fts, 1, '[', ']', '…', 20)
-        FROM articles_fts WHERE articles_fts MATCH escape_fts(:words)""",
+        FROM articles_fts WHERE articles_fts MATCH search_query(:words)""",
     "documents-holding": """SELECT snippet(document_pages_fts, 0, '[', ']', '…', 24)
-        FROM document_pages_fts WHERE document_pages_fts MATCH escape_fts(:words)""",
+        FROM document_pages_fts WHERE document_pages_fts MATCH page_query(:words)""",
 }
 """Of questions that show where words stand: the snippets alone, in no order."""
 
@@ -150,7 +146,7 @@ def ask(connection: sqlite3.Connection, name: str, sql: str, given: dict[str, st
 def questions(connection: sqlite3.Connection, words: str) -> list[Asked]:
     """Measure all questions of the desk, with their parameters and without."""
     found = []
-    for question in QUESTIONS:
+    for question in SAMPLE_QUERIES:
         given = dict(question.example)
         if "words" in given and question.name != "documents-holding":
             given["words"] = words
@@ -165,19 +161,21 @@ def searches(connection: sqlite3.Connection, words: dict[str, str]) -> list[Aske
     """Measure the search page and the command, beside the titles of all that they rank."""
     database = borrowed(connection)
     found = []
-    for name, wanted in [
-        *((f"/search, a {name} word", Wanted(words=word)) for name, word in words.items()),
-        ("/search, nothing asked", Wanted()),
-        ("/search, a year", Wanted(year="2012")),
-        ("/search, a kind", Wanted(kind="op-ed")),
-        ("/search, an author", Wanted(author="John Erath")),
+    for name, fields in [
+        *((f"/search, a {name} word", {"words": word}) for name, word in words.items()),
+        ("/search, nothing asked", {}),
+        ("/search, a year", {"year": "2012"}),
+        ("/search, a kind", {"kind": "op-ed"}),
+        ("/search, an author", {"author": "John Erath"}),
     ]:
-        ids = [hit.id for hit in find(database, wanted, 1_000_000).hits]
-        seconds = typical(lambda wanted=wanted: find(database, wanted, PAGE))
-        found.append(_searched(connection, name, seconds, ids, wanted.words))
+        page = SearchPage.from_arguments(fields)
+        hits = run_search(database, page.given["words"], page.filters, limit=1_000_000).articles
+        seconds = typical(lambda page=page: page.values(database))
+        ids = [hit.id for hit in hits]
+        found.append(_searched(connection, name, seconds, ids, page.given["words"]))
     for what, word in words.items():
         rows = connection.execute(MATCHING, {"words": word}).fetchall()
-        seconds = typical(lambda word=word: search(database, word, PAGE))
+        seconds = typical(lambda word=word: run_search(database, word, limit=PAGE_SIZE))
         name = f"`cacnp-archive search`, a {what} word"
         found.append(_searched(connection, name, seconds, [rowid for (rowid,) in rows], word))
     return found
@@ -187,17 +185,17 @@ def _searched(
     connection: sqlite3.Connection, name: str, seconds: float, ids: Sequence[int], words: str
 ) -> Asked:
     """Return a search beside the titles of all that it ranks, and the snippets that it shows."""
-    marks, shown = ", ".join(map(str, ids)), ", ".join(map(str, ids[:PAGE]))
+    marks, shown = ", ".join(map(str, ids)), ", ".join(map(str, ids[:PAGE_SIZE]))
     titles = "SELECT id, title, kind, published_on FROM articles WHERE id IN ({})"
     ranked, least = fastest(connection, titles.format(marks), {})
     row_count, fastest_page = fastest(connection, titles.format(shown), {})
     needed = f"articles to rank and count: {ranked:,}"
     if words:
         cut = """SELECT snippet(articles_fts, 1, '[', ']', '…', 32) FROM articles_fts
-            WHERE articles_fts MATCH escape_fts(:words) AND rowid = :id"""
+            WHERE articles_fts MATCH search_query(:words) AND rowid = :id"""
 
         def snippets() -> None:
-            for number in ids[:PAGE]:
+            for number in ids[:PAGE_SIZE]:
                 connection.execute(cut, {"words": words, "id": number}).fetchall()
 
         least += typical(snippets)
@@ -253,7 +251,7 @@ def index_share(connection: sqlite3.Connection) -> float:
 def measure(archive: Archive) -> None:
     """Print the tables."""
     connection = sqlite3.connect(f"{archive.database_path.absolute().as_uri()}?mode=ro", uri=True)
-    connection.create_function("escape_fts", 1, escape_fts)
+    add_search_functions(connection)
     words = words_by_frequency(connection)
     head = (
         "| query | ms | rows | times their SELECT | what it must read beside them "

@@ -1,7 +1,8 @@
-"""A researcher at the desk: searches, narrows, reads, and sees the page as it was archived."""
+"""A researcher at the desk: searches, narrows, reads, and opens archived pages and documents."""
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.browser.webdriver import Browser
@@ -12,7 +13,11 @@ AXE = ROOT / ".browser" / "axe-core" / "axe.min.js"
 PAGES = (
     "/",
     "/search?words=missile",
-    "/pictures",
+    "/search?words=interceptor&from=2010&to=2020",
+    "/search?words=%22iran",
+    "/charts",
+    "/charts?topics=Iran,+%22x",
+    "/archive/subject-by-year?words=%22x",
     "/archive/bibliography",
     "/archive/articles-on-a-subject?words=missile&kind=&year=",
     "/archive/articles",
@@ -47,17 +52,39 @@ def test_search_is_narrowed_read_and_followed_to_the_page_as_archived(
     browser.until("return document.querySelector('.hits li mark') !== null")
     before = browser.run("return document.querySelectorAll('.hits > li').length")
     assert browser.run(CLICK, ".facets a", "2012")
-    browser.until("return location.search.includes('year=2012')")
+    browser.until("return location.search.includes('from=2012&to=2012')")
     assert 0 < browser.run("return document.querySelectorAll('.hits > li').length") < before
     assert browser.run(CLICK, ".hits a", "Russian Reset")
     browser.until("return location.pathname.startsWith('/article/')")
     assert "Together with Ulrika Grufman I have written" in browser.run(TEXT)
     browser.save_screenshot(tmp_path / "article.png")
-    assert browser.run(CLICK, ".actions a", "The page as archived")
+    assert browser.run(CLICK, ".actions a", "Archived page")
     browser.until("return location.href.startsWith(arguments[0])", served.replay)
     browser.enter("#replay_iframe")
     browser.until("return document.body?.innerText.includes('Together with Ulrika Grufman')")
     browser.save_screenshot(tmp_path / "replayed.png")
+
+
+@pytest.mark.usefixtures("desk")
+def test_document_is_found_and_opened_as_archived(browser: Browser, served: Served) -> None:
+    browser.run("document.querySelector('#words').value = 'eleven of nineteen'")
+    browser.run("document.querySelector('form.find').requestSubmit()")
+    browser.until("return document.querySelector('#documents') !== null")
+    assert browser.run(CLICK, ".hits a", "Fact Sheet: Interceptors in the Ground")
+    browser.until("return location.pathname.startsWith('/article/')")
+    browser.run("history.back()")
+    browser.until("return document.querySelector('#documents') !== null")
+    (archived,) = browser.run("""return [...document.querySelectorAll('.hits a')]
+        .map(link => link.href).filter(link => link.includes('.pdf'))""")
+    answer = httpx.get(archived, follow_redirects=False)
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith(served.replay)
+
+
+def test_old_address_of_the_charts_leads_to_them(browser: Browser, desk: str) -> None:
+    browser.open(desk + "/pictures?topics=Iran")
+    assert browser.run("return location.pathname + location.search") == "/charts?topics=Iran"
+    assert browser.run("return document.querySelector('input#topics').value") == "Iran"
 
 
 def test_table_is_faceted_by_year_kind_author_and_category(browser: Browser, desk: str) -> None:
