@@ -166,7 +166,7 @@ def test_pages_fit_and_axe_finds_nothing(
 @pytest.mark.usefixtures("desk")
 def test_desk_can_be_used_with_the_keyboard(browser: Browser) -> None:
     first = browser.run("return document.querySelector('a, input, button').innerText")
-    assert first == "Skip to the content"
+    assert first == "Skip to content"
     assert browser.run("""return [...document.querySelectorAll('a, input, select, button')]
         .every(element => element.tabIndex >= 0)""")
     browser.run("document.querySelector('.skip').focus()")
