@@ -219,8 +219,14 @@ class IngestClient:
         if exit_code >= 0 or not self._has_answered or not can_resend:
             self._lose(exit_code)
             return
+        start = ReopenArchive(self._crawl, self.frontier, len(items))
+        try:
+            self._process = _Process(start, unanswered)
+        except OSError as error:  # no memory is left, for example
+            logger.error("no other ingest process can be started: %s", error)
+            self._lose(exit_code)
+            return
         logger.error("the ingest process was killed (%s): another one goes on", _how(exit_code))
-        self._process = _Process(ReopenArchive(self._crawl, self.frontier, len(items)), unanswered)
         self._is_opening, self._has_answered = True, False
         if self._loop is not None:
             self.attach()

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from logging.handlers import QueueHandler
@@ -164,7 +165,8 @@ def serve(connection: Connection, repair: Repair) -> None:
             connection.send(IngestReply([_as_archive_error(error)], FrontierCounts()))
             return
         connection.send(IngestReply([summary], server.frontier))
-        _answer_all(server, connection, logged)
+        with suppress(EOFError, ConnectionError):  # the crawl was killed
+            _answer_all(server, connection, logged)
         server.close()
 
 

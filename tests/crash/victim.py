@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,8 +61,9 @@ PRELOADED = (pipelines.read, pipelines.warc, read_capture, scrapy_settings, surt
 """Modules that forked processes would otherwise load, each for itself."""
 
 
-def die(*_: object, **__: object) -> None:
+def die() -> None:
     """End as a killed process ends: at once, with nothing flushed or closed."""
+    REPORTER.report("deaths", os.getpid())
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -94,8 +96,9 @@ class ForkedProcess:
         if self.pid == 0:
             with _exit_code():
                 os.dup2(stdin, 0)
-                os.closerange(3, theirs.fileno())
-                os.closerange(theirs.fileno() + 1, 4096)
+                kept = sorted((2, theirs.fileno(), REPORTER.descriptor, 4096))
+                for below, above in pairwise(kept):
+                    os.closerange(below + 1, above)
                 _, descriptors, _, _ = socket.recv_fds(theirs, 1, 1)
                 if descriptors:  # the crawl has not been killed meanwhile
                     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - it ends with the process
@@ -218,6 +221,8 @@ class Killed:
     """Ids of the records that were safe."""
     saved: list[str] = field(default_factory=list)
     """Ids of the records that were saved as well."""
+    deaths: list[str] = field(default_factory=list)
+    """Ids of the processes that have killed themselves."""
 
 
 FAILED = 4
