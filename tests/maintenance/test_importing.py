@@ -710,3 +710,41 @@ def test_import_waits_for_no_crawl(tmp_path: Path) -> None:
 def test_site_must_be_the_address_of_a_front_page(tmp_path: Path) -> None:
     file = write(tmp_path / "a.warc.gz", [of_year(2012, "Words.")])
     assert import_(tmp_path / "data", file, site="nonsense").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.arc", "a.wacz"])
+def test_versions_of_imported_files_are_compared_by_their_records(
+    name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    for year, target in ((2012, "one"), (2014, "two")):
+        text = f'Read <a href="https://example.org/{target}">this</a>.'
+        source = tmp_path / f"{year}-{name}"
+        if name.endswith(".arc"):
+            source.write_bytes(arc([(URL, f"{year}0506070809", http(page(text)))]))
+        elif name.endswith(".wacz"):
+            warc = write(tmp_path / f"{year}.warc.gz", [of_year(year, text)])
+            with zipfile.ZipFile(source, "w") as package:
+                package.write(warc, f"archive/{warc.name}")
+                package.writestr("datapackage.json", "{}")
+        else:
+            write(source, [of_year(year, text)])
+        imported(folder, source)
+    output = run(COMMAND, "--data-dir", folder, "diff", URL)
+    assert output.returncode == 0, output.stderr
+    assert "link: [-https://example.org/one-]\nlink: {+https://example.org/two+}\n" in output.stdout
+
+
+def test_rebuild_reads_an_import_of_another_site_as_that_site(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    url = "https://another.example/a-post/"
+    file = write(tmp_path / "a.warc", [record(http(page("Words.")), url=url)])
+    imported(folder, file, site="https://another.example/")
+    assert article(folder, url)["body_text"] == "Words."
+    dry = run(COMMAND, "--data-dir", folder, "rebuild", "--dry-run")
+    assert (dry.returncode, "no row differs" in dry.stdout) == (0, True), dry.stdout + dry.stderr
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    rebuilt = run(COMMAND, "--data-dir", folder, "rebuild")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert article(folder, url)["body_text"] == "Words."
