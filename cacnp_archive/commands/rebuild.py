@@ -14,7 +14,7 @@ from cacnp_archive.commands.options import archive_at
 from cacnp_archive.display.printable import printable
 from cacnp_archive.maintenance.rebuild import RebuildResult
 from cacnp_archive.maintenance.rebuild import rebuild as rebuild_database
-from cacnp_archive.storage.queries.compare import Difference
+from cacnp_archive.storage.queries.database_diff import Difference
 
 MAX_SHOWN = 20
 """At most this many differences of a field are printed; `--json` prints all."""

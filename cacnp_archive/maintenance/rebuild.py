@@ -24,7 +24,7 @@ from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database, without_safety
 from cacnp_archive.storage.journal import Account, read_journal
-from cacnp_archive.storage.queries.compare import Difference, compare
+from cacnp_archive.storage.queries.database_diff import Difference, compare
 from cacnp_archive.storage.writing.imports import Imports
 from cacnp_archive.storage.writing.recovery import Recovery
 from cacnp_archive.warc.manifest import mend_manifest, read_manifest

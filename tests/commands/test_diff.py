@@ -16,9 +16,9 @@ from rich.console import Console
 from cacnp_archive.commands.cli import main
 from cacnp_archive.commands.diff import descriptions
 from cacnp_archive.commands.diff.article_diff import ArticleDiff, difference
+from cacnp_archive.commands.diff.diff_html import page
+from cacnp_archive.commands.diff.diff_terminal import print_diff
 from cacnp_archive.commands.diff.folding import CONTEXT, folded
-from cacnp_archive.commands.diff.page import page
-from cacnp_archive.commands.diff.terminal import print_diff
 from cacnp_archive.commands.diff.texts import BREAK, Change, Run, TextDiff, compare, compare_line
 from cacnp_archive.model.capture import RecordPointer
 from cacnp_archive.replica import ReplicaServer, build_site

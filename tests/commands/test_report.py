@@ -16,7 +16,7 @@ from lxml import etree
 
 from cacnp_archive.commands.report.crawl_charts import growth_chart
 from cacnp_archive.commands.report.gather import gather
-from cacnp_archive.commands.report.page import page
+from cacnp_archive.commands.report.report_html import page
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import ArchiveSize
 from cacnp_archive.replica import ReplicaServer, build_site

@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 
 from cacnp_archive.commands.diff.article_diff import difference, find_article, history_as_json
+from cacnp_archive.commands.diff.diff_terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.commands.diff.record import compare_records
-from cacnp_archive.commands.diff.terminal import print_diff, print_only_version, print_versions
 from cacnp_archive.commands.options import archive_at
 from cacnp_archive.model.errors import UsageError
 
@@ -57,7 +57,7 @@ def diff(
     elif html_path is None:
         print_diff(found, Console())
     else:
-        from cacnp_archive.commands.diff.page import page  # imports Jinja2, which is slow
+        from cacnp_archive.commands.diff.diff_html import page  # imports Jinja2, which is slow
 
         try:
             with click.open_file(html_path, "w", "utf-8") as stream:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cacnp_archive.commands.options import archive_at, moment_of
-from cacnp_archive.commands.parse.compare import compare, differing_fields
+from cacnp_archive.commands.parse.field_comparison import compare, differing_fields
 from cacnp_archive.commands.parse.source import (
     ParsedPage,
     address_of_file,

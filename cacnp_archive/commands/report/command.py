@@ -38,7 +38,9 @@ def report(
         found = gather(archive, history, None if crawl_id == "latest" else crawl_id)
     if html_path is not None:
         require_libraries("report --html", "altair", "vl_convert")
-        from cacnp_archive.commands.report.page import page  # the charts' library takes its time
+        from cacnp_archive.commands.report.report_html import (
+            page,  # the charts' library takes its time
+        )
 
         try:
             html_path.write_text(page(found), "utf-8")
