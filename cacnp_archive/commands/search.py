@@ -152,4 +152,7 @@ def _highlighted(snippet: str) -> Text:
 def _nothing_found(query: str, filters: Filters) -> str:
     words = [f"match {query!r}"] if query.strip() else ["found"]
     passing = [f"with {filters}"] if str(filters) else []
-    return f"{' '.join(['No articles or documents', *words, *passing])}."
+    found = f"{' '.join(['No articles or documents', *words, *passing])}."
+    if "*" in query:
+        found += " Words are indexed by their stems: try fewer letters before the *."
+    return found

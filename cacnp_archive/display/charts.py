@@ -64,33 +64,33 @@ class Chart:
     """Returns the chart and its sizes; takes topics too, which only one chart uses."""
 
 
-def svg_of(tallies: Statistics, name: str, words: tuple[str, ...] = ()) -> str:
+def svg_of(statistics: Statistics, name: str, words: tuple[str, ...] = ()) -> str:
     """Return a chart as SVG.
 
     Raises UsageError for an unknown name, a topic that is not understood, and a lack of data.
     """
     with _ONE_AT_A_TIME:
-        return str(vl_convert.vegalite_to_svg(_drawn(tallies, name, words), vl_version=VERSION))
+        return str(vl_convert.vegalite_to_svg(_drawn(statistics, name, words), vl_version=VERSION))
 
 
-def png_of(tallies: Statistics, name: str, words: tuple[str, ...] = ()) -> bytes:
+def png_of(statistics: Statistics, name: str, words: tuple[str, ...] = ()) -> bytes:
     """Return a chart as PNG; raises UsageError as `svg_of` does."""
     with _ONE_AT_A_TIME:
-        drawn = _drawn(tallies, name, words)
+        drawn = _drawn(statistics, name, words)
         return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VERSION, scale=SCALE))
 
 
-def _drawn(tallies: Statistics, name: str, words: tuple[str, ...]) -> dict[str, Any]:
+def _drawn(statistics: Statistics, name: str, words: tuple[str, ...]) -> dict[str, Any]:
     if name not in CHARTS:
         raise UsageError(f"there is no chart {name!r}; there are: {', '.join(CHARTS)}")
-    chart, sizes = CHARTS[name].draw(tallies, words)
+    chart, sizes = CHARTS[name].draw(statistics, words)
     drawn = specification(chart, **sizes)
     drawn["config"] = {**drawn["config"], "background": PAPER, "padding": 16}
     return drawn
 
 
-def _kinds(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
-    rows = _filled(tallies.by_kind())
+def _kinds(statistics: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    rows = _filled(statistics.by_kind())
     totals: dict[str, int] = {}
     for row in rows:
         totals[row["name"]] = totals.get(row["name"], 0) + row["count"]
@@ -106,10 +106,10 @@ def _kinds(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str,
     return chart, {"width": _WIDTH, "height": _HEIGHT}
 
 
-def _topics(tallies: Statistics, words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _topics(statistics: Statistics, words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     topics = tuple(dict.fromkeys(words or DEFAULT_TOPICS))[: len(_COLOURS)]
-    span = [tally.year for tally in tallies.by_kind()]
-    rows = _filled(tallies.by_topic(topics), topics, span)
+    span = [tally.year for tally in statistics.by_kind()]
+    rows = _filled(statistics.by_topic(topics), topics, span)
     chart = inline_chart(rows).mark_line(point={"size": 22}).encode(
         x=alt.X("year:O", title=None).axis(**_YEARS),
         y=alt.Y("count:Q", title="matching articles").axis(**_COUNTS),
@@ -118,8 +118,8 @@ def _topics(tallies: Statistics, words: tuple[str, ...]) -> tuple[Any, dict[str,
     return chart, {"width": _WIDTH, "height": _HEIGHT}
 
 
-def _authors(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
-    found = tallies.by_author(_SHOWN)
+def _authors(statistics: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    found = statistics.by_author(_SHOWN)
     names = list(dict.fromkeys(tally.name for tally in found))
     rows = [row for row in _filled(found, names) if row["count"]]
     years = [str(year) for year in _span(tally.year for tally in found)]
@@ -131,8 +131,8 @@ def _authors(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[st
     return chart, {"width": _WIDTH, "height": ROW * max(len(names), 1) + 60}
 
 
-def _hosts(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
-    rows = [{"host": host, "count": count} for host, count in tallies.cited_hosts(_SHOWN)]
+def _hosts(statistics: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    rows = [{"host": host, "count": count} for host, count in statistics.cited_hosts(_SHOWN)]
     if not rows:
         raise UsageError("there is no data for this chart yet")
     place = inline_chart(rows).encode(
@@ -148,16 +148,16 @@ def _hosts(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str,
     }
 
 
-def _growth(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
-    sizes = [ArchiveSize(*row) for row in tallies.sizes()]
+def _growth(statistics: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+    sizes = [ArchiveSize(*row) for row in statistics.sizes()]
     if not sizes:
         raise UsageError("there is no data for this chart yet: no crawl has ended")
     return growth_panels(sizes), {}
 
 
-def _links(tallies: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
+def _links(statistics: Statistics, _words: tuple[str, ...]) -> tuple[Any, dict[str, int]]:
     states = {"alive": _COLOURS[0], "dead": _COLOURS[3], "not archived": _GREY}
-    rows = _filled(tallies.link_states(), list(states))
+    rows = _filled(statistics.link_states(), list(states))
     chart = inline_chart(rows).mark_bar().encode(
         x=alt.X("year:O", title=None).axis(**_YEARS),
         y=alt.Y("count:Q", title="links into the site").axis(**_COUNTS),

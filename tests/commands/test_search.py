@@ -173,6 +173,13 @@ def test_nothing_found_names_words_and_filters(replica: CrawledReplica) -> None:
     )
 
 
+def test_beginning_that_finds_nothing_is_explained(replica: CrawledReplica) -> None:
+    assert command(replica, "search", "prolif*").exit_code == 0
+    result = command(replica, "search", "proliferat*")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "try fewer letters before the *" in result.stderr
+
+
 def test_filters_alone_are_a_search_and_nothing_at_all_is_none(replica: CrawledReplica) -> None:
     hits = found(replica, "--author", "Isaacs")["articles"]
     assert hits
