@@ -13,7 +13,7 @@ from cacnp_archive.maintenance.verify import Verification, verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import BIN, run
-from tests.crash.victim import archive_captures
+from tests.crash.victim import archive_captures, kill_in_child
 from tests.support.warc_files import (
     write_good_file,
     write_with_warcio,
@@ -25,7 +25,7 @@ COMMAND = BIN / "cacnp-archive"
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("good") / "data"
-    archive_captures(folder, 1, lambda _: None)
+    assert kill_in_child(lambda: archive_captures(folder, 1)).exit_code == 0
     return folder
 
 

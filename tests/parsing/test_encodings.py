@@ -50,9 +50,9 @@ def test_double_encoding_is_undone_and_reported(printed: str, meant: str) -> Non
     "correct",
     ["“résumé”—fine", "âge Âge “Ça”…", "naïve”— Ærø 20€", "북한 هذا 核武器", "Qué son las"],
 )
-def test_sound_text_stays(sound: str) -> None:
-    found = reading(f"<p>{sound}</p>".encode())
-    assert text(found) == sound
+def test_correct_text_stays(correct: str) -> None:
+    found = reading(f"<p>{correct}</p>".encode())
+    assert text(found) == correct
     assert codes(found) == []
 
 

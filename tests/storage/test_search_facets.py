@@ -13,7 +13,7 @@ from cacnp_archive.storage.queries.search import run_search
 from cacnp_archive.storage.queries.search_facets import FACET_SIZE, count_facets
 from cacnp_archive.storage.queries.search_filters import DOCUMENT, Filters
 from tests.conftest import CrawledReplica
-from tests.storage.test_ledger import Crawling
+from tests.support.crawling import Crawling
 
 
 @pytest.fixture
