@@ -103,6 +103,6 @@ def test_snapshot_is_whole_frozen_and_explains_itself(
         """SELECT description FROM data_dictionary
         WHERE table_name = 'articles' AND column_name = 'word_count'""",
     )
-    assert words == "of body_text, by white space"
+    assert words == "words in body_text, separated by white space"
     assert path.stat().st_mode & 0o222 == 0
     assert export(replica, "--format", "sqlite", "--out", path).returncode == 2
