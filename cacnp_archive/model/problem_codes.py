@@ -59,7 +59,7 @@ class ProblemCode(StrEnum):
     ENCRYPTED = "encrypted", "A document asks for a password."
     BROKEN_PDF = "broken-pdf", "A document, or a page of it, is not a valid PDF."
     IMAGE_ONLY = "image-only", "A document has no text on any page: usually a scan."
-    TOO_MANY_PAGES = "too-many-pages", "A document has so many pages that only the first are read."
+    TOO_MANY_PAGES = "too-many-pages", "Only the first pages of a very long document are read."
     BROKEN_AUDIO = "broken-audio", "The duration of an audio file cannot be determined."
 
     # Lists of the site

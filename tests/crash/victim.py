@@ -51,7 +51,7 @@ from tests.support.captures import MOMENT, make_capture
 SITE = Site.at(HOME)
 
 UNDER_WAY = 16
-"""Captures that are in the pipelines at a time, as when a crawl has so many connections."""
+"""Captures that are in the pipelines at a time, as with that number of connections in a crawl."""
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its patterns have invalid escapes

@@ -14,7 +14,7 @@ class PageType(Enum):
     PAGE = auto()
     LISTING = auto()
     NOT_FOUND = auto()
-    """The page says "not found", whatever its HTTP status."""
+    """The page says "not found", with any HTTP status."""
     OTHER = auto()
 
 

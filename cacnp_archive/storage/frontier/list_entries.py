@@ -98,7 +98,7 @@ class ListEntries:
 
 
 def is_credible(changes: int, entries: int) -> bool:
-    """Whether so many changes of a list may have happened between two crawls.
+    """Whether this number of changes of a list may have happened between two crawls.
 
     Some sitemaps give every page the time at which the sitemap was generated, and a sitemap that
     is broken for a night names hardly any page.
