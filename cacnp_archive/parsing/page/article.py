@@ -259,6 +259,8 @@ def _primary(language: str) -> str:
 
 def _theme_names(parts: EntryParts, metadata: Metadata) -> list[str]:
     """Return the names in the theme's byline, without the site's own."""
+    if not parts.authors:
+        return []
     site_name = (metadata.property("og:site_name") or "").casefold()
     return [name for name in theme_names(parts.authors) if name.casefold() != site_name]
 

@@ -13,7 +13,7 @@ from cacnp_archive.parsing.furniture import (
     is_theme,
 )
 from cacnp_archive.parsing.page.boundaries import restore_end
-from cacnp_archive.parsing.page.theme_byline import is_theme_byline
+from cacnp_archive.parsing.page.theme_byline import AUTHOR_CLASSES
 from cacnp_archive.parsing.select import Element, body_of, classes, elements, tag_of, tokens
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")
@@ -162,7 +162,11 @@ def _collect(parts: EntryParts, walked: Iterable[_Walked]) -> None:
         elif tag == "time" or not names.isdisjoint(_DATE):
             is_modified = not names.isdisjoint(_MODIFIED) and "published" not in names
             (parts.modified if is_modified else parts.dates).append(element)
-        elif is_theme_byline(element, names):
+        elif (
+            not names.isdisjoint(AUTHOR_CLASSES)
+            or (tag == "a" and "author" in tokens(element.get("rel", "")))
+            or element.get("itemprop") == "author"
+        ):
             parts.authors.append(element)
         elif tag == "a":
             _add_link(parts, element, taxonomy)

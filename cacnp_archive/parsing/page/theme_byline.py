@@ -27,15 +27,6 @@ def is_author_address(address: str) -> bool:
     return _AUTHOR_ADDRESS.search(address) is not None
 
 
-def is_theme_byline(element: Element, names: frozenset[str]) -> bool:
-    """Whether the markup of an element with these classes says that it names authors."""
-    return (
-        not names.isdisjoint(AUTHOR_CLASSES)
-        or element.get("itemprop") == "author"
-        or (element.tag == "a" and "author" in tokens(element.get("rel", "")))
-    )
-
-
 def theme_names(elements: Sequence[Element]) -> list[str]:
     """Return the names in the first byline of a theme, as shown.
 

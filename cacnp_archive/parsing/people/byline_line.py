@@ -37,12 +37,12 @@ class BylineLine:
             by = "by".rjust(len(label["label"]))
             text = text[: label.start("label")] + by + text[label.end() :]
         self._text = text.translate(_WIDE_MARKS)
+        self._spans = [match.span() for match in _WORD.finditer(self._text)]
         cuts = {cut.start() for cut in _CUT.finditer(self._text)}
         if label is not None:
             cuts.add(label.end())
-        self._spans = [
-            span for match in _WORD.finditer(self._text) for span in _cut(*match.span(), cuts)
-        ]
+        if cuts:
+            self._spans = [part for span in self._spans for part in _cut(*span, cuts)]
         self._words = [self._text[start:end] for start, end in self._spans]
         if label is not None:  # what is printed includes the label
             first = next(n for n, (_, end) in enumerate(self._spans) if end >= label.end())
@@ -96,7 +96,7 @@ class BylineLine:
 
 def _cut(start: int, end: int, cuts: Collection[int]) -> Iterator[tuple[int, int]]:
     """Yield the parts of a span."""
-    for cut in range(start + 1, end) if cuts else ():
+    for cut in range(start + 1, end):
         if cut in cuts:
             yield start, cut
             start = cut

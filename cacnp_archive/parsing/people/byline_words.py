@@ -2,6 +2,7 @@
 
 import re
 
+from cacnp_archive.model.outlets import outlet_names
 from cacnp_archive.parsing.select import tokens
 
 ROLES = tokens(
@@ -146,15 +147,8 @@ BROADCASTERS = tokens(
 )
 """Outlets whose names may have one or two more words: `BBC Mundo`."""
 
-OUTLET_NAMES = frozenset({
-    "agence france-presse", "al jazeera", "associated press", "bulletin of the atomic scientists",
-    "bulletin of atomic scientists", "carnegie council", "christian science monitor",
-    "cipher brief", "defense one", "fox news", "foreign affairs", "foreign policy", "hill",
-    "huffington post", "inkstick media", "intercept", "just security", "mother jones", "nation",
-    "national interest", "atlantic", "responsible statecraft", "roll call", "san diego union",
-    "stars and stripes", "the world", "voice of america", "war on the rocks",
-})  # fmt: skip
-"""Outlets that cannot be recognised by the words of their names, in lower case without "the"."""
+OUTLET_NAMES = outlet_names() | {"the world"}
+"""Known outlets, in lower case without "the"; The World is none without it."""
 
 ROLE_CONNECTORS = tokens("a and at for in of on our the to with &")
 """Lower-case words within a position."""
