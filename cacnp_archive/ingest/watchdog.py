@@ -98,7 +98,7 @@ class Watchdog:
 
     def verdict(self, capture: Capture) -> ProblemCode | None:
         """Return how a capture is known to end a process that reads it; None if it is not."""
-        return self._unread.get(what_is_read(capture))
+        return self._unread.get(what_is_read(capture)) if self._unread else None
 
     @contextmanager
     def watching(self, capture: Capture) -> Iterator[None]:

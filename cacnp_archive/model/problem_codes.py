@@ -54,6 +54,10 @@ class ProblemCode(StrEnum):
         "too-long",
         "The input exceeds a limit of the parsers; of a document, the first part is kept.",
     )
+    TOO_MANY = (
+        "too-many",
+        "There are more entries, links, tags or characters than are read; the first ones are kept.",
+    )
 
     # Documents and audio
     ENCRYPTED = "encrypted", "A document asks for a password."

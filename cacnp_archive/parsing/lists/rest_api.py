@@ -27,6 +27,7 @@ from cacnp_archive.model.records import (
     Term,
 )
 from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.bounds import MAX_ENTRIES, MAX_TERMS
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
 
@@ -43,7 +44,7 @@ def parse_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
     except (ValueError, RecursionError) as error:
         return Reading.with_problem(ProblemCode.UNREADABLE, f"JSON: {error}")
     rows = data if isinstance(data, list) else [data]
-    items = [item for item in rows if isinstance(item, dict)]
+    items = [item for item in rows[: MAX_ENTRIES + 1] if isinstance(item, dict)]
     collection = _COLLECTION.search(url)
     name = collection[1] if collection else ""
     following = _NEXT_PAGE.search(link_header)
@@ -151,5 +152,5 @@ def _number(value: object) -> int | None:
 
 
 def _numbers(value: object) -> list[int]:
-    found = [_number(item) for item in value] if isinstance(value, list) else []
+    found = [_number(item) for item in value[:MAX_TERMS]] if isinstance(value, list) else []
     return [number for number in found if number is not None]

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -16,6 +17,7 @@ from cacnp_archive.model.records import (
     Requisite,
     RequisiteKind,
 )
+from cacnp_archive.parsing.bounds import MAX_ENTRIES, MAX_LINKS, MAX_TERMS
 from cacnp_archive.parsing.page.wordpress import shortlink_id
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
@@ -23,7 +25,9 @@ from cacnp_archive.parsing.select import fold
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """Limit for a decompressed sitemap; sitemaps.org allows 50 MB, larger ones are bombs."""
 
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP_LINE = re.compile(
+    r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S+)", re.IGNORECASE | re.MULTILINE
+)
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 
 
@@ -57,10 +61,11 @@ def parse_xml_list(data: bytes, url: str) -> Reading:
     if _local_name(root) not in _ROOTS:
         return Reading()
     if _local_name(root) == "sitemapindex":
-        return Reading(links=tuple(dict.fromkeys(_addresses(root.iter("{*}loc"), url))))
+        locations = islice(root.iter("{*}loc"), MAX_ENTRIES + 1)
+        return Reading(links=tuple(dict.fromkeys(_addresses(locations, url))))
     entries: dict[str, ListEntry] = {}
     requisites: dict[Requisite, None] = {}
-    for item in root.iter("{*}url", "{*}item", "{*}entry"):
+    for item in islice(root.iter("{*}url", "{*}item", "{*}entry"), MAX_ENTRIES + 1):
         entry = _entry(item, url)
         if entry is not None:
             entries.setdefault(entry.url, entry)
@@ -71,7 +76,8 @@ def parse_xml_list(data: bytes, url: str) -> Reading:
 def parse_robots(text: str, url: str) -> Reading:
     """Return the sitemaps that robots.txt names; the crawler handles its rules."""
     found = (resolve(url, reference) for reference in _SITEMAP_LINE.findall(text))
-    return Reading(links=tuple(dict.fromkeys(item for item in found if item)))
+    links = dict.fromkeys(item for item in islice(found, MAX_LINKS + 1) if item)
+    return Reading(links=tuple(links))
 
 
 def _local_name(element: etree._Element) -> str:
@@ -108,7 +114,7 @@ def _entry(item: etree._Element, base: str) -> ListEntry | None:
         modified_at=_time(_text(item, "{*}lastmod") or _text(item, "{*}updated")),
         categories=tuple(
             fold(category.get("term") or category.text or "")
-            for category in item.iterfind("{*}category")
+            for category in islice(item.iterfind("{*}category"), MAX_TERMS)
         ),
     )
 

@@ -8,6 +8,7 @@ the text itself begins, and bylines of pieces from the press are ignored.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from cacnp_archive.model.records import Author, Credit
 from cacnp_archive.parsing.people.byline_grammar import (
@@ -36,6 +37,8 @@ from cacnp_archive.parsing.text.body import Block
 MAX_BLOCKS = 6
 """A byline is within this many blocks from the start."""
 
+MAX_LINES = 300
+"""Lines of these blocks that are examined: the first ones."""
 _MAX_LATE_BLOCK = 3
 _SKIPPED_TAGS = frozenset({"table", "pre", "li"})
 _DOWNLOAD_OFFER = re.compile(
@@ -139,7 +142,7 @@ def _is_intern_or_fellow(author: Author) -> bool:
 
 def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> list[Author]:
     is_in_newsletter = is_newsletter(title)
-    lines = list(_lines(blocks[:MAX_BLOCKS]))
+    lines = list(islice(_lines(blocks[:MAX_BLOCKS]), MAX_LINES))
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
         authors = parse_byline(line)
@@ -209,7 +212,8 @@ def _late_byline(blocks: Sequence[Block]) -> list[Author]:
     candidates = [text for block in (*seen, *blocks[-1:]) if (text := _possible_byline(block))]
     if not candidates:
         return []
-    for line in (line for block in seen for line in block.text.split("\n")):
+    lines = (line for block in seen for line in block.text.split("\n"))
+    for line in islice(lines, MAX_LINES):
         if (
             is_mention(line)
             or CONTACT.search(line[:MAX_LINE_CHARS])

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.bounds import MAX_LINKS
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.text.body import Reference
 
@@ -16,7 +17,7 @@ _PAGE_NUMBER = re.compile(r"/page/(\d+)/?$")
 def parse_links(references: tuple[Reference, ...], base: str, site: Site) -> tuple[Link, ...]:
     """Return the links and embeds of an entry in order, without references that are no URL."""
     links = []
-    for reference in references:
+    for reference in references[: MAX_LINKS + 1]:
         target = resolve(base, reference.address)
         if target is not None:
             kind = LinkKind.EMBED if reference.is_embed else link_kind(target, site)
@@ -36,7 +37,7 @@ def parse_links(references: tuple[Reference, ...], base: str, site: Site) -> tup
 def parse_document_urls(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
     """Return the URLs of documents that an entry links to or embeds, each once, in order."""
     found: dict[str, None] = {}
-    for reference in references:
+    for reference in references[: MAX_LINKS + 1]:
         target = resolve(base, reference.address)
         if target is not None and DOCUMENT_FILE.search(urlsplit(target).path):
             found[urls.without_fragment(target)] = None
