@@ -100,6 +100,27 @@ def test_a_page_that_hangs_is_given_up_once_and_then_passed_over(tmp_path: Path)
     assert deaths(archive, "parser-hung") == []
 
 
+def test_a_limit_of_time_does_not_wait_for_a_page_that_is_being_read(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    slow = HANGING | {"CACNP_READING_SECONDS": "100000"}
+    with ReplicaServer(build_site(1)) as server:
+        url = server.base_url + SEED_PAGE
+        command = crawl_command(server.base_url, tmp_path, CACNP_MAX_SECONDS="20")
+        ended = run(*command, environment=slow)
+    assert ended.returncode == 5, ended.stderr
+    assert "limit: 20 seconds; what it captured last is read at the next start" in ended.stderr
+    with closing(read_database(archive.database_path)) as database:
+        rows = database.execute("SELECT url FROM captures WHERE url = ?", [url])
+        assert rows.fetchall() == []
+    repaired = run(COMMAND, "--data-dir", tmp_path, "repair", environment=WELL)
+    assert repaired.returncode == 0, repaired.stderr
+    assert "rows added" in repaired.stdout
+    assert verify_archive(archive).findings == []
+    assert "no row differs" in rebuilt(tmp_path, "--dry-run", environment=WELL)
+    again = run(COMMAND, "--data-dir", tmp_path, "repair", environment=WELL)
+    assert "rows added" not in again.stdout
+
+
 @pytest.mark.parametrize("way", ["grow", "kill"])
 def test_a_page_that_needs_all_memory_costs_its_own_reading(way: str, tmp_path: Path) -> None:
     archive = Archive(tmp_path / "data")
