@@ -88,7 +88,9 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     match format_:
         case Format.HTML:
             text, repairs = repaired_text(capture)
-            text, cuts = first_tags(text)
+            text, cuts = first_chars(text, "a page")
+            text, further = first_tags(text)
+            cuts += further
             reading = bounded(parse_page(text, capture.url, site))
             problems = (*repairs, *cuts, *reading.problems)
             return replace(reading, problems=problems) if repairs or cuts else reading

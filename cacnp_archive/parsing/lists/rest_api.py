@@ -34,11 +34,18 @@ from cacnp_archive.parsing.select import fold
 _NEXT_PAGE = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _COLLECTION = re.compile(r"/wp/v2/(\w+)")
 
+MAX_VALUES = 500_000
+"""Objects and arrays in a response; a hundred posts have some 20,000."""
+
 Item = dict[str, Any]
 
 
 def parse_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
     """Parse a response; its Link header (RFC 8288) has the next page of the collection."""
+    if text.count("{") + text.count("[") > MAX_VALUES:
+        return Reading.with_problem(
+            ProblemCode.TOO_LONG, f"more than {MAX_VALUES:,} objects and arrays"
+        )
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from itertools import islice
 
 from lxml import etree
@@ -49,27 +50,48 @@ def parse_xml_list(data: bytes, url: str) -> Reading:
     Entities are not expanded and nothing is fetched. Any other XML gives an empty Reading, since a
     site may serve any XML.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
-    )
+    data = data.lstrip()
     try:
-        root = etree.fromstring(data.lstrip(), parser)
+        _, root = next(iter(_elements(data, "start")))
+        if _local_name(root) not in _ROOTS:
+            return Reading()
+        if _local_name(root) == "sitemapindex":
+            locations = (item for _, item in _elements(data, "end", "{*}loc"))
+            found = _addresses(islice(locations, MAX_ENTRIES + 1), url)
+            return Reading(links=tuple(dict.fromkeys(found)))
+        return _parse_entries(data, url)
+    except StopIteration:
+        return Reading.with_problem(ProblemCode.UNREADABLE, "XML without an element")
     except (etree.XMLSyntaxError, ValueError) as error:
         return Reading.with_problem(ProblemCode.UNREADABLE, f"XML: {error}")
-    if root is None:
-        return Reading.with_problem(ProblemCode.UNREADABLE, "XML without an element")
-    if _local_name(root) not in _ROOTS:
-        return Reading()
-    if _local_name(root) == "sitemapindex":
-        locations = islice(root.iter("{*}loc"), MAX_ENTRIES + 1)
-        return Reading(links=tuple(dict.fromkeys(_addresses(locations, url))))
+
+
+def _elements(data: bytes, event: str, *tags: str) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the elements of an XML document while it is parsed, so that reading can stop."""
+    yield from etree.iterparse(
+        BytesIO(data),
+        events=(event,),
+        tag=tags or None,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
+    )
+
+
+def _parse_entries(data: bytes, url: str) -> Reading:
     entries: dict[str, ListEntry] = {}
     requisites: dict[Requisite, None] = {}
-    for item in islice(root.iter("{*}url", "{*}item", "{*}entry"), MAX_ENTRIES + 1):
+    items = (item for _, item in _elements(data, "end", "{*}url", "{*}item", "{*}entry"))
+    for item in islice(items, MAX_ENTRIES + 1):
         entry = _entry(item, url)
         if entry is not None:
             entries.setdefault(entry.url, entry)
         requisites.update(dict.fromkeys(_files(item, url)))
+        parent, before = item.getparent(), item.getprevious()
+        if parent is not None and before is not None and before.tag == item.tag:
+            parent.remove(before)  # it is done with: free its memory
     return Reading(entries=tuple(entries.values()), requisites=tuple(requisites))
 
 
