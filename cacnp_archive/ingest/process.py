@@ -32,12 +32,12 @@ from cacnp_archive.ingest.messages import (
     Result,
     SaveResult,
 )
-from cacnp_archive.ingest.stored import IsolatedReader, read_stored
+from cacnp_archive.ingest.stored import IsolatedReader, read_watched
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.errors import ArchiveError, StorageError
-from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.problem_codes import DEADLY
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.frontier import FrontierCounts
@@ -113,9 +113,9 @@ class IngestServer:
         if isinstance(item, FailedExchange):
             return item
         if not is_suspect and item.url not in self._deadly_urls:
-            return ReadCapture(item, read_stored(item, self._archive, self._site))
+            return ReadCapture(item, read_watched(item, self._archive, self._site))
         reading = self._isolated.read(item)
-        if any(problem.code == ProblemCode.PARSER_DIED for problem in reading.problems):
+        if any(problem.code in DEADLY for problem in reading.problems):
             self._deadly_urls.add(item.url)
         return ReadCapture(item, reading)
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cacnp_archive.ingest.warc_files import WarcFileReader
+from cacnp_archive.ingest.watchdog import watchdog_of
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.importing import FileImport
 from cacnp_archive.maintenance.repair import (
@@ -46,14 +47,22 @@ class RebuildResult:
 
 
 def rebuild(
-    archive: Archive, *, jobs: int | None, dry_run: bool, on_progress: OnProgress
+    archive: Archive,
+    *,
+    jobs: int | None,
+    dry_run: bool,
+    retry: bool = False,
+    on_progress: OnProgress,
 ) -> RebuildResult:
     """Make the database again, and replace the old one unless `dry_run`.
 
     The caller holds the lock. Crawls and imports are read in the order in which they were made;
     what no WARC file says of them comes from the journal, or from the old database, which stays
-    whole until the last moment. Raises ArchiveError if there is nothing to read.
+    whole until the last moment. What hung or killed the process that read it is passed over, unless
+    `retry`. Raises ArchiveError if there is nothing to read.
     """
+    if retry:
+        watchdog_of(archive).pardon_all()
     has_database = archive.database_path.exists()
     if has_database:
         repair(archive)

@@ -8,10 +8,11 @@ the text itself begins, and bylines of pieces from the press are ignored.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from cacnp_archive.model.person_names import is_organisation
 from cacnp_archive.model.records import Author, Credit
-from cacnp_archive.parsing.people.byline_end import parse_end
+from cacnp_archive.parsing.people.byline_end import MAX_LINES, parse_end
 from cacnp_archive.parsing.people.byline_grammar import (
     MAX_PREFACE_WORDS,
     UPDATE_MARK,
@@ -176,7 +177,7 @@ def _authors_in_body(
     blocks: Sequence[Block], title: str, *, is_page: bool, certain: Collection[str]
 ) -> list[Author]:
     is_in_newsletter = is_newsletter(title)
-    lines = list(_lines(blocks[:MAX_BLOCKS]))
+    lines = list(islice(_lines(blocks[:MAX_BLOCKS]), MAX_LINES))
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
         text, count = _with_stacked_names(lines[position:], certain)

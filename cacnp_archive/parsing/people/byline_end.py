@@ -7,6 +7,7 @@ list, so what stands before it decides.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from cacnp_archive.model.person_names import BODIES
 from cacnp_archive.model.records import Author
@@ -17,6 +18,9 @@ from cacnp_archive.parsing.people.byline_words import ELSEWHERE, ROLES, SIGNS_OF
 from cacnp_archive.parsing.people.mention import is_mention
 from cacnp_archive.parsing.people.names import is_known, is_person, is_public_figure, plain
 from cacnp_archive.parsing.text.body import Block
+
+MAX_LINES = 300
+"""Lines at the top of a text that are examined: the first ones."""
 
 _TOP_BLOCKS = 3
 _END_BLOCKS = 3
@@ -43,7 +47,8 @@ def parse_end(blocks: Sequence[Block], certain: Collection[str]) -> list[Author]
     `By Ann Roe` must name somebody at the Center or in `certain`, since pasted articles have
     bylines too.
     """
-    top = [line for block in blocks[:_TOP_BLOCKS] for line in block.text.split("\n")]
+    lines = (line for block in blocks[:_TOP_BLOCKS] for line in block.text.split("\n"))
+    top = list(islice(lines, MAX_LINES))
     if any(is_mention(line) or CONTACT.search(line[:MAX_LINE_CHARS]) for line in top):
         return []
     return _late_byline(blocks, top, certain) or _signature(blocks)

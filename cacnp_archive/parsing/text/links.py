@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.bounds import MAX_LINKS
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.text.body import Reference
 
@@ -38,7 +39,7 @@ def parse_links(references: tuple[Reference, ...], base: str, site: Site) -> tup
     """Return the links and embeds of an entry in order, without references that are no URL."""
     resolved = [
         (reference, target)
-        for reference in references
+        for reference in references[: MAX_LINKS + 1]
         if (target := resolve(base, reference.address)) is not None
     ]
     directories = _lists_of_directories([target for _, target in resolved])
@@ -88,7 +89,7 @@ def _lists_of_directories(targets: Sequence[str]) -> frozenset[int]:
 def parse_document_urls(references: tuple[Reference, ...], base: str) -> tuple[str, ...]:
     """Return the URLs of documents that an entry links to or embeds, each once, in order."""
     found: dict[str, None] = {}
-    for reference in references:
+    for reference in references[: MAX_LINKS + 1]:
         target = resolve(base, reference.address)
         if target is not None and DOCUMENT_FILE.search(urlsplit(target).path):
             found[urls.without_fragment(target)] = None
