@@ -6,7 +6,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.test import get_crawler
 
 from cacnp_archive.crawling.downloader import ArchivingDownloader
-from cacnp_archive.crawling.politeness.rate_limits import PATIENCE_SECONDS, HostRateLimits
+from cacnp_archive.crawling.politeness.rate_limits import PATIENCE, HostRateLimits
 from tests.support.captures import make_capture
 
 HOST = "armscontrolcenter.org"
@@ -55,7 +55,7 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
 
     async def run() -> None:
         rate_limits = HostRateLimits(1, delay=0)
-        for _ in range(int(PATIENCE_SECONDS // 3600) + 1):
+        for _ in range(PATIENCE + 1):
             rate_limits.note(HOST, hour)
         with pytest.raises(IgnoreRequest, match="busy"):
             async with rate_limits.turn(HOST):
