@@ -246,13 +246,14 @@ def _visible_words(root: Element) -> list[str]:
     return words
 
 
-_TOKEN = re.compile(r"(?=.{6})(?:.*\d){4}")
+_TOKEN = re.compile(r"(?!\W*(?:\d{1,8}|\d{4}\W\d\d\W\d\d)\W*$)(?=.{6})(?:.*\d){4}")
+_PATH_TOKEN = re.compile(r"(?=[^.]{16,}$)(?:.*\d){4}")
 
 
 def _is_token(word: str) -> bool:
-    """Whether a word is likely to differ with every request: long, with many digits.
+    """Whether a word is likely to differ with every request: long, with many digits, no date.
 
-    >>> [_is_token(word) for word in ("8f3ac01e77aa", "21:04:33", "2014", "number-17")]
+    >>> [_is_token(word) for word in ("8f3ac01e77aa", "21:04:33", "20140506", "2014-05-06")]
     [True, True, False, False]
     """
     return _TOKEN.match(word) is not None
@@ -270,7 +271,7 @@ def _shown(root: Element, url: str) -> list[str]:
             continue
         parts = urlsplit(urls.resolve(url, target) or url)
         if parts.path != urlsplit(url).path:
-            found += [part for part in parts.path.split("/") if not _is_token(part)]
+            found += [part for part in parts.path.split("/") if not _PATH_TOKEN.match(part)]
     return found
 
 

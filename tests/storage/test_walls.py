@@ -21,11 +21,13 @@ from cacnp_archive.model.records import (
 )
 from cacnp_archive.model.site import HOME
 from cacnp_archive.model.walls import Wall, WallKind
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.storage.frontier.hops import MAX_REDIRECTS
 from cacnp_archive.storage.frontier.prior_captures import validators_of
 from cacnp_archive.storage.frontier.queue import Queue
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 from cacnp_archive.storage.queries.crawl_metrics import alerts, measure
+from tests.support.captures import make_capture
 from tests.support.crawling import Crawling
 
 SLUGS = ("a/", "b/", "c/", "d/")
@@ -252,3 +254,29 @@ def test_articles_that_cannot_be_read_raise_an_alert(crawling: Crawling) -> None
     assert walls(crawling) == {}
     metrics = measure(crawling.database, crawling.crawl, {})
     assert any("4 of the 4 articles" in alert for alert in alerts(metrics, {}))
+
+
+KINDS_OF_PAGES = (
+    '<body class="single postid-{n}"><article class="post-{n} type-post entry">'
+    '<h1 class="entry-title">Post {n}</h1><div class="entry-content">{text}</div></article>',
+    "<body><h1>Page {n}</h1>",
+    '<body><img src="/chart-{n}.png">',
+    "<body><p>Report 2014{n}</p>",
+    '<body class="attachment attachmentid-{n} wp-x">IMG_20140506_{n}',
+    "<body><p>Seconds since 1970: {n}{n}</p><a href='/{n}/'>on</a>",
+    '<body class="error404 wp-x"><p>Nothing here.</p>',
+    '<body class="archive category wp-x"><p>No posts.</p>',
+)
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_PAGES)
+def test_ordinary_pages_are_no_walls(kind: str, crawling: Crawling) -> None:
+    """Five hundred of each kind, which a sitemap lists, some of them tiny."""
+    slugs = [f"page-{number}/" for number in range(1000, 1500)]
+    crawling.save("s.xml", listed(*slugs))
+    for number, slug in enumerate(slugs, 1000):
+        text = "<p>Cloudflare shows &lt;title&gt;Just a moment...&lt;/title&gt;, a captcha.</p>"
+        body = f"<!DOCTYPE html><html>{kind.format(n=number, text=text)}</body></html>"
+        capture = make_capture(HOME + slug, body.encode())
+        crawling.save(slug, read_capture(capture, crawling.site))
+    assert walls(crawling) == {}

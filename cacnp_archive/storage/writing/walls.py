@@ -40,11 +40,12 @@ class Verdict:
 class WallJudge:
     """Judges the answers of one crawl or import, in the order of their records."""
 
-    def __init__(self, database: Database, crawl: Crawl) -> None:
+    def __init__(self, database: Database, crawl: Crawl, *, is_import: bool = False) -> None:
         self._database = database
         self._site = crawl.site
         self._crawl_id = crawl.crawl_id
         self._started_at = timestamp(crawl.started_at)
+        self._is_import = is_import
 
     def judge(self, capture: Capture, reading: Reading) -> Verdict:
         """Return the verdict on an answer that has no row yet."""
@@ -54,9 +55,11 @@ class WallJudge:
         url = self._site.canonical(capture.url)
         if capture.status in REDIRECTS:
             return self._judge_redirect(capture, reading, url)
-        if capture.status in (401, 403) and self._was_archived(url):
+        if capture.status in (401, 403) and self._was_archived(url) and not self._is_import:
             return Verdict(Wall(WallKind.ACCESS_DENIED, f"HTTP status {capture.status}"))
         signature = _signature(capture, reading)
+        if self._is_import and reading.article:  # what it says of the past cannot be taken back
+            return Verdict()
         if wall is not None and self._is_known(url) and not _is_empty_robots(wall, url):
             return Verdict(wall, signature)
         if signature is None:
@@ -70,10 +73,13 @@ class WallJudge:
 
         Returns their ids and canonical URLs.
         """
-        for capture_id, _ in verdict.earlier if verdict.wall else ():
+        wall = verdict.wall
+        if wall is None:
+            return ()
+        for capture_id, _ in verdict.earlier:
             self._database.execute(
                 "UPDATE captures SET wall = ?, wall_evidence = ? WHERE id = ?",
-                [verdict.wall.kind, verdict.wall.evidence, capture_id],
+                [wall.kind, wall.evidence, capture_id],
             )
             take_back(self._database, capture_id)
         return verdict.earlier
@@ -93,7 +99,8 @@ class WallJudge:
             return Verdict(
                 _loop(f"{count} redirects led here, and it redirects again"), None, target
             )
-        circle = self._circle(url, target)
+        # The captures of an import may be years apart.
+        circle = () if self._is_import else self._circle(url, target)
         if circle:
             urls = " and ".join(found for _, found in circle[:3])
             return Verdict(
