@@ -12,7 +12,7 @@ from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import Crawl, CrawlCounts
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.spool import IN_MEMORY_BYTES, Spool
-from cacnp_archive.model.walls import Wall
+from cacnp_archive.model.wall import Wall
 from cacnp_archive.storage.frontier import FrontierCounts
 from cacnp_archive.storage.queries.crawl_metrics import Ending
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.walls import Wall
+from cacnp_archive.model.wall import Wall
 
 
 class Kind(StrEnum):

@@ -22,7 +22,7 @@ from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robo
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page.page import parse_page
 from cacnp_archive.parsing.resolve import resolve
-from cacnp_archive.parsing.walls import wall_in_headers, with_wall
+from cacnp_archive.parsing.wall_marks import wall_in_headers, with_wall
 
 __all__ = ["read_capture"]
 

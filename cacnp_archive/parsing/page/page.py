@@ -16,7 +16,7 @@ from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
 from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.text.links import next_page
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
-from cacnp_archive.parsing.walls import page_signature, suspicion_of
+from cacnp_archive.parsing.wall_marks import page_signature, suspicion_of
 
 _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
 """Types that a page without WordPress classes may be given by mistake."""

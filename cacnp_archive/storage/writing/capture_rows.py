@@ -8,7 +8,7 @@ from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, insert_returning, timestamp
 from cacnp_archive.storage.frontier import SavedCapture
-from cacnp_archive.storage.writing.walls import Verdict
+from cacnp_archive.storage.writing.wall_verdicts import Verdict
 
 NO_VERDICT = Verdict()
 

@@ -36,7 +36,7 @@ from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, inser
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.history import note_departure
 from cacnp_archive.storage.writing.replaced import forget_replaced
-from cacnp_archive.storage.writing.walls import WallJudge
+from cacnp_archive.storage.writing.wall_verdicts import WallJudge
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Original
 from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, Crawl
-from cacnp_archive.model.walls import Wall, WallKind
+from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.list_entries import forget_dropped
 from cacnp_archive.storage.frontier.prior_captures import original_with_id

@@ -14,7 +14,7 @@ from cacnp_archive.model import urls
 from cacnp_archive.model.capture import NOT_MODIFIED, REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.records import Reading
-from cacnp_archive.model.walls import Wall, WallKind
+from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.parsing.select import Element, tag_of
 
 SEARCHED_BYTES = 100_000
@@ -67,7 +67,7 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    data = tomllib.loads((files(__package__) / "walls.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files(__package__) / "wall_marks.toml").read_text(encoding="utf-8"))
     headers: dict[bytes, list[_HeaderRule]] = {}
     for rule in data["headers"]:
         name = rule["name"].encode()

@@ -1,6 +1,6 @@
 """Judge whether an answer is a wall, by what the database knows of its URL and of other answers.
 
-The parsers recognise known walls, and suspect others by what one answer shows (parsing/walls.py).
+The parsers recognise known walls, and suspect others by their marks (parsing/wall_marks.py).
 Here a suspicion becomes a verdict where a page is known to be, and walls that nobody knows are
 found by behaviour: several known pages have one answer in common, or redirects lead in a circle.
 """
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.records import Article, Reading
-from cacnp_archive.model.walls import Wall, WallKind
+from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.hops import MAX_REDIRECTS, redirect_count
 from cacnp_archive.storage.writing.replaced import take_back
