@@ -33,7 +33,11 @@ DOWNLOAD_DELAY = 1.0  # default: 0. At least this many seconds between two reque
 DOWNLOAD_DELAY_JITTER = 0.0  # default: 0.5, which makes half of the delays shorter
 AUTOTHROTTLE_ENABLED = True  # default: False. Slows down when the server is slow
 AUTOTHROTTLE_START_DELAY = 1.0  # default: 5. The delay above is the minimum anyway
-DOWNLOAD_TIMEOUT = 120  # default: 180. Seconds for a whole exchange
+CACNP_MAX_CRAWL_DELAY = 300.0  # seconds; a longer Crawl-delay in robots.txt is reported
+CACNP_MAX_RETRY_AFTER = 3600.0  # seconds; a longer Retry-After is reported
+DOWNLOAD_TIMEOUT = 120  # default: 180. Seconds of silence after which an exchange is given up
+CACNP_MIN_BYTES_PER_SECOND = 1000  # a response that is slower during DOWNLOAD_TIMEOUT is cut off
+CACNP_MAX_EXCHANGE_SECONDS = 6 * 3600.0  # for one exchange, however steady it is
 DOWNLOAD_MAXSIZE = 2_000_000_000  # default: 1 GiB. Bytes; a longer body is kept, but truncated
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -1,6 +1,7 @@
 """Have captures parsed and saved by the ingest process."""
 
 import logging
+from dataclasses import replace
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -50,7 +51,7 @@ class ReadPipeline:
         self._stats.inc_value("parse/problems", saved.problem_count)
         if saved.is_article:
             self._stats.inc_value("parse/articles")
-        return item
+        return replace(item, wall=saved.wall) if saved.wall else item
 
     def _count_addresses(self) -> None:
         self._stats.set_value("ledger/known", self._ingest.frontier.known)

@@ -8,6 +8,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from cacnp_archive.crawling.archiving import CAPTURE
 from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
 from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.model.crawl import UNREACHABLE
@@ -34,12 +35,15 @@ class CacnpSpider(scrapy.Spider):
             queued.url,
             callback=self.answered,
             errback=self.failed,
-            meta={"via": queued.via, "hops": queued.hops},
+            meta={"via": queued.via, "hops": queued.hops, "was_cut": queued.was_cut},
         )
 
     def answered(self, response: Response) -> None:
         """Count a response that is a failure after all retries."""
-        if response.status >= 500 or response.status == 429:
+        capture = response.meta.get(CAPTURE)
+        if capture is not None and capture.wall is not None:
+            self._count_failure(response.url, f"a wall answered: {capture.wall}")
+        elif response.status >= 500 or response.status == 429:
             self._count_failure(response.url, f"HTTP status {response.status}")
 
     def failed(self, failure: Failure) -> None:

@@ -93,6 +93,8 @@ def _describe_exchange(row: Row) -> Iterator[str]:
     yield f"{row['at']}  {row['outcome']}"
     if row["original"]:
         yield f"  revisit of  {row['original']}"
+    if row["wall"]:
+        yield f"  wall        {row['wall']}"
     if row["truncated"]:
         yield f"  cut off     {row['truncated']}"
     yield f"  record      {row['warc_record_id']}"

@@ -25,6 +25,7 @@ from scrapy.settings import BaseSettings
 
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure, archive_item
 from cacnp_archive.crawling.politeness.conditional import ORIGINAL
+from cacnp_archive.crawling.politeness.rate_limits import THROTTLING
 from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, FailureReason
@@ -32,6 +33,12 @@ from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.spool import IN_MEMORY_BYTES
 
 logger = logging.getLogger(__name__)
+
+MAX_REPEATED_BYTES = 1_000_000
+"""A longer response that was cut off is not requested again in the same crawl."""
+
+PATIENCE = 4
+"""What was cut off in an earlier crawl may take this many times as long as the settings say."""
 
 RETRYABLE: dict[FailureReason, type[Exception]] = {
     FailureReason.DNS: CannotResolveHostError,
@@ -50,15 +57,23 @@ class ArchivingDownloadHandler:
         self._rate_limits = session.rate_limits
         self._budget = session.budget
         self._wire = wire
-        self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        settings = crawler.settings
+        self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._max_seconds = settings.getfloat("CACNP_MAX_EXCHANGE_SECONDS")
+        self._min_rate = settings.getint("CACNP_MIN_BYTES_PER_SECOND")
+        self._max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivingDownloadHandler":
         """Use Scrapy's own settings for TLS, local address and sizes."""
         bind_address = crawler.settings.get("DOWNLOAD_BIND_ADDRESS")
         session = session_of(crawler)
-        wire = Wire(_ssl_context(crawler.settings), bind_address, session.networks.may_reach)
+        wire = Wire(
+            _ssl_context(crawler.settings),
+            bind_address,
+            session.networks.may_reach,
+            session.rate_limits.is_ending,
+        )
         return cls(crawler, session, wire)
 
     async def download_request(self, request: Request) -> Response:
@@ -75,7 +90,10 @@ class ArchivingDownloadHandler:
             capture = replace(capture, original=request.meta.get(ORIGINAL))
         archived = await archive_item(self._crawler, capture)
         request.meta[CAPTURE] = archived
+        self._note_verdict(archived)
         if capture.truncated in ("disconnect", "time"):
+            if capture.truncated == "time" or capture.message.entity.size > MAX_REPEATED_BYTES:
+                request.meta["dont_retry"] = True  # the next crawl asks again, with more patience
             raise ResponseDataLossError(f"the body was cut off ({capture.truncated})")
         return _response(archived)
 
@@ -85,19 +103,37 @@ class ArchivingDownloadHandler:
             self._budget.take_request()
             self._stats.inc_value("wire/requests")
             capture = await self._wire.exchange(self._wire_request(request))
-            if pause := self._rate_limits.note(host, capture):
-                self._stats.inc_value("rate_limits/held_seconds", pause)
-                logger.info("%s is busy: no requests to it for %g seconds", host, pause)
+            try:
+                self._note_pause(host, "is busy", self._rate_limits.note(host, capture))
+            except Exception:  # whatever the server has said, its answer is archived
+                logger.exception("cannot tell how busy %s is", host)
         return capture
+
+    def _note_verdict(self, capture: Capture) -> None:
+        """Hold back the requests to a host that answers with a wall."""
+        host = urlsplit(capture.url).netloc
+        if capture.wall is not None:
+            why = f"answers with a wall ({capture.wall})"
+            self._note_pause(host, why, self._rate_limits.note_wall(host))
+        elif capture.status < 500 and capture.status not in THROTTLING:
+            self._rate_limits.note_page(host)
+
+    def _note_pause(self, host: str, why: str, seconds: float) -> None:
+        if seconds:
+            self._stats.inc_value("rate_limits/held_seconds", seconds)
+            logger.info("%s %s: no requests to it for %g seconds", host, why, seconds)
 
     def _wire_request(self, request: Request) -> WireRequest:
         limit = request.meta.get("download_maxsize", self._max_bytes)
+        patience = PATIENCE if request.meta.get("was_cut") else 1
         return WireRequest(
             url=request.url,
             method=request.method,
             headers=[(name, value) for name, values in request.headers.items() for value in values],
             body=request.body,
-            timeout=request.meta.get("download_timeout", self._timeout),
+            timeout=self._timeout * patience,
+            max_seconds=self._max_seconds * patience,
+            min_rate=self._min_rate / patience,
             max_bytes=limit or _UNLIMITED,
             via=request.meta.get("via"),
             hops=request.meta.get("hops", ""),

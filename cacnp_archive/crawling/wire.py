@@ -7,6 +7,7 @@ exchange at a time, so that it is certain which exchange a byte belongs to.
 
 import asyncio
 import contextlib
+import math
 import re
 import socket
 import ssl
@@ -38,6 +39,9 @@ Headers = Sequence[tuple[bytes, bytes]]
 MayReach = Callable[[str, str], bool]
 """Whether a host may be contacted at an IP address."""
 
+IsEnding = Callable[[], bool]
+"""Whether the crawl waits for its last exchanges to end."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WireRequest:
@@ -49,7 +53,11 @@ class WireRequest:
     """Names and values, in order; Host, and Content-Length for a body, are added."""
     body: bytes = b""
     timeout: float
-    """Seconds for the whole exchange, including the connection."""
+    """Seconds: for the connection, and then for each silence of the server."""
+    max_seconds: float = math.inf
+    """Seconds for the whole exchange, however steady it is."""
+    min_rate: float = 0.0
+    """Bytes per second; a server that sends less during `timeout` seconds is given up."""
     max_bytes: int
     """After this many bytes of the response the connection is closed."""
     via: str | None = None
@@ -117,6 +125,10 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.block = Spool()
         self.interim = self._early = b""
+        self.received_bytes = 0
+        """All of the current exchange, interim responses included."""
+        self.has_news = False
+        """Whether any came since the last look at it."""
         self._limit = 0
         self._ended: asyncio.Future[Truncation | None] | None = None
 
@@ -125,7 +137,7 @@ class _Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self.message.keep_alive and not self.transport.is_closing()
 
-    async def carry(self, request: WireRequest, deadline: float) -> "_Carried":
+    async def carry(self, request: WireRequest, is_ending: IsEnding) -> "_Carried":
         """Send a request and wait for its response, which `block` and `message` then hold.
 
         Raises ConnectionError or TimeoutError when there is no response, OSError when the disk
@@ -133,22 +145,22 @@ class _Connection(asyncio.Protocol):
         """
         self.block = Spool()
         self.interim = self._early = b""
+        self.received_bytes, self.has_news = 0, False
         self.message = ResponseMessage(request.method)
         self._limit = request.max_bytes
         self._ended = asyncio.get_running_loop().create_future()
         sent_at, started = datetime.now(UTC), time.perf_counter()
         self.transport.write(request.request_block)
-        truncated: Truncation | None = "time"
+        patience = _Patience(self, request, self._ended, is_ending)
         try:
-            async with asyncio.timeout_at(deadline):
-                truncated = await self._ended
-        except TimeoutError:
-            if not self.message.has_head:
-                raise
+            truncated = await self._ended
         finally:
+            patience.end()
             self._ended = None
             if not self.message.complete:
                 self.close()
+        if truncated == "time" and not self.message.has_head:
+            raise TimeoutError(patience.reason)
         return _Carried(sent_at, time.perf_counter() - started, truncated)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -163,6 +175,8 @@ class _Connection(asyncio.Protocol):
         if self._ended is None or self._ended.done():
             self.close()
             return
+        self.received_bytes += len(data)
+        self.has_news = True
         try:
             self._take(data)
         except OSError as error:
@@ -214,6 +228,73 @@ class _Connection(asyncio.Protocol):
         self.transport.abort()
 
 
+class _Patience:
+    """Ends an exchange that takes too long, with the truncation `time`.
+
+    The clock is read a few times per `timeout`, not with each piece that comes.
+    """
+
+    _LOOKS = 8
+    """So many looks per timeout: a silence ends an exchange at most an eighth too late."""
+
+    def __init__(
+        self,
+        connection: _Connection,
+        request: WireRequest,
+        ended: "asyncio.Future[Truncation | None]",
+        is_ending: IsEnding,
+    ) -> None:
+        self._connection = connection
+        self._request = request
+        self._ended = ended
+        self._is_ending = is_ending
+        self._loop = asyncio.get_running_loop()
+        self._began_at = self._news_at = self._loop.time()
+        self._ends_at = math.inf
+        self._window = (self._began_at, 0)
+        """Since when the rate is measured, and how much had been received by then."""
+        self.reason = ""
+        """Why the exchange was ended, for people."""
+        self._schedule()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._handle.cancel()
+
+    def _schedule(self) -> None:
+        seconds = min(self._request.timeout / self._LOOKS, self._request.max_seconds)
+        self._handle = self._loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        now, connection = self._loop.time(), self._connection
+        if connection.has_news:
+            connection.has_news, self._news_at = False, now
+        self.reason = self._why_to_end(now)
+        if not self.reason:
+            self._schedule()
+        elif not self._ended.done():
+            self._ended.set_result("time")
+
+    def _why_to_end(self, now: float) -> str:
+        request = self._request
+        if now - self._news_at >= request.timeout:
+            return f"no response within {request.timeout:g} seconds"
+        if now - self._began_at >= request.max_seconds:
+            return f"not finished within {request.max_seconds:g} seconds"
+        if self._is_ending():
+            self._ends_at = min(self._ends_at, now + request.timeout)
+        if now >= self._ends_at:
+            return f"not finished within {request.timeout:g} seconds after the end of the crawl"
+        since, received_before = self._window
+        if now - since < request.timeout:
+            return ""
+        received = self._connection.received_bytes
+        if received - received_before < request.min_rate * (now - since):
+            return f"less than {request.min_rate:g} bytes per second"
+        self._window = (now, received)
+        return ""
+
+
 class Wire:
     """Carries out exchanges, returns each as a Capture, and keeps idle connections for reuse."""
 
@@ -222,7 +303,9 @@ class Wire:
         ssl_context: ssl.SSLContext,
         bind_address: str | None = None,
         may_reach: MayReach = lambda host, ip: True,  # noqa: ARG005
+        is_ending: IsEnding = lambda: False,
     ) -> None:
+        self._is_ending = is_ending
         self._ssl = ssl_context
         self._bind_address = bind_address
         self._may_reach = may_reach
@@ -236,18 +319,17 @@ class Wire:
         """
         origin = _Origin.of(request.url)
         begun_at = datetime.now(UTC)
-        deadline = asyncio.get_running_loop().time() + request.timeout
         connection = None
         try:
-            connection, reused = await self._connect(origin, deadline)
+            connection, reused = await self._connect(origin, request.timeout)
             try:
-                carried = await connection.carry(request, deadline)
+                carried = await connection.carry(request, self._is_ending)
             except ConnectionError:
                 if not reused or connection.block.size:
                     raise
                 # The server had closed the idle connection: try once more with a new one.
-                connection, _ = await self._connect(origin, deadline, fresh=True)
-                carried = await connection.carry(request, deadline)
+                connection, _ = await self._connect(origin, request.timeout, fresh=True)
+                carried = await connection.carry(request, self._is_ending)
             if not connection.message.has_head:
                 why = f"{connection.message.malformed}: {connection.block.head(80)!r}"
                 raise _NoResponseError(FailureReason.MALFORMED, why)
@@ -260,7 +342,7 @@ class Wire:
         return _capture(request, connection, carried)
 
     async def _connect(
-        self, origin: _Origin, deadline: float, *, fresh: bool = False
+        self, origin: _Origin, timeout: float, *, fresh: bool = False
     ) -> tuple[_Connection, bool]:
         idle = self._idle[origin]
         while idle and not fresh:
@@ -269,7 +351,7 @@ class Wire:
                 return connection, True
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout(timeout):
                 opened = await start_connection(
                     await self._resolve(origin),
                     local_addr_infos=await self._local_addresses(),

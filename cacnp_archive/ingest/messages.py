@@ -12,6 +12,7 @@ from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import Crawl, CrawlCounts
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.spool import IN_MEMORY_BYTES, Spool
+from cacnp_archive.model.wall import Wall
 from cacnp_archive.storage.frontier import FrontierCounts
 from cacnp_archive.storage.queries.crawl_metrics import Ending
 
@@ -84,6 +85,8 @@ class SaveResult:
 
     is_article: bool = False
     problem_count: int = 0
+    wall: Wall | None = None
+    """What was answered in place of the page."""
 
 
 Result: TypeAlias = SaveResult | RepairSummary | Ending | bool | ArchiveError | None

@@ -135,7 +135,8 @@ class IngestServer:
 def _result(item: ReadCapture | FailedExchange) -> SaveResult:
     if isinstance(item, FailedExchange):
         return SaveResult()
-    return SaveResult(item.reading.article is not None, len(item.reading.problems))
+    reading = item.reading
+    return SaveResult(reading.article is not None, len(reading.problems), reading.wall)
 
 
 def _attempt(work: Callable[[], list[Result]], count: int) -> list[Result]:

@@ -14,6 +14,7 @@ from w3lib.encoding import html_to_unicode
 from cacnp_archive.model.content_coding import decode_content
 from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.spool import Spool
+from cacnp_archive.model.wall import Wall
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The HTTP statuses of redirects (RFC 9110 section 15.4)."""
@@ -101,6 +102,8 @@ class Capture:
     """None until the capture has been written."""
     digests: Digests | None = field(default=None, repr=False)
     """None until the capture has been written."""
+    wall: Wall | None = None
+    """Set when it has been saved and found to be an answer in place of the page."""
 
     @property
     def status(self) -> int:

@@ -5,10 +5,11 @@ ISO 8601 strings as precise as the page: it may give a date, a time without an o
 time, and a datetime could not tell these apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.wall import Wall
 
 
 class Kind(StrEnum):
@@ -441,6 +442,10 @@ class Reading:
     """URL of the next page of a list or listing."""
     people: tuple[Person, ...] = ()
     """From the archive page of a person: that person, with the name printed there."""
+    wall: Wall | None = None
+    """Set if this is, or may be, an answer in place of the page; then it may say nothing else."""
+    signature: str | None = field(default=None, compare=False)
+    """What identifies an answer that is no page of the site, wherever it is served; else None."""
 
     @classmethod
     def with_problem(cls, code: ProblemCode, detail: str) -> "Reading":

@@ -29,6 +29,7 @@ from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robo
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page.page import parse_page
 from cacnp_archive.parsing.resolve import resolve
+from cacnp_archive.parsing.wall_marks import wall_in_headers, with_wall
 
 __all__ = ["read_capture"]
 
@@ -44,10 +45,15 @@ TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 def read_capture(capture: Capture, site: Site) -> Reading:
     """Return everything that can be read from a capture.
 
-    A redirect gives its Location as a link. Other responses without a 2xx status give nothing:
-    links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs
-    and audio files are parsed.
+    A wall gives nothing else. A redirect gives its Location as a link. Other responses without a
+    2xx status give nothing: links in error pages are not followed. Of responses from other hosts,
+    only style sheets, PDFs and audio files are parsed.
     """
+    wall = wall_in_headers(capture)
+    return Reading(wall=wall) if wall else with_wall(_read(capture, site), capture)
+
+
+def _read(capture: Capture, site: Site) -> Reading:
     if capture.status in REDIRECTS:
         return _read_redirect(capture)
     if not 200 <= capture.status < 300:

@@ -32,6 +32,8 @@ from cacnp_archive.warc.compose import (
 )
 
 OPEN_SUFFIX = ".open"
+HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
+
 WRITE_BYTES = 1024 * 1024
 
 
@@ -111,7 +113,7 @@ class WarcWriter:
         digests = digests_of(capture)
         if digests.payload and may_be_revisit(capture):
             original = self._find_original(digests.payload)
-            if original is not None:
+            if original is not None and _may_refer(capture, original):
                 capture, digests = as_revisit(capture, original, digests)
         records = capture_records(capture, digests, file.warcinfo_id)
         safe = replace(capture, record=_write_records(file, records), digests=digests)
@@ -156,6 +158,15 @@ class WarcWriter:
             else:
                 file.path.unlink()
                 fsync_folder(self._folder)
+
+
+def _may_refer(capture: Capture, original: Original) -> bool:
+    """Whether a capture may be a revisit of an original.
+
+    A page refers to the same URL only: one page that many URLs share may prove to be a wall, which
+    is never an original.
+    """
+    return original.url == capture.url or capture.media_type not in HTML_TYPES
 
 
 def may_be_revisit(capture: Capture) -> bool:

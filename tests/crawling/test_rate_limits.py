@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -6,7 +7,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.test import get_crawler
 
 from cacnp_archive.crawling.downloader import ArchivingDownloader
-from cacnp_archive.crawling.politeness.rate_limits import PATIENCE_SECONDS, HostRateLimits
+from cacnp_archive.crawling.politeness.rate_limits import (
+    MOST_WALLS,
+    PATIENCE,
+    HostRateLimits,
+    retry_after,
+)
 from tests.support.captures import make_capture
 
 HOST = "armscontrolcenter.org"
@@ -55,7 +61,7 @@ def test_host_that_goes_on_refusing_is_given_up_for_the_crawl_until_it_answers()
 
     async def run() -> None:
         rate_limits = HostRateLimits(1, delay=0)
-        for _ in range(int(PATIENCE_SECONDS // 3600) + 1):
+        for _ in range(PATIENCE + 1):
             rate_limits.note(HOST, hour)
         with pytest.raises(IgnoreRequest, match="busy"):
             async with rate_limits.turn(HOST):
@@ -106,3 +112,44 @@ def test_only_without_a_delay_more_requests_wait_than_there_are_connections(
 
     downloader = asyncio.run(make())
     assert (downloader.total_concurrency, downloader.domain_concurrency) == (bound, bound)
+
+
+def test_host_that_answers_with_walls_is_asked_more_slowly_and_then_not_at_all() -> None:
+    async def run() -> list[float]:
+        rate_limits = HostRateLimits(1, delay=0)
+        pauses = [rate_limits.note_wall(HOST) for _ in range(5)]
+        rate_limits.note_page(HOST)
+        pauses += [rate_limits.note_wall(HOST) for _ in range(MOST_WALLS)]
+        with pytest.raises(IgnoreRequest, match="walls"):
+            async with rate_limits.turn(HOST):
+                pass
+        rate_limits.note_page(HOST)
+        return pauses[:6]
+
+    assert asyncio.run(run()) == [1, 2, 4, 8, 8, 1]
+
+
+def test_long_delays_are_capped(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> tuple[float, float]:
+        rate_limits = HostRateLimits(1, 0, longest_crawl_delay=5, longest_pause=7)
+        far = make_capture(status="429 Busy", headers=(("Retry-After", "9" * 400),))
+        return rate_limits.slow_down(HOST, 1e9), rate_limits.note(HOST, far)
+
+    assert asyncio.run(run()) == (5, 7)
+    assert "capped at 7" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +9999",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "١٢٠",
+        "-5",
+        "",
+    ],
+)
+def test_retry_after_that_makes_no_sense_costs_nothing(value: str) -> None:
+    found = retry_after(value, datetime.now(UTC))
+    assert found is None or found >= 0

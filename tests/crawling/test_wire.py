@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import socket
 import ssl
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cacnp_archive.crawling.wire import ExchangeError
+from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import Capture, FailureReason
 from cacnp_archive.model.spool import IN_MEMORY_BYTES
 from cacnp_archive.warc.reader import StoredRecord, read_records
@@ -160,6 +161,47 @@ def test_body_that_takes_too_long_is_cut_and_marked() -> None:
         capture = fetch(server.base_url, timeout=0.3)
     assert capture.truncated == "time"
     assert capture.message.entity.to_bytes() == b"slow"
+
+
+STEADY = (b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n", *(b"x" for _ in range(30)))
+"""A byte every 0.05 seconds."""
+
+
+def test_steady_body_is_captured_however_long_it_takes() -> None:
+    with RawServer({"/": STEADY}) as server:
+        capture = fetch(server.base_url, timeout=0.5, min_rate=2)
+    assert capture.truncated is None
+    assert capture.message.entity.size == 30
+
+
+@pytest.mark.parametrize("limits", [{"min_rate": 1000}, {"max_seconds": 0.6}])
+def test_body_that_is_too_slow_or_too_long_is_cut_and_marked(limits: dict[str, float]) -> None:
+    with RawServer({"/": STEADY}) as server:
+        capture = fetch(server.base_url, timeout=0.5, **limits)
+    assert capture.truncated == "time"
+    assert 0 < capture.message.entity.size < 30
+
+
+def test_headers_that_trickle_in_are_a_timeout() -> None:
+    head = b"HTTP/1.1 200 OK\r\nX-Long: " + b"y" * 60
+    trickling = tuple(head[at : at + 1] for at in range(len(head)))
+    with RawServer({"/": trickling}) as server, pytest.raises(ExchangeError) as caught:
+        fetch(server.base_url, timeout=0.4, min_rate=100)
+    assert caught.value.failed.reason is FailureReason.TIMEOUT
+    assert "100 bytes per second" in caught.value.failed.detail
+
+
+def test_exchange_ends_soon_after_the_crawl() -> None:
+    async def run(url: str) -> str | None:
+        wire = Wire(ssl.create_default_context(), is_ending=lambda: True)
+        try:
+            request = WireRequest(url=url, timeout=0.3, max_bytes=1000)
+            return (await wire.exchange(request)).truncated
+        finally:
+            await wire.close()
+
+    with RawServer({"/": STEADY}) as server:
+        assert asyncio.run(run(server.base_url)) == "time"
 
 
 def refused_port() -> str:

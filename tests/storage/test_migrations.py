@@ -46,7 +46,7 @@ def test_older_database_gets_walls_only_before_what_was_archived(
     database = open_database(tmp_path / "archive.db")
     rows = database.execute("SELECT wall, failure FROM captures ORDER BY id").fetchall()
     database.close()
-    assert rows == [(None, None)] * 3 + [("access-denied", str(status))]
+    assert rows == [(None, None)] * 3 + [("access-denied", "access-denied")]
 
 
 def test_problems_of_an_older_database_read_as_those_of_today(tmp_path: Path) -> None:

@@ -40,7 +40,13 @@ def test_frontier_and_history_agree_on_what_has_failed(crawling: Crawling) -> No
     failed = {found.url.removeprefix(HOME): found.reason for found in history.failures_of(crawl)}
     states = {path: state for path, state in crawling.states().items() if "failed" in state}
     assert states == {path: f"failed {reason}" for path, reason in failed.items()}
-    assert failed == {"a/": "403", "b/": "503", "c/": "304", "cut/": "truncated", "dead/": "dns"}
+    assert failed == {
+        "a/": "access-denied",
+        "b/": "503",
+        "c/": "304",
+        "cut/": "truncated",
+        "dead/": "dns",
+    }
 
 
 def test_wall_leaves_the_last_good_capture_and_its_validators(crawling: Crawling) -> None:

@@ -58,6 +58,7 @@ class Crawling:
         at = MOMENT + timedelta(days=day)
         crawl = replace(crawl, crawl_id=f"c{day}", started_at=at)
         insert_crawl(self.database, crawl)
+        self.crawl, self.site = crawl, crawl.site
         self.writer = CrawlWriter(self.database, crawl)
         return self.writer
 

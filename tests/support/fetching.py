@@ -10,9 +10,14 @@ HEADERS = [(b"User-Agent", b"test"), (b"Accept-Encoding", b"gzip")]
 
 
 def fetch(
-    url: str, *, method: str = "GET", timeout: float = 60, max_bytes: int = 1 << 30
+    url: str,
+    *,
+    method: str = "GET",
+    timeout: float = 60,
+    max_bytes: int = 1 << 30,
+    **limits: float,
 ) -> Capture:
-    return fetch_all([url], method=method, timeout=timeout, max_bytes=max_bytes)[0]
+    return fetch_all([url], method=method, timeout=timeout, max_bytes=max_bytes, **limits)[0]
 
 
 def fetch_all(
@@ -22,6 +27,7 @@ def fetch_all(
     timeout: float = 60,
     max_bytes: int = 1 << 30,
     tls: ssl.SSLContext | None = None,
+    **limits: float,
 ) -> list[Capture]:
     async def run() -> list[Capture]:
         wire = Wire(tls or ssl.create_default_context())
@@ -34,6 +40,7 @@ def fetch_all(
                         headers=HEADERS,
                         timeout=timeout,
                         max_bytes=max_bytes,
+                        **limits,
                     )
                 )
                 for url in urls

@@ -168,7 +168,8 @@ def test_redirects_leave_the_site_only_as_captures(tmp_path: Path) -> None:
         with RawServer(answers) as server:
             result = crawl(server.base_url, tmp_path)
         assert other.requests == []
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 1, result.stderr
+    assert "\nfailed: 1 redirect-loop\n" in result.stderr
     paths = Counter(path for path, _ in server.sent)
     assert all(paths[path] == 1 for path in answers)
 

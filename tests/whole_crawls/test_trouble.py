@@ -45,7 +45,7 @@ def test_crawl_ends_with_failures_that_it_names_and_a_ledger_that_balances(
 ) -> None:
     assert troubled.output.returncode == 1, troubled.output.stderr
     assert "\ncomplete: " in troubled.output.stderr
-    assert "\nfailed: 1 304, 1 500, 2 truncated" in troubled.output.stderr
+    assert "\nfailed: 1 304, 1 500, 3 redirect-loop, 2 truncated" in troubled.output.stderr
     assert "Traceback" not in troubled.output.stderr
     assert verify_archive(troubled.archive).findings == []
 

@@ -49,6 +49,7 @@ def _lines(
         return
     if verdict.state is CrawlState.UNREACHABLE:
         yield f"nothing was archived: {session.unreachable}"
+        yield from (f"ALERT {alert}" for alert in end.alerts)
         return
     how = "finished" if end.finish_reason == FINISHED else "stopped before the end"
     why = "" if end.finish_reason == FINISHED else f" ({end.finish_reason})"

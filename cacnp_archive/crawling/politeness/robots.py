@@ -1,6 +1,7 @@
 """robots.txt by RFC 9309: fetched once per host and obeyed; without it, no crawl of the host."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +21,8 @@ from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, Fail
 from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.urls import without_fragment
+
+logger = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 5
 """RFC 9309 section 2.3.1.2: at least five consecutive redirects are followed."""
@@ -121,6 +124,8 @@ class RobotsMiddleware:
             except Exception as error:
                 return _RobotsTxt(None, None, str(error))
             capture = response.meta[CAPTURE]
+            if capture.wall is not None:  # its rules are not known, and not that there are none
+                return _RobotsTxt(None, response, f"{url} answers with a wall ({capture.wall})")
             if response.status not in REDIRECTS or not capture.message.location:
                 return self._parse(origin, response, capture)
             url = urljoin(url, capture.message.location)
@@ -139,5 +144,13 @@ class RobotsMiddleware:
                 return _RobotsTxt(None, response, f"{origin}/robots.txt: {error}")
         rules = Protego.parse(text)
         if delay := rules.crawl_delay(self._product):
-            self._rate_limits.slow_down(urlsplit(origin).netloc, delay)
+            kept = self._rate_limits.slow_down(urlsplit(origin).netloc, delay)
+            if kept < delay:
+                logger.warning(
+                    "%s/robots.txt has Crawl-delay %g: capped at %g seconds "
+                    "(CACNP_MAX_CRAWL_DELAY)",
+                    origin,
+                    delay,
+                    kept,
+                )
         return _RobotsTxt(rules, response, "")

@@ -16,6 +16,7 @@ from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
 from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.text.links import next_page
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
+from cacnp_archive.parsing.wall_marks import page_signature, suspicion_of
 
 _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
 """Types that a page without WordPress classes may be given by mistake."""
@@ -27,22 +28,26 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
         return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
     if root is None:
-        return Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
+        empty = Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
+        return _without_article(empty, None, url)
     page = HtmlPage.of(root, url, site)
     entries = select_entries(root)
     names = body_classes(root)
     page_type = page_type_of(root, entries, page.metadata)
     if page_type in _UNCERTAIN_TYPES and not is_wordpress(root):
         page_type = PageType.OTHER
-        reading = Reading.with_problem(
+        unknown = Reading.with_problem(
             ProblemCode.UNKNOWN_LAYOUT, "nothing in the page is WordPress's"
         )
+        reading = _without_article(unknown, root, url)
     elif page_type in (PageType.POST, PageType.PAGE):
         reading = _parse_content(page, entries, names, is_page=page_type is PageType.PAGE)
     elif page_type is PageType.NOT_FOUND:
         reading = Reading.with_problem(
             ProblemCode.NOT_FOUND_PAGE, "the page says that it is not found"
         )
+    elif page_type is PageType.OTHER and "attachment" not in names:
+        reading = Reading(signature=page_signature(root, url, is_suspect=False))
     else:
         reading = Reading()
     is_listing = page_type is PageType.LISTING
@@ -55,6 +60,13 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
         people=select_archive_person(root, url, site) if "tax-people" in names else (),
         next_page=next_page(url, links) if is_listing else None,
     )
+
+
+def _without_article(reading: Reading, root: Element | None, url: str) -> Reading:
+    """Return the reading of a page that may be a wall, since WordPress did not make it."""
+    wall = suspicion_of(root, url)
+    signature = page_signature(root, url, is_suspect=wall is not None)
+    return replace(reading, wall=wall, signature=signature)
 
 
 def _parse_content(

@@ -24,9 +24,6 @@ from cacnp_archive.storage.frontier.known_urls import ROBOTS, FoundOn, KnownUrls
 from cacnp_archive.storage.frontier.list_entries import ListEntries
 from cacnp_archive.storage.frontier.plan import Plan
 
-ACCESS_DENIED = "access-denied"
-"""The kind of wall that answers 401 or 403 for a page that has been archived before."""
-
 
 @dataclass(frozen=True, slots=True)
 class SavedCapture:
@@ -100,16 +97,6 @@ class Frontier:
         """Read the committed state again, after the caller has rolled back."""
         self._urls.reload()
 
-    def wall_of(self, capture: Capture) -> str | None:
-        """Return the kind of wall that answered in place of the page, or None."""
-        if capture.status not in (401, 403):
-            return None
-        known = self._database.execute(
-            "SELECT 1 FROM addresses WHERE url = ? AND archived_at IS NOT NULL",
-            [self._site.canonical(capture.url)],
-        ).fetchone()
-        return ACCESS_DENIED if known else None
-
     def enter(self, saved: SavedCapture, capture: Capture, reading: Reading) -> None:
         """Enter the result of a capture, and all URLs that its reading leads to."""
         at = timestamp(capture.captured_at)
@@ -137,6 +124,23 @@ class Frontier:
             self._urls.settle(requested, at, excluded=ROBOTS)
         else:
             self._urls.settle(requested, at, outcome="failed", reason=failed.reason)
+
+    def enter_wall(self, capture_id: int, url: str) -> None:
+        """Enter that an earlier capture of a canonical URL is a wall, as its row says by now."""
+        self._database.execute(
+            """UPDATE addresses SET
+                archived_at = (SELECT max(captured_at) FROM captures
+                    WHERE canonical_url = addresses.url AND is_good),
+                outcome = iif(checked_at = captured_at, 'failed', outcome),
+                reason = iif(checked_at = captured_at, failure, reason)
+            FROM (SELECT captured_at, failure FROM captures WHERE id = ?) WHERE url = ?""",
+            [capture_id, url],
+        )
+        self._database.execute(
+            """DELETE FROM page_requisites
+            WHERE page_id = (SELECT id FROM addresses WHERE url = ?)""",
+            [url],
+        )
 
     def enter_import(
         self, saved: SavedCapture, capture: Capture, reading: Reading, *, is_file: bool

@@ -8,8 +8,8 @@ IMPORTED = "I"
 MAX_HOPS = 50
 """At most this many steps are kept, the last ones."""
 
-MAX_REDIRECTS = 10
-"""At most this many redirects are followed among the variants of one URL (slash, scheme)."""
+MAX_REDIRECTS = 20
+"""At most this many redirects in a row are followed, as browsers do."""
 
 
 def extended(hops: str, step: str) -> str:

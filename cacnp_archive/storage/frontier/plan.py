@@ -15,6 +15,13 @@ DOUBTED_FOR = timedelta(days=7)
 """How long an article that is gone is checked again while a list still names it."""
 
 
+CUT_OFTEN = 3
+"""What was cut off in this many crawls is not requested in every crawl any more ..."""
+
+CUT_AGAIN_AFTER = timedelta(days=7)
+"""... but when the last attempt is this old."""
+
+
 class Plan:
     """Fills the queue of one crawl step by step, each step when the one before is done.
 
@@ -39,7 +46,7 @@ class Plan:
         """
         self._urls.queue(self._urls.seed(self._crawl.site.seeds()))
         self._urls.seed(self._crawl.site.probes())
-        self._urls.queue(self._ids("outcome = 'failed' AND excluded IS NULL"))
+        self._urls.queue(self._failed())
 
     def more(self) -> bool:
         """Take the next steps until one of them queues something; False if none is left."""
@@ -47,6 +54,21 @@ class Plan:
             if self._urls.queue(self._steps.pop(0)()):
                 return True
         return False
+
+    def _failed(self) -> list[int]:
+        """Return what failed last time, but what is cut off in each crawl only once in a while."""
+        rows = self._database.execute(
+            """SELECT id FROM addresses WHERE outcome = 'failed' AND excluded IS NULL
+                AND NOT (reason = 'truncated' AND checked_at >= :since AND :often <=
+                    (SELECT count(DISTINCT crawl_id) FROM captures
+                    WHERE canonical_url = addresses.url AND failure = 'truncated'))
+            ORDER BY id""",
+            {
+                "since": timestamp(self._crawl.started_at - CUT_AGAIN_AFTER),
+                "often": CUT_OFTEN,
+            },
+        )
+        return [url_id for (url_id,) in rows]
 
     def _dropped(self) -> list[int]:
         """Return what sitemaps named before and no longer name."""

@@ -17,6 +17,8 @@ class QueuedUrl:
     """URL of the page on which it was found; None for a seed."""
     hops: str
     position: int
+    was_cut: bool = False
+    """Whether its last response was cut off."""
 
 
 class Queue:
@@ -32,7 +34,7 @@ class Queue:
         is_of_site = " AND substr(url, 1, length(?)) != ?" * len(others)
         self._query = f"""SELECT request_url,
                 (SELECT request_url FROM addresses WHERE id = found.via_id),
-                hops, queue_position
+                hops, queue_position, reason IS 'truncated'
             FROM addresses AS found
             WHERE queue_position > ? AND queue_position < ? {is_of_site}
             ORDER BY queue_position LIMIT ?"""

@@ -39,14 +39,16 @@ def exchanges_of(database: Database, canonical_url: str) -> list[Row]:
         database,
         """SELECT captures.captured_at AS at,
             captures.status || ' ' || captures.media_type AS outcome,
-            captures.via, captures.truncated, captures.warc_file, captures.warc_offset,
+            captures.via, captures.truncated,
+            captures.wall || coalesce(': ' || captures.wall_evidence, '') AS wall,
+            captures.warc_file, captures.warc_offset,
             captures.warc_length, captures.warc_record_id,
             original.url || ' of ' || original.captured_at AS original
         FROM captures LEFT JOIN captures AS original ON original.id = captures.original_id
         WHERE captures.canonical_url = ?
         UNION ALL
-        SELECT failed_at, reason || ': ' || detail, via, NULL, warc_file, warc_offset, warc_length,
-            warc_record_id, NULL
+        SELECT failed_at, reason || ': ' || detail, via, NULL, NULL, warc_file, warc_offset,
+            warc_length, warc_record_id, NULL
         FROM failures WHERE canonical_url = ?
         ORDER BY at""",
         [canonical_url, canonical_url],

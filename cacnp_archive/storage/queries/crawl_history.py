@@ -45,7 +45,7 @@ class Failure:
     reason: str
     """A value of `captures.failure` or of `failures.reason`."""
     detail: str
-    """Explanation in words; empty for a complete response."""
+    """Explanation in words, of a wall what shows it; empty for another complete response."""
     via: str | None
     """URL of the page on which it was found; None for a seed."""
     at: str
@@ -153,7 +153,8 @@ class CrawlHistory:
         rows = self._database.execute(
             """WITH attempts AS (
                 SELECT canonical_url, captured_at AS at, via, failure AS reason,
-                    iif(failure = 'truncated', status || ', cut off: ' || truncated, '') AS detail
+                    iif(failure = 'truncated', status || ', cut off: ' || truncated,
+                        coalesce(wall_evidence, '')) AS detail
                 FROM captures WHERE crawl_id = :crawl
                 UNION ALL
                 SELECT canonical_url, failed_at, via, nullif(reason, :denied), detail

@@ -39,6 +39,9 @@ FIELDS = {
 CHANCE = 0.001
 """A drop raises an alert if it would happen by chance less often than this."""
 
+FEW_UNREAD = 3
+"""Articles that could not be read raise an alert if they are this many, and more than a tenth."""
+
 MANY_DEPARTURES = 10
 """Departures raise an alert if they are this many, and more than half of what was checked."""
 
@@ -100,7 +103,16 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
             JOIN articles ON articles.url = canonical_url WHERE crawl_id = :crawl
             UNION ALL SELECT 'departed', count(DISTINCT article_id) FROM changes
             JOIN captures ON captures.id = capture_id
-            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')"""
+            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')
+            UNION ALL SELECT 'unread', count(DISTINCT articles.id) FROM captures
+            JOIN articles ON articles.url = canonical_url
+            WHERE crawl_id = :crawl AND is_good AND gone_at IS NULL
+                AND captured_at > last_seen_at"""
+        ),
+        "walls": counted(
+            f"""SELECT wall, count(*) FROM addresses JOIN captures
+                ON canonical_url = addresses.url AND captured_at = checked_at
+            WHERE crawl_id = :crawl AND wall IS NOT NULL AND {_ON_SITE} GROUP BY wall"""
         ),
         "problems": counted(
             """SELECT code, count(*) FROM problems JOIN captures ON captures.id = capture_id
@@ -125,6 +137,8 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
 _READ_NOW = """articles.url IN (
         SELECT canonical_url FROM captures WHERE crawl_id = :crawl AND is_good AND status != 304)
     AND EXISTS (SELECT 1 FROM versions WHERE versions.article_id = articles.id)"""
+
+_ON_SITE = "substr(addresses.url, 1, length(:base)) = :base"
 
 _NOT_OF_OTHERS = """NOT EXISTS (
         SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
@@ -206,8 +220,30 @@ def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) ->
 
     A crawl that was stopped (`is_whole` is false) is compared only by the articles it has read.
     """
-    found = [*_lost_fields(now, before), *_departed(now)]
+    found = [*_walls(now), *_lost_fields(now, before), *_departed(now), *_unread(now)]
     return [*found, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else found
+
+
+def _walls(now: CrawlMetrics) -> Iterator[str]:
+    """Yield the walls, in the first crawl as well."""
+    walls = now.get("walls", {})
+    if walls:
+        kinds = ", ".join(f"{count:.0f} {kind}" for kind, count in sorted(walls.items()))
+        yield (
+            f"walls answered in place of pages: {kinds}; `cacnp-archive report` names each, and "
+            "what shows it"
+        )
+
+
+def _unread(now: CrawlMetrics) -> Iterator[str]:
+    """Yield that known articles answered with pages that no parser could read."""
+    looked_at = now.get("looked_at", {})
+    unread, count = looked_at.get("unread", 0), looked_at.get("articles", 0)
+    if unread >= FEW_UNREAD and unread > count / 10:
+        yield (
+            f"{unread:.0f} of the {count:.0f} articles that were looked at could not be read: "
+            "has the layout changed, or was it the site that answered?"
+        )
 
 
 def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:

@@ -83,6 +83,13 @@ def m007_one_definition_each(database: Database) -> None:
 
 
 @migrations()
+def m009_walls(database: Database) -> None:
+    """Tell walls apart, and keep what they replace until the crawl has ended."""
+    for statement in _WALLS:
+        database.execute(statement)
+
+
+@migrations()
 def m013_outlets_and_furniture(database: Database) -> None:
     """Fold the spellings of outlets, as those of people are; mark links that cite nothing."""
     for statement in _OUTLETS_AND_FURNITURE:
@@ -579,8 +586,9 @@ _UNCHANGED_TEXT = (
 
 _ONE_DEFINITION_EACH = (
     """ALTER TABLE captures ADD COLUMN wall TEXT
-        /* kind of wall that answered in place of the page, else null; access-denied: 401 or 403
-        for a page that had been archived before */""",
+        /* kind of wall that answered in place of the page, else null: challenge, block, cdn-error,
+        maintenance, hosting, portal, login, access-denied, empty, redirect-loop, wrong-format,
+        same-answer */""",
     """ALTER TABLE captures ADD COLUMN failure TEXT GENERATED ALWAYS AS (CASE
         WHEN truncated IN ('disconnect', 'time') THEN 'truncated'
         WHEN wall IS NOT NULL OR status >= 500 OR status = 429
@@ -641,6 +649,46 @@ _ONE_DEFINITION_EACH = (
             WHERE article_id = articles.id ORDER BY position)) AS categories,
         word_count, url, gone_at, gone_reason, moved_to, last_seen_at, capture_id
     FROM articles
+    """,
+)
+
+_WALLS = (
+    # A generated column cannot be altered.
+    "ALTER TABLE captures DROP COLUMN is_good",
+    "ALTER TABLE captures DROP COLUMN failure",
+    """ALTER TABLE captures ADD COLUMN wall_evidence TEXT
+        /* what in the answer shows that it is a wall; null if it is none, or if an older version
+        saved it */""",
+    """ALTER TABLE captures ADD COLUMN signature TEXT
+        /* what identifies an article, or an answer that is no page of the site, wherever it is
+        served: known pages that have it in common are walls; null for other answers */""",
+    """ALTER TABLE captures ADD COLUMN redirects_to TEXT
+        /* canonical URL of the target of a redirect; null for other answers */""",
+    """ALTER TABLE captures ADD COLUMN failure TEXT GENERATED ALWAYS AS (CASE
+        WHEN truncated IN ('disconnect', 'time') THEN 'truncated'
+        WHEN wall IS NOT NULL THEN wall
+        WHEN status >= 500 OR status = 429
+            OR (original_id IS NULL AND (status = 304 OR record_type = 'revisit'))
+            THEN CAST(status AS TEXT)
+        END) VIRTUAL
+        /* why this is not what was requested, so that the next crawl tries again: truncated, the
+        kind of a wall, or the HTTP status of an error or of a revisit without original; else
+        null */""",
+    """ALTER TABLE captures ADD COLUMN is_good INTEGER NOT NULL GENERATED ALWAYS AS (
+        method = 'GET' AND failure IS NULL AND status IN (200, 203, 304)) VIRTUAL
+        /* 1 if it shows what was requested: status 200 or 203, or 304 with its original; complete,
+        or cut at the size limit */""",
+    """CREATE INDEX captures_by_signature ON captures(crawl_id, signature)
+    WHERE signature IS NOT NULL""",
+    """CREATE INDEX captures_of_walls ON captures(crawl_id, wall) WHERE wall IS NOT NULL""",
+    """UPDATE addresses SET reason = 'access-denied'
+    WHERE outcome = 'failed' AND reason IN ('401', '403')""",
+    """
+    CREATE TABLE replaced_articles (  -- articles before a capture of the current crawl changed them
+        capture_id INTEGER PRIMARY KEY REFERENCES captures(id),  -- the capture that changed it
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        rows TEXT NOT NULL  -- JSON: the rows by table; restored if the capture proves to be a wall
+    ) STRICT
     """,
 )
 

@@ -20,7 +20,6 @@ from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, insert_all, update
 from cacnp_archive.storage.disagreements import disagreements, opinions_of
 from cacnp_archive.storage.writing.content import (
-    CONTENT_TABLES,
     Content,
     join_parts,
     save_content,
@@ -33,6 +32,7 @@ from cacnp_archive.storage.writing.history import (
     note_return,
     save_version,
 )
+from cacnp_archive.storage.writing.replaced import BELONGING_TABLES, keep_replaced
 
 
 def save_article(
@@ -69,17 +69,19 @@ def save_article(
     if not is_import:
         row |= {"gone_at": None, "gone_reason": None, "moved_to": None}
     known = database.execute(
-        "SELECT id, gone_at, body_text FROM articles WHERE url = ?", [article.url]
+        "SELECT id, gone_at, body_text, title FROM articles WHERE url = ?", [article.url]
     ).fetchone()
     if known is None:
         text_before = None
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
     else:
-        article_id, gone_at, text_before = known
+        article_id, gone_at, text_before, title_before = known
+        if (title_before, text_before) != (article.title, article.body_text) and not is_import:
+            keep_replaced(database, article_id, capture_id)
         if gone_at is not None and not is_import:
             note_return(database, article_id, capture_id)
         update(database, "articles", article_id, row)
-        for table in _BELONGING:
+        for table in BELONGING_TABLES:
             database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     _save_names(database, article_id, article)
     content = Content(article.links, article.embeds, article.media, article.documents)
@@ -94,17 +96,6 @@ def save_article(
     save_version(database, article_id, fingerprint, capture_id, seen_at, text_before)
     if not is_import:
         note_arrival(database, site, article)
-
-
-_BELONGING = (
-    "article_authors",
-    "article_categories",
-    "article_tags",
-    "article_people",
-    "mentions",
-    "disagreements",
-    *CONTENT_TABLES,
-)
 
 
 def _canonical_outlet(outlet: str | None) -> str | None:

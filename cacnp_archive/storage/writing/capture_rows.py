@@ -8,6 +8,9 @@ from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, insert_returning, timestamp
 from cacnp_archive.storage.frontier import SavedCapture
+from cacnp_archive.storage.writing.wall_verdicts import Verdict
+
+NO_VERDICT = Verdict()
 
 
 def save_capture(
@@ -18,12 +21,11 @@ def save_capture(
     *,
     record_type: str,
     original_id: int | None,
-    wall: str | None = None,
+    verdict: Verdict = NO_VERDICT,
 ) -> SavedCapture:
     """Save the row of a capture whose record is safe in a file.
 
-    `wall` is the kind of wall that answered in place of the page. Raises ValueError for a capture
-    without a record.
+    Raises ValueError for a capture without a record.
     """
     if capture.record is None or capture.digests is None:
         raise ValueError(f"the capture of {capture.url} is not safe in a WARC file yet")
@@ -51,7 +53,10 @@ def save_capture(
         hops=capture.hops,
         ip=capture.ip,
         fetch_ms=None if capture.fetch_seconds is None else round(capture.fetch_seconds * 1000),
-        wall=wall,
+        wall=None if verdict.wall is None else str(verdict.wall.kind),
+        wall_evidence=None if verdict.wall is None else verdict.wall.evidence,
+        signature=verdict.signature,
+        redirects_to=verdict.redirects_to,
         **_pointer(capture.record),
     )
     return SavedCapture(capture_id, failure, bool(is_good))

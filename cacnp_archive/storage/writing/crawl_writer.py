@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -34,6 +35,8 @@ from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.history import note_departure
+from cacnp_archive.storage.writing.replaced import forget_replaced
+from cacnp_archive.storage.writing.wall_verdicts import WallJudge
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class CrawlWriter:
         self._crawl = crawl
         self._site = crawl.site
         self._frontier = Frontier(database, crawl)
+        self._walls = WallJudge(database, crawl)
 
     @classmethod
     def open(cls, crawl: Crawl) -> "CrawlWriter":
@@ -73,6 +77,7 @@ class CrawlWriter:
         """Save that the crawl has begun, and queue what it requests first."""
         with transaction(self._database) as database:
             insert_crawl(database, self._crawl)
+            forget_replaced(database)
             self._frontier.begin()
 
     def more(self) -> bool:
@@ -99,6 +104,7 @@ class CrawlWriter:
             metrics = measure(database, self._crawl, load)
             metrics["faults"] = {"errors": counts.error_count, "damaged": counts.is_damaged}
             save_metrics(database, crawl_id, metrics)
+            forget_replaced(database)
             before = previous_metrics(database, self._crawl)
             return Ending(metrics, alerts(metrics, before, is_whole=reason == FINISHED))
 
@@ -127,14 +133,13 @@ class CrawlWriter:
             self.save_failure(item)
             return item
         try:
-            self.save(item.capture, item.reading)
+            (saved,) = self._in_transaction([item])
         except StorageError:
             raise
         except Exception as error:
             logger.exception("cannot save what was parsed from %s", item.capture.url)
-            item = ReadCapture(item.capture, save_fault(error))
-            self.save(item.capture, item.reading)
-        return item
+            (saved,) = self._in_transaction([ReadCapture(item.capture, save_fault(error))])
+        return saved
 
     def save_many(self, items: Sequence[Item]) -> list[Item]:
         """Save several in order, in one transaction; returns what was saved, as `save_item` does.
@@ -143,24 +148,31 @@ class CrawlWriter:
         """
         if len(items) > 1:
             try:
-                self._in_transaction(items)
+                return self._in_transaction(items)
             except Exception as error:
                 logger.info("%d exchanges are saved one by one: %r", len(items), error)
-            else:
-                return list(items)
         return [self.save_item(item) for item in items]
 
-    def _in_transaction(self, items: Sequence[Item]) -> None:
+    def _in_transaction(self, items: Sequence[Item]) -> list[Item]:
+        saved: list[Item] = []
         with self._frontier.transaction() as database:
             for item in items:
                 if isinstance(item, FailedExchange):
                     save_failure(database, self._site, self._crawl.crawl_id, item)
                     self._frontier.enter_failure(item)
+                    saved.append(item)
                 else:
-                    self._save(database, item.capture, item.reading)
+                    saved.append(self._save(database, item.capture, item.reading))
+        return saved
 
-    def _save(self, database: Database, capture: Capture, reading: Reading) -> None:
+    def _save(self, database: Database, capture: Capture, reading: Reading) -> ReadCapture:
+        """Save a capture; returns it with its reading, of which a wall leaves the problems."""
         original_id = self._original_id(capture)
+        verdict = self._walls.judge(capture, reading)
+        if verdict.wall is not None:
+            reading = Reading(problems=reading.problems, wall=verdict.wall)
+        elif reading.wall is not None:
+            reading = replace(reading, wall=None)
         saved = save_capture(
             database,
             self._site,
@@ -168,11 +180,15 @@ class CrawlWriter:
             capture,
             record_type="response" if capture.original is None else "revisit",
             original_id=original_id,
-            wall=self._frontier.wall_of(capture),
+            verdict=verdict,
         )
-        self._save_reading(database, capture, reading, saved.id, original_id or saved.id)
+        if verdict.wall is None:
+            self._save_reading(database, capture, reading, saved.id, original_id or saved.id)
         save_problems(database, saved.id, reading.problems)
         self._frontier.enter(saved, capture, reading)
+        for earlier_id, url in self._walls.mark_earlier(verdict):
+            self._frontier.enter_wall(earlier_id, url)
+        return ReadCapture(capture, reading)
 
     def _save_reading(
         self,

@@ -11,6 +11,7 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ChangeKind, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, timestamp, update
+from cacnp_archive.storage.writing.replaced import keep_replaced
 
 PERMANENT = frozenset({301, 308})
 """Redirects that mean a page has moved; a temporary one may lead to a login page, say."""
@@ -176,6 +177,7 @@ def note_departure(
         ).fetchone()
         if there is not None and there[0] not in (None, wordpress_id):
             reason = "redirected"
+    keep_replaced(database, article_id, capture_id)
     gone_at = timestamp(capture.captured_at)
     values = {"gone_at": gone_at, "gone_reason": reason, "moved_to": target}
     update(database, "articles", article_id, values)

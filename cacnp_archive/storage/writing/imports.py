@@ -28,6 +28,7 @@ from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
+from cacnp_archive.storage.writing.wall_verdicts import WallJudge
 
 IMPORTED = "imported"
 """The `finish_reason` of an import."""
@@ -150,6 +151,7 @@ class ImportSaver:
         self._site = crawl.site
         self._crawl_id = crawl.crawl_id
         self._frontier = Frontier(database, crawl)
+        self._walls = WallJudge(database, crawl, is_import=True)
         self.capture_count = 0
         self.problem_count = 0
         self.byte_count = 0
@@ -215,6 +217,9 @@ class ImportSaver:
                 "SELECT id FROM captures WHERE warc_record_id = ?",
                 [capture.original.record.record_id],
             ).fetchone()
+        verdict = self._walls.judge(capture, reading)
+        if verdict.wall is not None:
+            reading = Reading(problems=reading.problems)
         saved = save_capture(
             database,
             self._site,
@@ -222,7 +227,9 @@ class ImportSaver:
             capture,
             record_type=record_type,
             original_id=original_id,
+            verdict=verdict,
         )
+        self._walls.mark_earlier(verdict)
         save_problems(database, saved.id, reading.problems)
         if self._site.owns(capture.url):
             self._save_reading(capture, reading, saved.id, original_id or saved.id)

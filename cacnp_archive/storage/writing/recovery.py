@@ -6,12 +6,14 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Original
 from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, UNREAD, Crawl
+from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.list_entries import forget_dropped
 from cacnp_archive.storage.frontier.prior_captures import original_with_id
 from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.storage.writing.crawls import account_of, restore_account
+from cacnp_archive.storage.writing.replaced import forget_replaced
 
 
 class Recovery:
@@ -52,19 +54,23 @@ class Recovery:
         """Return the original that a revisit refers to; None if it has no row."""
         return original_with_id(self._database, record_id)
 
-    def saved(self, record_id: str) -> tuple[bool, int] | None:
-        """Return what was saved of a record: whether it is of an article, and its problems.
+    def saved(self, record_id: str) -> tuple[bool, int, Wall | None] | None:
+        """Return what was saved of a record: whether it is of an article, its problems, its wall.
 
         None if the record has no row.
         """
         row = self._database.execute(
             """SELECT EXISTS (SELECT 1 FROM articles WHERE url = canonical_url),
-                (SELECT count(*) FROM problems WHERE capture_id = captures.id)
+                (SELECT count(*) FROM problems WHERE capture_id = captures.id), wall, wall_evidence
             FROM captures WHERE warc_record_id = ?
-            UNION ALL SELECT 0, 0 FROM failures WHERE warc_record_id = ?""",
+            UNION ALL SELECT 0, 0, NULL, NULL FROM failures WHERE warc_record_id = ?""",
             [record_id, record_id],
         ).fetchone()
-        return None if row is None else (bool(row[0]), row[1])
+        if row is None:
+            return None
+        is_article, problem_count, kind, evidence = row
+        wall = Wall(WallKind(kind), evidence) if kind else None
+        return bool(is_article), problem_count, wall
 
     def conclude(self, account: Account) -> None:
         """Do to the rows of a crawl what it did at its end, as its account says."""
@@ -78,6 +84,7 @@ class Recovery:
             )
         elif account.crawl["finish_reason"] == FINISHED:
             forget_dropped(self._database, crawl_id)
+        forget_replaced(self._database)
         restore_account(self._database, account)
         self._finished[crawl_id] = True
 
