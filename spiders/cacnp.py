@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
 from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.model.crawl import UNREACHABLE
+from cacnp_archive.model.urls import resolve
 from cacnp_archive.storage.frontier import QueuedUrl
 
 
@@ -29,12 +30,13 @@ class CacnpSpider(scrapy.Spider):
         yield  # this makes it a generator
 
     def request(self, queued: QueuedUrl) -> Request:
-        """Return the request for an address in the queue."""
+        """Return the request for an address in the queue, spelled as a browser would send it."""
+        url = resolve("", queued.url)
         return Request(
-            queued.url,
+            url or queued.url,
             callback=self.answered,
             errback=self.failed,
-            meta={"via": queued.via, "hops": queued.hops},
+            meta={"via": queued.via, "hops": queued.hops, "verbatim_url": url is not None},
         )
 
     def answered(self, response: Response) -> None:

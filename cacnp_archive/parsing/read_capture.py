@@ -16,7 +16,7 @@ from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.encodings import repaired_text
 from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.files.pdf import parse_pdf
-from cacnp_archive.parsing.files.styles import css_requisites
+from cacnp_archive.parsing.files.styles import css_requisites, css_text
 from cacnp_archive.parsing.lists.rest_api import parse_rest
 from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robots, parse_xml_list
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
@@ -78,10 +78,11 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     match format_:
         case Format.HTML:
             text, repairs = repaired_text(capture)
-            reading = parse_page(text, capture.url, site)
+            reading = parse_page(text, capture.url, site, capture.encoding)
             return replace(reading, problems=(*repairs, *reading.problems)) if repairs else reading
         case Format.CSS:
-            requisites = css_requisites(capture.text, capture.url)
+            css = css_text(capture.message.value(b"content-type"), capture.body)
+            requisites = css_requisites(css, capture.url)
             return Reading(requisites=tuple(dict.fromkeys(requisites)))
         case Format.XML:
             return parse_xml_list(capture.body, capture.url)

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import HOME
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.resolve import resolve
-from tests.parsing.pages import article, document, post, read
+from tests.parsing.pages import SITE, article, document, post, read
+from tests.support.captures import make_capture
 
 
 def test_links_of_the_body_are_listed_in_order() -> None:
@@ -91,3 +93,10 @@ PIECES = ("/", "//", "..", "?", "#", ":", "b.example", "x", " ", "\t", "é", "%2
 @given(st.sampled_from(BASES), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_cached_url_equals_the_resolved_one(base: str, reference: str) -> None:
     assert resolve(base, reference) == urls.resolve(base, reference)
+
+
+def test_query_of_a_link_is_encoded_like_its_page() -> None:
+    page = document('<a href="/søk?q=smør">a</a>', head='<meta charset="iso-8859-1">')
+    body = page.replace('<meta charset="UTF-8" />', "").encode("latin-1")
+    capture = make_capture(HOME, body, headers=(("Content-Type", "text/html"),))
+    assert read_capture(capture, SITE).links == (f"{HOME}s%C3%B8k?q=sm%F8r",)

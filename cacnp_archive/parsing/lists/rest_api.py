@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from lxml import etree, html
 
@@ -106,7 +106,7 @@ def _files(item: Item, base: str) -> Iterator[str]:
         return
     original = details.get("original_image")
     if isinstance(original, str) and "/" not in original:
-        yield urljoin(source, original)
+        yield urls.without_fragment(resolve(source, original) or source)
     sizes = details.get("sizes")
     for size in sizes.values() if isinstance(sizes, dict) else ():
         if isinstance(size, dict) and (found := _address(size, "source_url", base)):
