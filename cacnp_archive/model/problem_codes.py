@@ -48,7 +48,7 @@ class ProblemCode(StrEnum):
     MISLABELLED = "mislabelled", "The bytes are of another format than the Content-Type says."
     UNREADABLE = (
         "unreadable",
-        "A content coding, XML or JSON is broken, or a stored record can no longer be read.",
+        "A content coding is broken, or a stored record can no longer be read.",
     )
     TOO_LONG = (
         "too-long",
@@ -63,6 +63,18 @@ class ProblemCode(StrEnum):
     BROKEN_AUDIO = "broken-audio", "The duration of an audio file cannot be determined."
 
     # Lists of the site
+    NOT_A_LIST = (
+        "not-a-list",
+        "What should be a sitemap, feed or REST response is none, or is missing; an alert tells.",
+    )
+    BROKEN_LIST = (
+        "broken-list",
+        "A list is cut off, or has entries whose URL is not certain; an alert tells.",
+    )
+    REPAIRED_LIST = (
+        "repaired-list",
+        "A list is not well-formed; all of its entries were read nevertheless.",
+    )
     INCREDIBLE_TIMES = (
         "incredible-times",
         "A sitemap claims more changes than can be believed; its pages are checked by age instead.",
@@ -76,3 +88,7 @@ class ProblemCode(StrEnum):
     PARSER_FAULT = "parser-fault", "A parser raised an unexpected exception; please report it."
     PARSER_DIED = "parser-died", "The process that parsed the capture died."
     SAVE_FAULT = "save-fault", "The database rejected what was parsed; please report it."
+
+
+UNREAD_LISTS = (ProblemCode.NOT_A_LIST, ProblemCode.BROKEN_LIST)
+"""Problems that keep a list from saying what the site has: recall by it is unknown."""

@@ -9,18 +9,21 @@ from dataclasses import replace
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.hops import REDIRECT, is_list
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Reading
+from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.encodings import repaired_text
 from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.files.pdf import parse_pdf
 from cacnp_archive.parsing.files.styles import css_requisites, css_text
-from cacnp_archive.parsing.lists.rest_api import parse_rest
-from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robots, parse_xml_list
+from cacnp_archive.parsing.lists.any_list import description, parse_list
+from cacnp_archive.parsing.lists.list_text import decoded
+from cacnp_archive.parsing.lists.plain_lists import parse_robots
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page.page import parse_page
+from cacnp_archive.parsing.refresh import refresh_target
 from cacnp_archive.parsing.resolve import resolve
 
 __all__ = ["read_capture"]
@@ -31,24 +34,70 @@ MAX_BODY_BYTES = 32 * 1024 * 1024
 They are videos or disk images.
 """
 
+_LIST_LIKE = re.compile(r"sitemap|feed|rss|atom|\.xml|/wp-json/|rest_route=", re.IGNORECASE)
+
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
 def read_capture(capture: Capture, site: Site) -> Reading:
     """Return everything that can be read from a capture.
 
+    What should be a list of the site, and is none, always has a problem that says so.
+
     A redirect gives its Location as a link. Other responses without a 2xx status give nothing:
     links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs
     and audio files are parsed.
     """
+    should_be_list = _should_be_list(capture, site)
     if capture.status in REDIRECTS:
-        return _read_redirect(capture)
-    if not 200 <= capture.status < 300:
-        return Reading()
-    try:
-        return _read_success(capture, site)
-    except UnreadablePageError as error:
-        return Reading.with_problem(ProblemCode.UNREADABLE, str(error))
+        reading = _read_redirect(capture)
+    elif not 200 <= capture.status < 300:
+        reading = Reading()
+    else:
+        try:
+            reading = _read_success(capture, site, should_be_list=should_be_list)
+            return _with_refresh(reading, capture)
+        except UnreadablePageError as error:
+            code = ProblemCode.NOT_A_LIST if should_be_list else ProblemCode.UNREADABLE
+            return Reading.with_problem(code, str(error))
+    lost = _lost_list(capture, site, reading) if should_be_list else None
+    return _with_problem(reading, ProblemCode.NOT_A_LIST, lost) if lost else reading
+
+
+def _with_refresh(reading: Reading, capture: Capture) -> Reading:
+    """Add the page to which the header Refresh leads, which browsers follow like a redirect."""
+    reference = refresh_target(capture.message.value(b"refresh"))
+    target = resolve(capture.url, reference) if reference else None
+    if target is None or target.startswith("mailto:"):
+        return reading
+    links = dict.fromkeys((*reading.links, urls.without_fragment(target)))
+    return replace(reading, links=tuple(links))
+
+
+def _with_problem(reading: Reading, code: ProblemCode, detail: str) -> Reading:
+    return replace(reading, problems=(Problem(code=code, detail=detail), *reading.problems))
+
+
+def _should_be_list(capture: Capture, site: Site) -> bool:
+    """Whether another list names a capture as a list, or its name, or what redirects to it."""
+    if not site.owns(capture.url):
+        return False
+    if is_list(capture.hops) or site.list_name(capture.url) is not None:
+        return True
+    is_target = capture.hops.endswith(REDIRECT) and capture.via is not None
+    return is_target and site.list_name(capture.via or "") is not None
+
+
+def _lost_list(capture: Capture, site: Site, reading: Reading) -> str | None:
+    """Return why a capture is not the list that it should be, unless its body must tell."""
+    if capture.status in REDIRECTS:
+        target = next(iter(reading.links), "")
+        is_likely = site.owns(target) and _LIST_LIKE.search(target)
+        return None if is_likely else f"redirects to {target or 'nowhere'}"
+    is_refused = 400 <= capture.status < 500 and capture.status != 429
+    if is_refused and is_list(capture.hops):  # what no list names need not exist
+        return f"HTTP status {capture.status}"
+    return None
 
 
 def _read_redirect(capture: Capture) -> Reading:
@@ -59,7 +108,7 @@ def _read_redirect(capture: Capture) -> Reading:
     return Reading(links=(urls.without_fragment(target),))
 
 
-def _read_success(capture: Capture, site: Site) -> Reading:
+def _read_success(capture: Capture, site: Site, *, should_be_list: bool) -> Reading:
     entity = capture.message.entity
     size = entity.size
     format_: Format | None = None
@@ -68,6 +117,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         if format_ is Format.AUDIO:
             return parse_audio(entity, capture.url)
     if size > MAX_BODY_BYTES:
+        if should_be_list:
+            return Reading.with_problem(ProblemCode.NOT_A_LIST, f"{size} bytes are too many")
         if TEXTUAL.match(capture.media_type):
             return Reading.with_problem(ProblemCode.TOO_LONG, f"{size} bytes")
         return Reading()
@@ -75,6 +126,17 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         format_ = format_of(capture.media_type, capture.url, capture.body)
     if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
         return Reading()  # a page requisite from another host, not a page
+    if should_be_list or format_ is Format.LIST:
+        listed = parse_list(capture, site)
+        if listed is not None:
+            return listed
+    reading = _read_format(format_, capture, site)
+    if should_be_list:
+        return _with_problem(reading, ProblemCode.NOT_A_LIST, description(capture))
+    return reading
+
+
+def _read_format(format_: Format, capture: Capture, site: Site) -> Reading:
     match format_:
         case Format.HTML:
             text, repairs = repaired_text(capture)
@@ -84,14 +146,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
             css = css_text(capture.message.value(b"content-type"), capture.body)
             requisites = css_requisites(css, capture.url)
             return Reading(requisites=tuple(dict.fromkeys(requisites)))
-        case Format.XML:
-            return parse_xml_list(capture.body, capture.url)
-        case Format.GZIP:
-            return parse_gzipped_list(capture.body, capture.url)
         case Format.ROBOTS:
-            return parse_robots(capture.text, capture.url)
-        case Format.REST:
-            return parse_rest(capture.text, capture.url, capture.message.value(b"link"), site)
+            return parse_robots(decoded(capture.body, ""), capture.url)
         case Format.PDF:
             return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:
@@ -99,5 +155,5 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
             return Reading.with_problem(ProblemCode.MISLABELLED, detail)
-        case Format.OTHER:
-            return Reading()
+        case Format.LIST | Format.OTHER:
+            return Reading()  # a site may serve any XML

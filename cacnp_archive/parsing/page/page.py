@@ -6,6 +6,7 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.addresses import select_addresses
+from cacnp_archive.parsing.named_files import select_named_files
 from cacnp_archive.parsing.page.article import parse_article, parse_part
 from cacnp_archive.parsing.page.article_parts import part_class_number, select_part_position
 from cacnp_archive.parsing.page.entry_parts import select_entries
@@ -49,10 +50,11 @@ def parse_page(text: str, url: str, site: Site, encoding: str = "utf-8") -> Read
         reading = Reading()
     is_listing = page_type is PageType.LISTING
     links, requisites = select_addresses(root, page.base, site, with_feeds=is_listing)
+    named = select_named_files(root, text, page.base, site)
     return replace(
         reading,
         links=links,
-        requisites=requisites,
+        requisites=tuple(dict.fromkeys((*requisites, *named))),
         tags=select_archive_tag(root, url, site) if "tag" in names else (),
         people=select_archive_person(root, url, site) if "tax-people" in names else (),
         next_page=next_page(url, links) if is_listing else None,
