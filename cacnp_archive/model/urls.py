@@ -25,6 +25,9 @@ PLAIN = re.compile(
 Of hosts that end in a number, which are IP addresses however they are written, one is enough.
 """
 
+_WWW_OF_ADDRESS = re.compile(r"//www\.(?=\d+(?:\.\d+){3}(?:[:/?#]|$))", re.IGNORECASE)
+"""The www. host of a test copy that is served at an IP address: for a browser it is no host."""
+
 _PRIVATE_ENDINGS = (
     ".localhost",  # RFC 6761, like the next three
     ".test",
@@ -57,7 +60,9 @@ def resolve(base: str, reference: str) -> str | None:
             return url
         is_web = url.startswith(("https://", "http://")) and urlsplit(url).port != 0
     except ValueError:
-        return None
+        bare = _WWW_OF_ADDRESS.sub("//", reference)
+        found = resolve(base, bare) if bare != reference else None
+        return found and found.replace("//", "//www.", 1)
     return url if is_web else None
 
 

@@ -66,8 +66,7 @@ def resolve_on_site(typed: str, site: Site) -> TypedUrl:
         url = site.base_url + rest
     try:
         resolved = urls.resolve(site.base_url, url)
-        is_web = url.lower().startswith(("http://", "https://"))
-        if resolved is None and is_web and not site.owns(url):  # it owns www.127.0.0.1, no URL
+        if resolved is None and url.lower().startswith(("http://", "https://")):
             raise ValueError
         # An address of another scheme is kept as it was typed: `why` says that it is out of scope.
         return TypedUrl(site, resolved or url, site.canonical(resolved or url))
