@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from cacnp_archive.commands.cli import main
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import read_database
-from tests.conftest import crawl, run
+from tests.conftest import crawl
 from tests.support.raw_server import Answer, RawServer
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
@@ -17,6 +20,10 @@ def answer(body: str, media_type: str = "text/xml") -> bytes:
 
 def page(text: str = "") -> bytes:
     return answer(f"<!DOCTYPE html><html><body class='home'>{text}</body></html>", "text/html")
+
+
+def report(folder: Path) -> str:
+    return CliRunner().invoke(main, ["--data-dir", str(folder), "report"]).output
 
 
 def test_lists_that_cannot_be_read_are_alerts_and_their_recall_is_unknown(tmp_path: Path) -> None:
@@ -39,7 +46,7 @@ def test_lists_that_cannot_be_read_are_alerts_and_their_recall_is_unknown(tmp_pa
         for path in ("maps/gone", "feed/", "wp-sitemap.xml"):
             assert f"ALERT {server.base_url}{path} could not be read as a list" in ended.stderr
         assert "recall: feed unknown, links 100.0%, sitemap unknown" in ended.stderr
-        assert f"{server.base_url}feed/ could not be read" in run(tmp_path, "report").output
+        assert "feed/ could not be read" in " ".join(report(tmp_path).split())
 
         server.answers["/sitemap_index.xml"] = answer(index.format(""))
         server.answers["/feed/"] = answer(whole)
