@@ -12,6 +12,7 @@ from cacnp_archive.crawling.archiving import CAPTURE
 from cacnp_archive.crawling.politeness.robots import RobotsUnreachableError
 from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.model.crawl import UNREACHABLE
+from cacnp_archive.model.urls import resolve
 from cacnp_archive.storage.frontier import QueuedUrl
 
 
@@ -30,12 +31,18 @@ class CacnpSpider(scrapy.Spider):
         yield  # this makes it a generator
 
     def request(self, queued: QueuedUrl) -> Request:
-        """Return the request for an address in the queue."""
+        """Return the request for an address in the queue, spelled as a browser would send it."""
+        url = resolve("", queued.url)
         return Request(
-            queued.url,
+            url or queued.url,
             callback=self.answered,
             errback=self.failed,
-            meta={"via": queued.via, "hops": queued.hops, "was_cut": queued.was_cut},
+            meta={
+                "via": queued.via,
+                "hops": queued.hops,
+                "was_cut": queued.was_cut,
+                "verbatim_url": url is not None,
+            },
         )
 
     def answered(self, response: Response) -> None:

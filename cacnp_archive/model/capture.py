@@ -126,13 +126,22 @@ class Capture:
         entity = self.message.entity.to_bytes()
         return decode_content(entity, codings, may_be_cut=self.truncated is not None)
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The body as text, decoded as browsers do: by Content-Type, BOM, `<meta>` or a guess.
 
         Invalid bytes become U+FFFD.
         """
-        return html_to_unicode(self.message.value(b"content-type"), self.body)[1]
+        return self._decoded[1]
+
+    @property
+    def encoding(self) -> str:
+        """The encoding by which `text` was decoded, as Python names it."""
+        return self._decoded[0]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        return html_to_unicode(self.message.value(b"content-type"), self.body)
 
 
 class FailureReason(StrEnum):

@@ -48,7 +48,7 @@ class ProblemCode(StrEnum):
     MISLABELLED = "mislabelled", "The bytes are of another format than the Content-Type says."
     UNREADABLE = (
         "unreadable",
-        "A content coding, XML or JSON is broken, or a stored record can no longer be read.",
+        "A content coding is broken, or a stored record can no longer be read.",
     )
     TOO_LONG = (
         "too-long",
@@ -67,6 +67,18 @@ class ProblemCode(StrEnum):
     BROKEN_AUDIO = "broken-audio", "The duration of an audio file cannot be determined."
 
     # Lists of the site
+    NOT_A_LIST = (
+        "not-a-list",
+        "What should be a sitemap, feed or REST response is none, or is missing; an alert tells.",
+    )
+    BROKEN_LIST = (
+        "broken-list",
+        "A list is cut off, or has entries whose URL is not certain; an alert tells.",
+    )
+    REPAIRED_LIST = (
+        "repaired-list",
+        "A list is not well-formed; all of its entries were read nevertheless.",
+    )
     INCREDIBLE_TIMES = (
         "incredible-times",
         "A sitemap claims more changes than can be believed; its pages are checked by age instead.",
@@ -88,3 +100,5 @@ class ProblemCode(StrEnum):
 
 DEADLY = (ProblemCode.PARSER_HUNG, ProblemCode.PARSER_DIED)
 """Problems of captures that ended the process that parsed them."""
+UNREAD_LISTS = (ProblemCode.NOT_A_LIST, ProblemCode.BROKEN_LIST)
+"""Problems that keep a list from saying what the site has: recall by it is unknown."""

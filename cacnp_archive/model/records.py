@@ -52,6 +52,8 @@ class RequisiteKind(StrEnum):
     FONT = "font"
     MEDIA = "media"
     DOCUMENT = "document"
+    FRAME = "frame"
+    """A page of the site itself that is shown within the page, or another file in a frame."""
 
 
 class Credit(StrEnum):
@@ -430,6 +432,8 @@ class Reading:
     """Set, instead of `article`, when the page is part 2 or later of an article."""
     links: tuple[str, ...] = ()
     """Absolute URLs that the capture links to, in order, each once."""
+    lists: tuple[str, ...] = ()
+    """Absolute URLs of the lists that a list names: by a sitemap index or robots.txt."""
     requisites: tuple[Requisite, ...] = ()
     problems: tuple[Problem, ...] = ()
     tags: tuple[Tag, ...] = ()

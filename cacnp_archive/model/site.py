@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.records import ListName
 
 HOME = "https://armscontrolcenter.org/"
 
@@ -30,6 +31,9 @@ TWIN_PATH = re.compile(r"/(embed|amp|trackback)/?$|^/wp-json/oembed/")
 TWIN_PARAMETERS = {"amp", "oembed", "print", "ical", "outlook-ical"}
 
 LIST_PATH = re.compile(r"^/robots\.txt$|\.xml(\.gz)?$|^/wp-json/")
+FEED_PATH = re.compile(r"(?:^|/)(?:feed(?:/(?:atom|rss2?|rdf|json))?/?|(?:feed|rss|atom)\.xml)$")
+SITEMAP_PATH = re.compile(r"(?:^|/)[^/]*sitemap[^/]*\.(?:xml|txt)(?:\.gz)?$", re.IGNORECASE)
+REST_PATH = re.compile(r"^/wp-json/wp/v2/")
 
 ENCODED = re.compile(r"%[0-9A-F]{2}")
 FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,8}$")
@@ -211,8 +215,24 @@ class Site:
         return Verdict(True, "requisite")
 
     def is_list(self, url: str) -> bool:
-        """Whether an address is a machine-readable list: robots.txt, a sitemap, a feed, REST."""
+        """Whether an address may be a machine-readable list: robots.txt, XML, REST."""
         return self.owns(url) and LIST_PATH.search(urlsplit(url).path) is not None
+
+    def list_name(self, url: str) -> ListName | None:
+        """Return which list of the site an address must be, by its name; None for other addresses.
+
+        >>> Site.at(HOME).list_name("https://armscontrolcenter.org/post-sitemap2.xml")
+        <ListName.SITEMAP: 'sitemap'>
+        """
+        if not self.owns(url):
+            return None
+        parts = urlsplit(url)
+        names = dict(parse_qsl(parts.query))
+        if REST_PATH.search(parts.path) or names.get("rest_route", "").startswith("/wp/v2/"):
+            return ListName.REST
+        if FEED_PATH.search(parts.path) or "feed" in names:
+            return ListName.FEED
+        return ListName.SITEMAP if SITEMAP_PATH.search(parts.path) else None
 
 
 @lru_cache(maxsize=1024)

@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url, safe_url_string
+import ada_url
+from w3lib.url import canonicalize_url
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -16,9 +17,16 @@ REMEMBERED = 8192
 """The size of caches by URL: enough for the links of menus and of recent posts."""
 
 PLAIN = re.compile(
-    r"https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(?::[1-9][0-9]{3})?/(?:[A-Za-z0-9_~/-]|\b\.)*"
+    r"https?://(?:(?:(?!xn--)[a-z0-9-]{1,63}\.)*(?!xn--)[a-z][a-z0-9-]{0,62}|127\.0\.0\.1)"
+    r"(?::[1-9][0-9]{3})?/(?:[A-Za-z0-9_~/-]|\b\.)*"
 )
-"""A URL with only one spelling: no rule of RFC 3986 or of browsers changes it."""
+"""A URL with only one spelling: no rule of RFC 3986 or of browsers changes it.
+
+Of hosts that end in a number, which are IP addresses however they are written, one is enough.
+"""
+
+_WWW_OF_ADDRESS = re.compile(r"//www\.(?=\d+(?:\.\d+){3}(?:[:/?#]|$))", re.IGNORECASE)
+"""The www. host of a test copy that is served at an IP address: for a browser it is no host."""
 
 _PRIVATE_ENDINGS = (
     ".localhost",  # RFC 6761, like the next three
@@ -35,8 +43,9 @@ _PRIVATE_ENDINGS = (
 def resolve(base: str, reference: str) -> str | None:
     """Return the absolute URL of a reference in a page; None when it has none.
 
-    Tabs and line breaks are removed and unsafe characters are percent-encoded, as browsers do
-    (WHATWG URL standard). Only http, https and mailto URLs count.
+    It is the URL that a browser would open: the WHATWG URL standard, as ada, which Node.js uses,
+    follows it. Only http, https and mailto URLs count. `base` may be empty if the reference has a
+    scheme.
 
     >>> resolve("https://a.example/x/", "../y?q=1#part")
     'https://a.example/y?q=1#part'
@@ -45,19 +54,40 @@ def resolve(base: str, reference: str) -> str | None:
     """
     if PLAIN.fullmatch(reference):
         return reference
-    reference = reference.strip("\x00 \t\n\r\f").replace("\t", "").replace("\n", "")
-    reference = reference.replace("\r", "")
     try:
-        url = safe_url_string(urljoin(base, reference))
-        parts = urlsplit(url)
-        port = parts.port
+        url = ada_url.join_url(base, reference) if base else ada_url.normalize_url(reference)
+        if url.startswith("mailto:"):
+            return url
+        is_web = url.startswith(("https://", "http://")) and urlsplit(url).port != 0
     except ValueError:
-        return None
-    if parts.scheme == "mailto":
-        return url
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0:
-        return None
-    return urlunsplit(parts._replace(netloc=_netloc(url), path=parts.path or "/"))
+        bare = _WWW_OF_ADDRESS.sub("//", reference)
+        found = resolve(base, bare) if bare != reference else None
+        return found and found.replace("//", "//www.", 1)
+    return url if is_web else None
+
+
+def with_encoded_query(reference: str, encoding: str) -> str:
+    """Percent-encode the query of a reference as browsers do in a page with this encoding.
+
+    A character that the encoding lacks becomes a numeric character reference (URL standard,
+    section 1.3). All else in a URL is encoded as UTF-8, whatever the encoding of the page.
+
+    >>> with_encoded_query("/søk?q=smør№#ø", "cp1252")
+    '/søk?q=sm%F8r%26%238470%3B#ø'
+    """
+    before, mark, rest = reference.partition("?")
+    query, hash_, fragment = rest.partition("#")
+    if "#" in before or query.isascii():
+        return reference
+    encoded = (char if char.isascii() else _encoded(char, encoding) for char in query)
+    return before + mark + "".join(encoded) + hash_ + fragment
+
+
+def _encoded(char: str, encoding: str) -> str:
+    try:
+        return quote(char.encode(encoding))
+    except UnicodeEncodeError:
+        return quote(f"&#{ord(char)};")
 
 
 @lru_cache(maxsize=REMEMBERED)

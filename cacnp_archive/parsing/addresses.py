@@ -4,7 +4,6 @@ Page requisites are the files that make a page look and work as it did: images, 
 fonts, media.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -13,9 +12,11 @@ from lxml import etree
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
-from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.bounds import MAX_LINKS
-from cacnp_archive.parsing.files.styles import css_kind, css_requisites, path_of
+from cacnp_archive.parsing.files.styles import css_kind, css_requisites
+from cacnp_archive.parsing.named_files import kind_of_file
+from cacnp_archive.parsing.refresh import refresh_target
 from cacnp_archive.parsing.resolve import MAX_REFERENCE_CHARS, base_for, resolve
 from cacnp_archive.parsing.select import Element, tokens
 from cacnp_archive.parsing.srcset import parse_srcset
@@ -23,12 +24,21 @@ from cacnp_archive.parsing.srcset import parse_srcset
 References = Iterator[tuple[str, RequisiteKind]]
 
 _LINK_TAGS = frozenset({"a", "area"})
-_FOLLOWED_RELS = frozenset({"next", "prev", "canonical"})
+_FOLLOWED_RELS = frozenset(
+    {"next", "prev", "canonical", "first", "last", "start", "up", "index", "contents"}
+)
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
-_IMAGE_FILE = re.compile(r"\.(jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico)$", re.IGNORECASE)
 _SOURCE_ATTRIBUTES = ("src", "data-src", "data-lazy-src", "data-original")
+_FRAME_ATTRIBUTES = ("src", "data-src", "data-lazy-src")
+_FRAMES = frozenset({"iframe", "frame", "object", "embed", "applet"})
+_OBJECT_PARAMETERS = frozenset({"movie", "src", "url", "filename"})
 _SET_ATTRIBUTES = ("srcset", "data-srcset", "data-lazy-srcset")
-_ICON_RELS = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"})
+_ICON_RELS = frozenset(
+    {
+        *("icon", "apple-touch-icon", "apple-touch-icon-precomposed", "apple-touch-startup-image"),
+        *("mask-icon", "fluid-icon", "image_src"),
+    }
+)
 _META_IMAGES = frozenset(
     {
         "og:image",
@@ -48,7 +58,7 @@ _PRELOADED = {
     "video": RequisiteKind.MEDIA,
     "track": RequisiteKind.MEDIA,
 }
-_STYLED = etree.XPath("//@style[contains(., 'url') or contains(., 'URL')]")
+_STYLED = etree.XPath("//@style[contains(., 'url') or contains(., 'URL') or contains(., 'set(')]")
 
 
 def select_addresses(
@@ -56,25 +66,34 @@ def select_addresses(
 ) -> tuple[tuple[str, ...], tuple[Requisite, ...]]:
     """Return the links and the requisites of a page, each once, in document order.
 
-    Links are those of `a` and `area`, and of `link` for the next, previous and canonical page;
-    links within the page are left out. Feeds are followed from listings only (`with_feeds`): an
-    article names the feed of its comments, which would cost one more request per article.
+    Links are those of `a` and `area`, of `link` for pages of the same series and for translations,
+    and what the page refreshes to; links within the page are left out. Feeds are followed from
+    listings only (`with_feeds`): an article names the feed of its comments, which would cost one
+    more request per article.
 
-    Documents and media that the page links to are requisites if they are on the site itself; links
-    to other hosts are stored but not requested. Requisites of the page's styles come last.
+    Documents and media that the page links to, and what it shows in frames, are requisites if they
+    are on the site itself; links to other hosts are stored but not requested. Requisites of the
+    page's styles come last.
     """
     links: dict[str, None] = {}
     requisites: dict[Requisite, None] = {}
-    for element in root.iter("a", "area", *_REQUISITE_SELECTORS):
+    for element in root.iter("a", "area", *_FRAMES, *_REQUISITE_SELECTORS):
         tag = str(element.tag)
         if len(links) > MAX_LINKS and tag in _LINK_TAGS:
             continue
         if tag in _LINK_TAGS or (tag == "link" and _is_followed(element, with_feeds=with_feeds)):
-            link, requisite = _resolve_link(element.get("href", "#"), base)
+            href = element.get("href") or element.get("xlink:href") or "#"  # the latter in SVG
+            link, requisite = _resolve_link(href, base)
             if link is not None:
                 links[link] = None
-            if requisite is not None and tag == "a" and site.owns(requisite.url):
+            if requisite is not None and tag != "link" and site.owns(requisite.url):
                 requisites[requisite] = None
+        elif tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
+            target, _ = _resolve_link(refresh_target(element.get("content", "")) or "#", base)
+            if target is not None:
+                links[target] = None
+        elif tag in _FRAMES and len(requisites) <= MAX_LINKS:
+            requisites.update(dict.fromkeys(_framed(element, base, site)))
         if tag in _REQUISITE_SELECTORS and len(requisites) <= MAX_LINKS:
             for reference, kind in islice(_REQUISITE_SELECTORS[tag](element), MAX_LINKS):
                 requisite = _requisite(reference.strip(), kind, base)
@@ -84,6 +103,25 @@ def select_addresses(
         room = MAX_LINKS + 1 - len(requisites)
         requisites.update(dict.fromkeys(islice(css_requisites(css, base), max(room, 0))))
     return tuple(links), tuple(requisites)
+
+
+def _framed(element: Element, base: str, site: Site) -> Iterator[Requisite]:
+    """Yield what an element shows of the site itself in a frame; players of others are embeds."""
+    names = {"object": ("data",), "applet": ("archive",)}.get(str(element.tag), _FRAME_ATTRIBUTES)
+    values = [value for name in names if (value := element.get(name))]
+    if element.tag == "object":
+        values += [
+            parameter.get("value", "")
+            for parameter in element.iterchildren("param")
+            if parameter.get("name", "").lower() in _OBJECT_PARAMETERS
+        ]
+    code_base = element.get("codebase", "")
+    root = (resolve(base, code_base) if code_base else None) or base
+    for value in values:
+        kind = kind_of_file(value.strip()) or RequisiteKind.FRAME
+        requisite = _requisite(value.strip(), kind, root) if value.strip() else None
+        if requisite is not None and site.owns(requisite.url):
+            yield requisite
 
 
 def _resolve_link(href: str, base: str) -> tuple[str | None, Requisite | None]:
@@ -106,7 +144,7 @@ def _requisite(reference: str, kind: RequisiteKind, base: str) -> Requisite | No
 def _cached_link(href: str, base: str) -> tuple[str | None, Requisite | None]:
     url = resolve(base, href)
     link = None if url is None or url.startswith("mailto:") else urls.without_fragment(url)
-    kind = _kind_of_link(href)
+    kind = kind_of_file(href)
     return link, None if kind is None else _requisite(href.strip(), kind, base)
 
 
@@ -118,19 +156,14 @@ def _cached_requisite(reference: str, kind: RequisiteKind, base: str) -> Requisi
     return Requisite(url=urls.without_fragment(url), kind=kind)
 
 
-def _kind_of_link(href: str) -> RequisiteKind | None:
-    path = path_of(href)
-    if DOCUMENT_FILE.search(path):
-        return RequisiteKind.DOCUMENT
-    if _IMAGE_FILE.search(path):
-        return RequisiteKind.IMAGE
-    return RequisiteKind.MEDIA if MEDIA_FILE.search(path) else None
-
-
 def _is_followed(link: Element, *, with_feeds: bool) -> bool:
     rel = tokens(link.get("rel", "").lower())
     return not rel.isdisjoint(_FOLLOWED_RELS) or (
-        with_feeds and "alternate" in rel and link.get("type", "").lower() in _FEED_TYPES
+        "alternate" in rel
+        and (
+            (with_feeds and link.get("type", "").lower() in _FEED_TYPES)
+            or (link.get("hreflang") is not None and "type" not in link.attrib)
+        )
     )
 
 

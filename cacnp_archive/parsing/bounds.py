@@ -34,6 +34,10 @@ MAX_TEXT_CHARS = 4_000_000
 MAX_LINE_CHARS = 10_000
 """Characters of a title."""
 
+MAX_VALUES = 500_000
+"""Objects and arrays in a JSON response; a hundred posts have some 20,000."""
+
+_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:url|sitemap|item|entry)(?=[\s/>])")
 _FIELDS = (b"content-type", b"etag", b"last-modified")
 _BOUNDS = {
     "links": MAX_LINKS,
@@ -42,6 +46,7 @@ _BOUNDS = {
     "embeds": MAX_LINKS,
     "documents": MAX_LINKS,
     "entries": MAX_ENTRIES,
+    "lists": MAX_ENTRIES,
     "tags": MAX_ENTRIES,
     "categories": MAX_ENTRIES,
     "title": MAX_LINE_CHARS,
@@ -72,6 +77,14 @@ def first_tags(text: str) -> tuple[str, list[Problem]]:
         return text, []
     beyond = next(islice(re.finditer("<", text), MAX_TAGS, None))
     return text[: beyond.start()], [_too_many("tags", MAX_TAGS)]
+
+
+def first_entries(text: str) -> tuple[str, list[Problem]]:
+    """Return a list in XML up to its first MAX_ENTRIES entries, and a Problem if it has more."""
+    beyond = next(islice(_ENTRY.finditer(text), MAX_ENTRIES, None), None)
+    if beyond is None:
+        return text, []
+    return text[: beyond.start()], [_too_many("entries", MAX_ENTRIES)]
 
 
 def first_chars(text: str, what: str) -> tuple[str, list[Problem]]:

@@ -22,7 +22,7 @@ from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem
 
-_HANDLER = "windows-1252-between-utf-8"
+BETWEEN_UTF_8 = "windows-1252-between-utf-8"
 _LEADS = "ÂÃàáâãäåæçèéêëìíîïð"
 # UTF-8 decoded as windows-1252: a lead byte, and as many bytes 0x80 to 0xBF as it announces.
 _TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
@@ -103,7 +103,7 @@ def _decode_mixed(capture: Capture) -> str | None:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        return body.decode("utf-8", _HANDLER)
+        return body.decode("utf-8", BETWEEN_UTF_8)
     return None
 
 
@@ -116,4 +116,4 @@ def _replace_by_windows_1252(error: UnicodeError) -> tuple[str, int]:
     return "".join(map(_decode_byte, wrong)), error.end
 
 
-codecs.register_error(_HANDLER, _replace_by_windows_1252)
+codecs.register_error(BETWEEN_UTF_8, _replace_by_windows_1252)

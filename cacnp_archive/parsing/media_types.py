@@ -10,12 +10,9 @@ class Format(Enum):
 
     HTML = auto()
     CSS = auto()
-    XML = auto()
-    GZIP = auto()
-    """A compressed list (`.xml.gz`), not a content coding."""
+    LIST = auto()
+    """What may be a sitemap, a feed or JSON of the REST API; sitemaps may be compressed files."""
     ROBOTS = auto()
-    REST = auto()
-    """JSON of the WordPress REST API."""
     PDF = auto()
     AUDIO = auto()
     """MP3 or M4A."""
@@ -27,14 +24,11 @@ class Format(Enum):
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _XML_TYPES = frozenset({"application/xml", "text/xml"})
 _TEXTUAL_TYPES = _HTML_TYPES | _XML_TYPES | {"", "text/plain"}
-_REST_PATH = re.compile(r"/wp-json/wp/v2/|[?&]rest_route=/wp/v2/")
 _GZIP_PATH = re.compile(r"\.xml\.gz$|sitemap[^/]*\.gz$", re.IGNORECASE)
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf|\s|<!--.*?-->)*", re.DOTALL)
 _HTML_START = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
-_LIST_START = re.compile(
-    rb"(?:<\?xml[^>]*>|<\?[^>]*\?>|<!--.*?-->|\s)*<(?:\w+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>]",
-    re.DOTALL,
-)
+_LIST_START = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>]")
+"""Messages of PHP may stand before it, and keep PHP from sending the Content-Type of XML."""
 _BINARY_STARTS = (
     b"%PDF-",
     b"\x89PNG",
@@ -56,11 +50,11 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
     >>> format_of("text/html", "https://a.example/x.pdf", b"%PDF-1.7")
-    <Format.MISLABELLED: 9>
+    <Format.MISLABELLED: 7>
     """
     start = body[:SNIFFED_BYTES]
     if start.startswith(b"\x1f\x8b") and _GZIP_PATH.search(urlsplit(url).path):
-        return Format.GZIP
+        return Format.LIST
     if media_type == "application/pdf":
         # ISO 32000-1 annex H.3.4.1: readers accept the header anywhere in the first 1024 bytes.
         return Format.PDF if b"%PDF-" in start[:1024] else Format.MISLABELLED
@@ -77,16 +71,16 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     if media_type in _TEXTUAL_TYPES:
         if _HTML_START.match(start):
             return Format.HTML
-        if _LIST_START.match(start):
-            return Format.XML
-    if urlsplit(url).path == "/robots.txt" and media_type in ("", "text/plain"):
-        return Format.ROBOTS
+        if urlsplit(url).path == "/robots.txt":
+            return Format.ROBOTS
+        if _LIST_START.search(start):
+            return Format.LIST
     if media_type in _HTML_TYPES:
         return Format.HTML
     if media_type == "text/css":
         return Format.HTML if _HTML_START.match(start) else Format.CSS
     if media_type in _XML_TYPES or media_type.endswith("+xml"):
-        return Format.XML
-    if media_type.endswith(("/json", "+json")) and _REST_PATH.search(url):
-        return Format.REST
+        return Format.LIST
+    if media_type == "application/feed+json":
+        return Format.LIST
     return Format.OTHER

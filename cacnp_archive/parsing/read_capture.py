@@ -4,13 +4,15 @@ Whatever is captured gives a Reading. What cannot be read becomes a Problem with
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.hops import REDIRECT, is_list
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Reading
+from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.parsing.bounds import (
@@ -23,11 +25,13 @@ from cacnp_archive.parsing.bounds import (
 from cacnp_archive.parsing.encodings import repaired_text
 from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.files.pdf import parse_pdf
-from cacnp_archive.parsing.files.styles import css_requisites
-from cacnp_archive.parsing.lists.rest_api import parse_rest
-from cacnp_archive.parsing.lists.xml_lists import parse_gzipped_list, parse_robots, parse_xml_list
+from cacnp_archive.parsing.files.styles import css_requisites, css_text
+from cacnp_archive.parsing.lists.any_list import description, parse_list
+from cacnp_archive.parsing.lists.list_text import decoded
+from cacnp_archive.parsing.lists.plain_lists import parse_robots
 from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page.page import parse_page
+from cacnp_archive.parsing.refresh import refresh_target
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.wall_marks import wall_in_headers, with_wall
 
@@ -39,32 +43,77 @@ MAX_BODY_BYTES = 32 * 1024 * 1024
 They are videos or disk images.
 """
 
+_LIST_LIKE = re.compile(r"sitemap|feed|rss|atom|\.xml|/wp-json/|rest_route=", re.IGNORECASE)
+
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
 def read_capture(capture: Capture, site: Site) -> Reading:
     """Return everything that can be read from a capture.
 
-    A wall gives nothing else. A redirect gives its Location as a link. Other responses without a
-    2xx status give nothing: links in error pages are not followed. Of responses from other hosts,
-    only style sheets, PDFs and audio files are parsed.
+    A wall gives nothing else. What should be a list of the site, and is none, always has a problem
+    that says so. A redirect gives its Location as a link. Other responses without a 2xx status
+    give nothing: links in error pages are not followed. Of responses from other hosts, only style
+    sheets, PDFs and audio files are parsed.
     """
     wall = wall_in_headers(capture)
     return Reading(wall=wall) if wall else with_wall(_read(capture, site), capture)
 
 
 def _read(capture: Capture, site: Site) -> Reading:
+    should_be_list = _should_be_list(capture, site)
     if capture.status in REDIRECTS:
-        return _read_redirect(capture)
-    if not 200 <= capture.status < 300:
-        return Reading()
-    try:
-        reading = _read_success(capture, site)
-    except UnreadablePageError as error:
-        reading = Reading.with_problem(ProblemCode.UNREADABLE, str(error))
-    if problems := long_fields(capture):
-        reading = replace(reading, problems=(*problems, *reading.problems))
-    return reading
+        reading = _read_redirect(capture)
+    elif not 200 <= capture.status < 300:
+        reading = Reading()
+    else:
+        try:
+            reading = _read_success(capture, site, should_be_list=should_be_list)
+        except UnreadablePageError as error:
+            code = ProblemCode.NOT_A_LIST if should_be_list else ProblemCode.UNREADABLE
+            reading = Reading.with_problem(code, str(error))
+        reading = _with_problems(reading, long_fields(capture))
+        return _with_refresh(reading, capture)
+    lost = _lost_list(capture, site, reading) if should_be_list else None
+    if lost is None:
+        return reading
+    return _with_problems(reading, [Problem(code=ProblemCode.NOT_A_LIST, detail=lost)])
+
+
+def _with_refresh(reading: Reading, capture: Capture) -> Reading:
+    """Add the page to which the header Refresh leads, which browsers follow like a redirect."""
+    reference = refresh_target(capture.message.value(b"refresh"))
+    target = resolve(capture.url, reference) if reference else None
+    if target is None or target.startswith("mailto:"):
+        return reading
+    links = dict.fromkeys((*reading.links, urls.without_fragment(target)))
+    return replace(reading, links=tuple(links))
+
+
+def _with_problems(reading: Reading, problems: Sequence[Problem]) -> Reading:
+    return replace(reading, problems=(*problems, *reading.problems)) if problems else reading
+
+
+def _should_be_list(capture: Capture, site: Site) -> bool:
+    """Whether another list names a capture as a list, or its name, or what redirects to it."""
+    if not site.owns(capture.url):
+        return False
+    if is_list(capture.hops) or site.list_name(capture.url) is not None:
+        return True
+    is_target = capture.hops.endswith(REDIRECT) and capture.via is not None
+    return is_target and site.list_name(capture.via or "") is not None
+
+
+def _lost_list(capture: Capture, site: Site, reading: Reading) -> str | None:
+    """Return why a capture is not the list that it should be, unless its body must tell."""
+    if capture.status in REDIRECTS:
+        target = next(iter(reading.links), "")
+        is_likely = site.owns(target) and _LIST_LIKE.search(target)
+        return None if is_likely else f"redirects to {target or 'nowhere'}"
+    is_refused = 400 <= capture.status < 500 and capture.status != 429
+    if is_refused and is_list(capture.hops):  # what no list names need not exist
+        return f"HTTP status {capture.status}"
+    return None
 
 
 def _read_redirect(capture: Capture) -> Reading:
@@ -75,7 +124,7 @@ def _read_redirect(capture: Capture) -> Reading:
     return Reading(links=(urls.without_fragment(target),))
 
 
-def _read_success(capture: Capture, site: Site) -> Reading:
+def _read_success(capture: Capture, site: Site, *, should_be_list: bool) -> Reading:
     entity = capture.message.entity
     size = entity.size
     format_: Format | None = None
@@ -84,6 +133,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         if format_ is Format.AUDIO:
             return parse_audio(entity, capture.url)
     if size > MAX_BODY_BYTES:
+        if should_be_list:
+            return Reading.with_problem(ProblemCode.NOT_A_LIST, f"{size} bytes are too many")
         if TEXTUAL.match(capture.media_type):
             return Reading.with_problem(ProblemCode.TOO_LONG, f"{size} bytes")
         return Reading()
@@ -91,28 +142,32 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         format_ = format_of(capture.media_type, capture.url, capture.body)
     if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
         return Reading()  # a page requisite from another host, not a page
+    if should_be_list or format_ is Format.LIST:
+        listed = parse_list(capture, site)
+        if listed is not None:
+            return bounded(listed, max_links=MAX_ENTRIES)
+    reading = _read_format(format_, capture, site)
+    if should_be_list:
+        problem = Problem(code=ProblemCode.NOT_A_LIST, detail=description(capture))
+        return _with_problems(reading, [problem])
+    return reading
+
+
+def _read_format(format_: Format, capture: Capture, site: Site) -> Reading:
     match format_:
         case Format.HTML:
             text, repairs = repaired_text(capture)
             text, cuts = first_chars(text, "a page")
             text, further = first_tags(text)
-            cuts += further
-            reading = bounded(parse_page(text, capture.url, site))
-            problems = (*repairs, *cuts, *reading.problems)
-            return replace(reading, problems=problems) if repairs or cuts else reading
+            reading = bounded(parse_page(text, capture.url, site, capture.encoding))
+            return _with_problems(reading, [*repairs, *cuts, *further])
         case Format.CSS:
-            text, cuts = first_chars(capture.text, "a style sheet")
-            found = dict.fromkeys(css_requisites(text, capture.url))
+            css = css_text(capture.message.value(b"content-type"), capture.body)
+            css, cuts = first_chars(css, "a style sheet")
+            found = dict.fromkeys(css_requisites(css, capture.url))
             return bounded(Reading(requisites=tuple(found), problems=tuple(cuts)))
-        case Format.XML:
-            return bounded(parse_xml_list(capture.body, capture.url), max_links=MAX_ENTRIES)
-        case Format.GZIP:
-            return bounded(parse_gzipped_list(capture.body, capture.url), max_links=MAX_ENTRIES)
         case Format.ROBOTS:
-            return bounded(parse_robots(capture.text, capture.url))
-        case Format.REST:
-            link = capture.message.value(b"link")
-            return bounded(parse_rest(capture.text, capture.url, link, site))
+            return bounded(parse_robots(decoded(capture.body, ""), capture.url))
         case Format.PDF:
             return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:
@@ -120,5 +175,5 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         case Format.MISLABELLED:
             detail = f"{capture.body[:8]!r} is no {capture.media_type}"
             return Reading.with_problem(ProblemCode.MISLABELLED, detail)
-        case Format.OTHER:
-            return Reading()
+        case Format.LIST | Format.OTHER:
+            return Reading()  # a site may serve any XML

@@ -36,6 +36,7 @@ _OVERLOADED_TAG = re.compile(
     rf"""(<[a-z][^\s/>"']*+)(?:{_UNIT}){{2000}}(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE
 )
 _MIN_OVERLOADED_CHARS = 100_000
+_REFERENCES = frozenset({"href", "src", "data", "data-src", "poster", "background", "cite"})
 _TAG = re.compile(r"<(/?)([a-z]{1,10})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
@@ -54,10 +55,25 @@ def parse_html(text: str) -> Element | None:
 
 
 def base_url(root: Element, page_url: str) -> str:
-    """Return the URL against which the page's references are resolved."""
+    """Return the URL against which the page's references are resolved.
+
+    The first `base` with an `href` counts, even if that is no web address (HTML standard, 4.2.3).
+    """
     bases = (base.get("href") for base in root.iter("base"))
-    base = next(filter(None, bases), None)
-    return (urls.resolve(page_url, base) if base else None) or page_url
+    base = next((base for base in bases if base is not None), "")
+    url = urls.resolve(page_url, base) if base else None
+    return url if url is not None and url.startswith("http") else page_url
+
+
+def encode_queries(root: Element, encoding: str) -> None:
+    """Percent-encode the queries of a page's references in its own encoding, as browsers do.
+
+    This concerns pages in other encodings than UTF-8 (HTML standard, section 2.4.2).
+    """
+    for element in root.iter():
+        for name, value in element.items():
+            if name in _REFERENCES and not value.isascii():
+                element.set(name, urls.with_encoded_query(str(value), encoding))
 
 
 def flattened(text: str) -> str:

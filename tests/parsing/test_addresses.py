@@ -2,8 +2,10 @@ import pytest
 
 from cacnp_archive.model.records import RequisiteKind
 from cacnp_archive.model.site import HOME
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.srcset import parse_srcset
-from tests.parsing.pages import document, read
+from tests.parsing.pages import SITE, document, read
+from tests.support.captures import make_capture
 
 
 def needed(main: str, head: str = "") -> list[tuple[str, str]]:
@@ -103,3 +105,128 @@ def test_linked_files_are_requisites_only_on_the_site_itself() -> None:
         ("b.JPG", RequisiteKind.IMAGE.value),
         ("c.mp3", RequisiteKind.MEDIA.value),
     ]
+
+
+def followed(head: str) -> list[str]:
+    return [url.removeprefix(HOME) for url in read(document("", head=head), f"{HOME}old/").links]
+
+
+@pytest.mark.parametrize(
+    ("content", "links"),
+    [
+        ("0; url=/new/", ["new/"]),
+        ("3;URL='/new/' or not", ["new/"]),
+        (' 0.5 , "new/"', ["old/new/"]),
+        ("1 /new/", ["new/"]),
+        (".5;url = //armscontrolcenter.org\\new\\", ["new/"]),
+        ("0;urgent/", ["old/urgent/"]),
+        ("0;/new/?url=/no/", ["new/?url=/no/"]),
+        ("300", []),
+        ("0;", []),
+        ("url=/no/", []),
+        ("0x; url=/no/", []),
+        ("; url=/no/", []),
+        ("0; url=javascript:no()", []),
+    ],
+)
+def test_page_links_to_what_it_refreshes_to(content: str, links: list[str]) -> None:
+    value = content.replace('"', "&quot;")
+    assert followed(f'<meta http-equiv="Refresh" content="{value}">') == links
+    assert followed(f'<noscript><META CONTENT="{value}" HTTP-EQUIV=refresh></noscript>') == links
+    headers = (("Content-Type", "text/html"), ("Refresh", content))
+    assert read_capture(make_capture(f"{HOME}old/", b"<p>", headers=headers), SITE).links == tuple(
+        HOME + link for link in links
+    )
+
+
+def test_links_lead_to_the_series_and_to_translations_but_not_to_other_forms() -> None:
+    head = """<link rel="next" href="/b/"><link rel=up href="/up/">
+    <link rel="alternate" hreflang="fr" href="/fr/"><link rel="alternate" type="text/x" href="/x">
+    <link rel="amphtml" href="/no/"><link rel="shortlink" href="/?p=1">
+    <link rel="pingback" href="/x">
+    """
+    assert followed(head) == ["b/", "up/", "fr/"]
+    main = '<svg><a xlink:href="/c/"><text>c</text></a></svg><map><area href="/d.pdf"></map>'
+    reading = read(document(main), HOME)
+    assert reading.links == (f"{HOME}c/", f"{HOME}d.pdf")
+    assert [item.url for item in reading.requisites] == [f"{HOME}d.pdf"]
+
+
+def test_what_a_page_shows_in_frames_from_its_own_site_is_a_requisite() -> None:
+    main = """<iframe src="/map/index.html#a"></iframe><iframe data-src="/b.pdf"></iframe>
+    <object data="c.pdf"><param name="Movie" value="d.swf"></object><embed src="\\e.mp4">
+    <applet codebase="/java/" archive="f.jar"></applet><iframe src="about:blank"></iframe>
+    <iframe src="https://player.example/1"></iframe><iframe></iframe>"""
+    assert needed(main) == [
+        ("map/index.html", "frame"),
+        ("b.pdf", "document"),
+        ("c.pdf", "document"),
+        ("d.swf", "frame"),
+        ("e.mp4", "media"),
+        ("java/f.jar", "frame"),
+    ]
+    page = '<html><frameset><frame src="menu.htm"><frame src="/main/"></frameset></html>'
+    assert [item.url for item in read(page, HOME).requisites] == [f"{HOME}menu.htm", f"{HOME}main/"]
+
+
+UPLOADS = f"{HOME}wp-content/uploads/"
+ESCAPED = UPLOADS.replace("/", "\\/")
+
+
+@pytest.mark.parametrize(
+    ("main", "files"),
+    [
+        (
+            f"""<script type="application/json" class="wp-playlist-script">{{"type":"audio",
+            "tracks":[{{"src":"{ESCAPED}one.mp3","title":"no.mp3","thumb":{{"src":"/t.jpg"}}}},
+            {{"src":"talks\\/two.mp3?x=1"}}]}}</script>""",
+            ["wp-content/uploads/one.mp3", "t.jpg", "talks/two.mp3?x=1"],
+        ),
+        (
+            f"""<script type="application/ld+json">{{"@graph":[{{"@type":"VideoObject","contentUrl":
+            "/v.mp4","thumbnailUrl":["/v.jpg"],"@id":"{HOME}#/schema/x.jpg","name":"b.jpg"}},
+            {{"@type":"SearchAction","urlTemplate":"{HOME}?s={{term}}.pdf"}}]}}</script>""",
+            ["v.mp4", "v.jpg"],
+        ),
+        (
+            f"""<div data-settings='{{"background_video_link":"{ESCAPED}hero.mp4",
+            "slides":[{{"id":7,"url":"{ESCAPED}s.webp"}}],"file":"/srv/www/a.jpg"}}'></div>""",
+            ["wp-content/uploads/hero.mp4", "wp-content/uploads/s.webp"],
+        ),
+        (
+            f"""<script>/* <![CDATA[ */ var gallery = {{"images":["{ESCAPED}g.png"]}}; /* ]]> */
+            var n = 5, t = "{UPLOADS}" + n + ".jpg"; x = {{broken: "{UPLOADS}no.jpg"}};</script>""",
+            ["wp-content/uploads/g.png"],
+        ),
+        (
+            '<script id="__N" type="application/json">{"props":{"pdf":"/r.pdf"}}</script>',
+            ["r.pdf"],
+        ),
+        (
+            """<div data-bg="url('/bg.jpg')"></div><a data-full-url="/full.png" data-thumb="/t.gif">
+            </a><li data-mp3="/p.mp3"></li><div data-background-srcset="/x.jpg 1x, /y.jpg 2x">""",
+            ["bg.jpg", "full.png", "t.gif", "p.mp3", "x.jpg", "y.jpg"],
+        ),
+    ],
+)
+def test_files_that_data_in_the_page_name_are_requisites(main: str, files: list[str]) -> None:
+    assert [url for url, _ in needed(main)] == files
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        '<p data-filename="photo.jpg" data-title="report.pdf" data-image-title="a/b.jpg">x</p>',
+        '<p data-pattern="/img/*.jpg" data-src="/img/{w}x{h}.jpg" data-url="/a%s.png">x</p>',
+        '<p data-file="/var/www/html/a.pdf" data-path="/wp-content/a.pdf">x</p>',
+        '<p data-url="https://other.example/a.mp3">x</p>',
+        '<!-- <p data-src="/gone.mp3"> --><p data-page="/about/" data-v="1.2">x</p>',
+        '<script type="application/json">{"src":"/a/page/","file":"c.pdf","url":"x.jpg"}</script>',
+        '<script type="application/json">{"url":"/[a-z]+.jpg","src":"a b.jpg"} trailing</script>',
+        '<script type="speculationrules">{"url":"/wp-content/a.png"}</script>',
+        '<script type="text/template">{"src":"/a.png"}</script>',
+        "<script>// var old = 'https://armscontrolcenter.org/old.mp3';</script>",
+    ],
+)
+def test_look_alikes_are_not_taken_for_files(main: str) -> None:
+    assert needed(main) == []

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Link, LinkKind
 from cacnp_archive.model.site import HOME
+from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.resolve import resolve
-from tests.parsing.pages import article, document, post, read
+from tests.parsing.pages import SITE, article, document, post, read
+from tests.support.captures import make_capture
 
 
 def test_links_of_the_body_are_listed_in_order() -> None:
@@ -145,3 +147,10 @@ def marked(content: str) -> list[str]:
 )
 def test_links_that_cite_nothing_are_marked(content: str, texts: list[str]) -> None:
     assert marked(content) == texts
+
+
+def test_query_of_a_link_is_encoded_like_its_page() -> None:
+    page = document('<a href="/søk?q=smør">a</a>', head='<meta charset="iso-8859-1">')
+    body = page.replace('<meta charset="UTF-8" />', "").encode("latin-1")
+    capture = make_capture(HOME, body, headers=(("Content-Type", "text/html"),))
+    assert read_capture(capture, SITE).links == (f"{HOME}s%C3%B8k?q=sm%F8r",)

@@ -93,7 +93,7 @@ def test_robots_txt_links_to_the_sitemaps() -> None:
         b"User-agent: *\nDisallow: /wp-admin/\n\nSitemap: https://armscontrolcenter.org/s.xml\n",
         headers=(("Content-Type", "text/plain; charset=utf-8"),),
     )
-    assert read_capture(capture, SITE).links == (f"{HOME}s.xml",)
+    assert read_capture(capture, SITE).lists == (f"{HOME}s.xml",)
 
 
 def test_compressed_sitemap_is_parsed() -> None:

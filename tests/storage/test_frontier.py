@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cacnp_archive.model.capture import FailureReason
+from cacnp_archive.model.hops import MAX_REDIRECTS
 from cacnp_archive.model.records import (
     Article,
     Kind,
@@ -20,7 +21,6 @@ from cacnp_archive.model.records import (
 )
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.model.traps import MAX_ALIKE, MAX_AT_ROOT_BESIDE_LISTS, MAX_IN_FOLDER
-from cacnp_archive.storage.frontier.hops import MAX_REDIRECTS
 from cacnp_archive.storage.frontier.queue import Queue
 from tests.support.captures import MOMENT
 from tests.support.crawling import Crawling
@@ -198,12 +198,16 @@ def test_next_page_of_a_list_is_asked_for_again_only_when_the_list_has_news(
 def test_page_in_the_place_of_a_list_does_not_have_its_links_asked_for_again(
     crawling: Crawling,
 ) -> None:
-    crawling.save("wp-sitemap.xml", links("a/", "post-sitemap.xml"))
-    crawling.save("a/")
-    crawling.save("post-sitemap.xml")
+    index = replace(links("a/"), lists=(f"{HOME}maps/7", f"{HOME}maps/8"))
+    crawling.save("wp-sitemap.xml", index)
+    for path in ("a/", "maps/7", "maps/8"):
+        crawling.save(path)
     crawling.begin(1)
-    crawling.save("wp-sitemap.xml", links("a/", "post-sitemap.xml"))
-    assert crawling.waiting() == ["post-sitemap.xml"]
+    crawling.save("wp-sitemap.xml", links("a/", "maps/7", "maps/8"))
+    assert crawling.waiting() == []
+    crawling.begin(2)
+    crawling.save("wp-sitemap.xml", index)
+    assert crawling.waiting() == ["maps/7", "maps/8"]
 
 
 def test_stated_change_is_looked_at_again_and_nothing_else(crawling: Crawling) -> None:

@@ -69,10 +69,10 @@ def _balance_lines(metrics: CrawlMetrics) -> Iterator[str]:
         yield f"not complete: {total} + {balance.waiting} waiting"
     else:
         yield f"complete: {total}"
-    if recall := metrics.get("recall"):
-        yield "recall: " + ", ".join(
-            f"{name} {share:.1%}" for name, share in sorted(recall.items())
-        )
+    recall = {name: f"{share:.1%}" for name, share in metrics.get("recall", {}).items()}
+    recall |= dict.fromkeys(metrics.get("unknown", {}), "unknown")
+    if recall:
+        yield "recall: " + ", ".join(f"{name} {share}" for name, share in sorted(recall.items()))
     yield from _reasons("excluded", balance.excluded_by_reason)
     yield from _reasons("failed", balance.failed_by_reason)
 

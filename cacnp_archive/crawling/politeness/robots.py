@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -20,7 +20,7 @@ from cacnp_archive.crawling.session import session_of
 from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, FailureReason
 from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.site import Site
-from cacnp_archive.model.urls import without_fragment
+from cacnp_archive.model.urls import resolve, without_fragment
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class RobotsMiddleware:
                 return _RobotsTxt(None, response, f"{url} answers with a wall ({capture.wall})")
             if response.status not in REDIRECTS or not capture.message.location:
                 return self._parse(origin, response, capture)
-            url = urljoin(url, capture.message.location)
+            url = resolve(url, capture.message.location) or ""
             if not self._site.owns(url) and urlsplit(url).hostname != urlsplit(origin).hostname:
                 return _RobotsTxt(None, response, f"{origin}/robots.txt redirects to another host")
         return _RobotsTxt(None, response, f"{origin}/robots.txt redirects too many times")

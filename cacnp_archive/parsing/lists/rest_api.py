@@ -6,17 +6,16 @@
 Only the fields of the items are used; the HTML in them is parsed from the pages instead.
 """
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import islice
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from lxml import etree, html
 
 from cacnp_archive.model import urls
-from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import (
     ListEntry,
     ListName,
@@ -28,44 +27,55 @@ from cacnp_archive.model.records import (
 )
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.bounds import MAX_ENTRIES, MAX_TERMS
+from cacnp_archive.parsing.lists.json_text import JsonText
+from cacnp_archive.parsing.lists.xml_lists import problems_of_list
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
 
 _NEXT_PAGE = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _COLLECTION = re.compile(r"/wp/v2/(\w+)")
 
-MAX_VALUES = 500_000
-"""Objects and arrays in a response; a hundred posts have some 20,000."""
+_URLS = ("link", "source_url")
 
 Item = dict[str, Any]
 
 
-def parse_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
-    """Parse a response; its Link header (RFC 8288) has the next page of the collection."""
-    if text.count("{") + text.count("[") > MAX_VALUES:
-        return Reading.with_problem(
-            ProblemCode.TOO_LONG, f"more than {MAX_VALUES:,} objects and arrays"
-        )
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Reading.with_problem(ProblemCode.UNREADABLE, f"JSON: {error}")
-    rows = data if isinstance(data, list) else [data]
-    items = [item for item in rows[: MAX_ENTRIES + 1] if isinstance(item, dict)]
+def parse_rest(found: JsonText, url: str, link_header: str, site: Site) -> Reading | None:
+    """Parse a response; its Link header (RFC 8288) has the next page of the collection.
+
+    None for JSON that lists nothing, such as the object that tells of an error.
+    """
+    items = list(islice(_items(found.values), MAX_ENTRIES + 1))
+    if not items and [] not in found.values:
+        return None
     collection = _COLLECTION.search(url)
     name = collection[1] if collection else ""
     following = _NEXT_PAGE.search(link_header)
     pages = [item for item in items if "source_url" not in item]  # not media items
     return Reading(
         requisites=tuple(
-            Requisite(url=found, kind=RequisiteKind.MEDIA)
-            for found in dict.fromkeys(found for item in items for found in _files(item, url))
+            Requisite(url=file, kind=RequisiteKind.MEDIA)
+            for file in dict.fromkeys(file for item in items for file in _files(item, url))
         ),
         entries=tuple(entry for item in pages if (entry := _entry(item, url))),
         tags=tuple(_tags(items, url, site)) if name == "tags" else (),
         categories=tuple(_categories(items, url, site)) if name == "categories" else (),
         next_page=resolve(url, following[1]) if following else None,
+        problems=tuple(
+            problems_of_list(is_cut=not found.is_whole, unusable=[], is_repaired=not found.is_alone)
+        ),
     )
+
+
+def _items(values: Iterable[object], levels: int = 2) -> Iterator[Item]:
+    """Yield the items in arrays, or in arrays that stand in an object, as in an envelope."""
+    for value in values:
+        if isinstance(value, dict) and any(isinstance(value.get(name), str) for name in _URLS):
+            yield value
+        elif levels and isinstance(value, list):
+            yield from _items(value, levels - 1)
+        elif levels and isinstance(value, dict):
+            yield from _items((part for part in value.values() if isinstance(part, list)), levels)
 
 
 def _entry(item: Item, base: str) -> ListEntry | None:
@@ -114,7 +124,7 @@ def _files(item: Item, base: str) -> Iterator[str]:
         return
     original = details.get("original_image")
     if isinstance(original, str) and "/" not in original:
-        yield urljoin(source, original)
+        yield urls.without_fragment(resolve(source, original) or source)
     sizes = details.get("sizes")
     for size in sizes.values() if isinstance(sizes, dict) else ():
         if isinstance(size, dict) and (found := _address(size, "source_url", base)):

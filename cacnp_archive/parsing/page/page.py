@@ -6,6 +6,7 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.addresses import select_addresses
+from cacnp_archive.parsing.named_files import select_named_files
 from cacnp_archive.parsing.page.article import parse_article, parse_part
 from cacnp_archive.parsing.page.article_parts import part_class_number, select_part_position
 from cacnp_archive.parsing.page.entry_parts import select_entries
@@ -15,21 +16,23 @@ from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_ar
 from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
 from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.text.links import next_page
-from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
+from cacnp_archive.parsing.tree import MAX_HTML_CHARS, encode_queries, parse_html
 from cacnp_archive.parsing.wall_marks import page_signature, suspicion_of
 
 _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
 """Types that a page without WordPress classes may be given by mistake."""
 
 
-def parse_page(text: str, url: str, site: Site) -> Reading:
-    """Parse the text of an HTML page that was captured at `url`."""
+def parse_page(text: str, url: str, site: Site, encoding: str = "utf-8") -> Reading:
+    """Parse the text of an HTML page that was captured at `url`, in this encoding."""
     if len(text) > MAX_HTML_CHARS:
         return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
     if root is None:
         empty = Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
         return _without_article(empty, None, url)
+    if not encoding.startswith("utf"):
+        encode_queries(root, encoding)
     page = HtmlPage.of(root, url, site)
     entries = select_entries(root)
     names = body_classes(root)
@@ -52,10 +55,11 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
         reading = Reading()
     is_listing = page_type is PageType.LISTING
     links, requisites = select_addresses(root, page.base, site, with_feeds=is_listing)
+    named = select_named_files(root, text, page.base, site)
     return replace(
         reading,
         links=links,
-        requisites=requisites,
+        requisites=tuple(dict.fromkeys((*requisites, *named))),
         tags=select_archive_tag(root, url, site) if "tag" in names else (),
         people=select_archive_person(root, url, site) if "tax-people" in names else (),
         next_page=next_page(url, links) if is_listing else None,

@@ -6,9 +6,9 @@ column of `addresses`, written in the transaction that saves the capture in whic
 whatever ends a crawl, the next one continues with what is left.
 """
 
+from cacnp_archive.model.hops import is_requisite
 from cacnp_archive.storage.frontier.frontier_reader import FrontierReader
 from cacnp_archive.storage.frontier.frontier_writer import Frontier, FrontierCounts, SavedCapture
-from cacnp_archive.storage.frontier.hops import is_requisite
 from cacnp_archive.storage.frontier.queue import QueuedUrl
 
 __all__ = [

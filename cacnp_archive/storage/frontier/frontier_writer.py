@@ -9,17 +9,19 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, FailureReason
 from cacnp_archive.model.crawl import Crawl
-from cacnp_archive.model.records import Reading, Requisite
-from cacnp_archive.model.urls import without_fragment
-from cacnp_archive.storage.database import insert_all, timestamp, transaction
-from cacnp_archive.storage.frontier.hops import (
+from cacnp_archive.model.hops import (
     IMPORTED,
     LINK,
+    MANIFEST,
     MAX_REDIRECTS,
     REDIRECT,
     REQUISITE,
+    is_list,
     redirect_count,
 )
+from cacnp_archive.model.records import Reading, Requisite
+from cacnp_archive.model.urls import without_fragment
+from cacnp_archive.storage.database import insert_all, timestamp, transaction
 from cacnp_archive.storage.frontier.known_urls import ROBOTS, FoundOn, KnownUrls, RequestedUrl
 from cacnp_archive.storage.frontier.list_entries import ListEntries
 from cacnp_archive.storage.frontier.plan import Plan
@@ -104,9 +106,10 @@ class Frontier:
         on = FoundOn(page.id, capture.hops, at)
         step = REDIRECT if capture.status in REDIRECTS else LINK
         found, has_news = self._urls.find_all(reading.links, on, step)
-        if self._site.is_list(capture.url):  # every crawl reads all lists that lists name
-            named = zip(reading.links, found, strict=True)
-            self._urls.queue(id_ for link, id_ in named if id_ and self._site.is_list(link))
+        lists = [self._urls.find(url, on, MANIFEST, is_listed=True)[0] for url in reading.lists]
+        if step == REDIRECT and (self._site.list_name(capture.url) or is_list(capture.hops)):
+            lists += found
+        self._urls.queue(id_ for id_ in lists if id_ is not None)  # every crawl reads all lists
         if reading.entries:
             has_news |= self._entries.save(reading.entries, on, saved.id)
         if reading.next_page is not None:
@@ -164,7 +167,7 @@ class Frontier:
             if is_later:
                 self._urls.queue([url_id])
         on = FoundOn(url_id, step, at)
-        for link in reading.links:
+        for link in (*reading.links, *reading.lists):
             self._urls.find(link, on, IMPORTED)
         for entry in reading.entries:
             self._urls.find(entry.url, on, IMPORTED, is_listed=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from cacnp_archive.model.hops import REDIRECT, extended, is_list, is_requisite
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.traps import TrapGuard
 from cacnp_archive.storage.database import insert
-from cacnp_archive.storage.frontier.hops import REDIRECT, extended, is_requisite
 
 LISTS, PAGES, REQUISITES = range(3)
 """The queues in their order: what leads to pages, pages, page requisites."""
@@ -231,7 +231,7 @@ class KnownUrls:
         )
 
     def _queue_of(self, url: str, hops: str) -> int:
-        if not hops or hops.endswith(REDIRECT) or self._site.is_list(url):
+        if not hops or hops.endswith(REDIRECT) or is_list(hops) or self._site.is_list(url):
             return LISTS
         return REQUISITES if is_requisite(hops) else PAGES
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
+from cacnp_archive.model.hops import LINK
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import ListEntry, ListName
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert
-from cacnp_archive.storage.frontier.hops import LINK
 from cacnp_archive.storage.frontier.known_urls import FoundOn, KnownUrls
 
 FEW = 50
@@ -120,9 +120,15 @@ def forget_dropped(database: Database, crawl_id: str) -> list[int]:
             WHERE list = 'sitemap' AND naming.crawl_id != :crawl AND EXISTS (
                 SELECT 1 FROM captures AS again WHERE again.crawl_id = :crawl
                     AND again.canonical_url = naming.canonical_url
-                    AND again.is_good AND again.truncated IS NULL)
+                    AND again.is_good AND again.truncated IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM problems
+                        WHERE capture_id = again.id AND code IN (:not_a_list, :broken_list)))
             ORDER BY addresses.id""",
-            {"crawl": crawl_id},
+            {
+                "crawl": crawl_id,
+                "not_a_list": ProblemCode.NOT_A_LIST,
+                "broken_list": ProblemCode.BROKEN_LIST,
+            },
         ).fetchall()
         lost = Counter(sitemap for *_, sitemap in rows)
         left = dict(

@@ -61,7 +61,7 @@ class MissingRequisite:
 
     url: str
     kind: str
-    """image, style, script, font, media, document"""
+    """image, style, script, font, media, document, frame"""
     state: str
     """missing, excluded, waiting"""
     reason: str | None

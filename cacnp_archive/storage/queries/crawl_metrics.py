@@ -1,5 +1,6 @@
 """Metrics at the end of a crawl, and alerts about those that are worse than before."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import comb
@@ -7,6 +8,9 @@ from math import comb
 from sqlite_utils import Database
 
 from cacnp_archive.model.crawl import FINISHED, Crawl
+from cacnp_archive.model.problem_codes import UNREAD_LISTS
+from cacnp_archive.model.records import ListName
+from cacnp_archive.model.site import Site
 from cacnp_archive.storage.queries.changes import change_counts
 
 CrawlMetrics = dict[str, dict[str, float]]
@@ -53,6 +57,8 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
     def counted(sql: str) -> dict[str, float]:
         return {str(name): value for name, value in database.execute(sql, base)}
 
+    unread = counted(_UNREAD)
+    unknown: dict[str, float] = {**Counter(_list_of(url, crawl.site) for url in unread)}
     on_site = "substr(url, 1, length(:base)) = :base"
     return {
         "ledger": {
@@ -84,7 +90,9 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
             """SELECT list, count(*) FROM list_entries JOIN captures ON captures.id = capture_id
             WHERE crawl_id = :crawl GROUP BY list"""
         ),
-        "recall": counted(_RECALL),
+        "recall": {name: share for name, share in counted(_RECALL).items() if name not in unknown},
+        "unknown": unknown,
+        "unread": unread,
         "requisites": counted("SELECT state, count(DISTINCT url) FROM requisites GROUP BY state"),
         "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
         "year": counted(
@@ -157,6 +165,18 @@ _RECALL = f"""
 """
 
 
+_UNREAD = f"""
+    SELECT url, count(*) FROM problems JOIN captures ON captures.id = capture_id
+    WHERE crawl_id = :crawl AND code IN ({", ".join(f"'{code}'" for code in UNREAD_LISTS)})
+    GROUP BY url
+"""
+
+
+def _list_of(url: str, site: Site) -> str:
+    """Return the name of the list that a URL is part of: what another list names is a sitemap."""
+    return site.list_name(url) or ListName.SITEMAP
+
+
 def _filled(database: Database, which: str, values: dict[str, str]) -> dict[str, float]:
     """Return the number of articles, and the share of them that has each field."""
     columns = ", ".join(f"avg({condition})" for condition in FIELDS.values())
@@ -220,7 +240,13 @@ def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) ->
 
     A crawl that was stopped (`is_whole` is false) is compared only by the articles it has read.
     """
-    found = [*_walls(now), *_lost_fields(now, before), *_departed(now), *_unread(now)]
+    found = [
+        *_unread_lists(now),
+        *_walls(now),
+        *_lost_fields(now, before),
+        *_departed(now),
+        *_unread(now),
+    ]
     return [*found, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else found
 
 
@@ -298,6 +324,11 @@ def _shrunk_lists(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
             yield f"{name} names {count:.0f} addresses, and {earlier:.0f} before"
         elif before.get("named", {}).get(name) and not now.get("named", {}).get(name):
             yield f"{name} could not be read: it names nothing now"
+
+
+def _unread_lists(now: CrawlMetrics) -> Iterator[str]:
+    for url in sorted(now.get("unread", {})):
+        yield f"{url} could not be read as a list, or not whole: its recall is unknown"
 
 
 def _departed(now: CrawlMetrics) -> Iterator[str]:

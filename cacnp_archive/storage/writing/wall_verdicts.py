@@ -12,10 +12,10 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.crawl import Crawl
+from cacnp_archive.model.hops import MAX_REDIRECTS, redirect_count
 from cacnp_archive.model.records import Article, Reading
 from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.storage.database import timestamp
-from cacnp_archive.storage.frontier.hops import MAX_REDIRECTS, redirect_count
 from cacnp_archive.storage.writing.replaced import take_back
 
 SHARED_BY = 3

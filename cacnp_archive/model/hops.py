@@ -1,6 +1,7 @@
 """Hops: the path from a seed to a URL, one letter per step, as in Heritrix's crawl logs."""
 
-LINK, REQUISITE, REDIRECT = "L", "E", "R"
+LINK, REQUISITE, REDIRECT, MANIFEST = "L", "E", "R", "M"
+"""A manifest link leads from a list to another list, which it names."""
 
 IMPORTED = "I"
 """A step that only an import shows: recall is not measured by what existed in the past."""
@@ -24,6 +25,15 @@ def is_requisite(hops: str) -> bool:
     (True, False)
     """
     return hops.rstrip(REDIRECT).endswith(REQUISITE)
+
+
+def is_list(hops: str) -> bool:
+    """Whether a list names a URL as another list: the last step, apart from redirects, is M.
+
+    >>> is_list("MR"), is_list("ML")
+    (True, False)
+    """
+    return hops.rstrip(REDIRECT).endswith(MANIFEST)
 
 
 def redirect_count(hops: str) -> int:
