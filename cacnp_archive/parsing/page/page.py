@@ -15,7 +15,7 @@ from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_ar
 from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
 from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.text.links import next_page
-from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
+from cacnp_archive.parsing.tree import parse_html
 
 _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
 """Types that a page without WordPress classes may be given by mistake."""
@@ -23,8 +23,6 @@ _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
 
 def parse_page(text: str, url: str, site: Site) -> Reading:
     """Parse the text of an HTML page that was captured at `url`."""
-    if len(text) > MAX_HTML_CHARS:
-        return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
     if root is None:
         return Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
