@@ -81,7 +81,7 @@ DOWNLOADER_MIDDLEWARES = {
     # The ledger follows redirects: each is a capture, and its target an address like any other.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    # The download handler returns decoded bodies; the WARC file has them as sent.
+    # The download handler returns no bodies: what reads one has the capture, as sent.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # The IP address in a WARC record must be that of the server, not of a proxy.
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,

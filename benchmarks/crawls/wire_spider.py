@@ -12,8 +12,9 @@ from urllib.parse import urljoin
 import scrapy
 from lxml import etree
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
+from cacnp_archive.crawling.archiving import CAPTURE
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import Crawl
@@ -76,9 +77,10 @@ class WireSpider(scrapy.Spider):
 
     def parse(self, response: Response) -> Iterator[scrapy.Request]:
         """Request all new URLs."""
-        if response.status != 200 or not isinstance(response, TextResponse):
+        capture = response.meta[CAPTURE]
+        if response.status != 200 or capture.media_type != "text/html":
             return
-        root = etree.fromstring(response.body or b"<p/>", _PARSER)
+        root = etree.fromstring(capture.body or b"<p/>", _PARSER)
         if root is None:
             return
         found = list(_ADDRESSES(root))

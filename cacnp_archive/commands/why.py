@@ -75,7 +75,7 @@ def _robots_verdict(archive: Archive, captures: list[Row], url: str) -> str:
     pointer = RecordPointer(
         row["warc_file"], row["warc_offset"], row["warc_length"], row["warc_record_id"]
     )
-    text = load_capture(archive, pointer).text
+    text = load_capture(archive, pointer).body.decode("utf-8-sig", "replace")
     allowed = Protego.parse(text).can_fetch(url, PRODUCT)
     return f"{'allows' if allowed else 'forbids'} it, as of {row['captured_at']}"
 

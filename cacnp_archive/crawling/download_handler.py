@@ -6,6 +6,7 @@ reads a response whose bytes are not safe. `response.meta` has the archived capt
 
 import logging
 import ssl
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from cacnp_archive.crawling.archiving import CAPTURE, archive_failure, archive_item
@@ -29,8 +29,6 @@ from cacnp_archive.crawling.politeness.rate_limits import THROTTLING
 from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.crawling.wire import ExchangeError, Wire, WireRequest
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, FailureReason
-from cacnp_archive.model.errors import UnreadablePageError
-from cacnp_archive.model.spool import IN_MEMORY_BYTES
 
 logger = logging.getLogger(__name__)
 
@@ -160,21 +158,14 @@ def _ssl_context(settings: BaseSettings) -> ssl.SSLContext:
 
 
 def _response(capture: Capture) -> Response:
-    """Return a capture as Scrapy's middlewares expect it: decoded, without its coding headers.
+    """Return what Scrapy's middlewares need of a capture: status and headers.
 
-    The body of a large capture, which is kept on disk, is left empty.
+    There is no body, since whatever reads one has `response.meta["capture"]`, and decoding would
+    hold the event loop. The headers are grouped first: Scrapy's `appendlist` is quadratic.
     """
-    headers = Headers()
+    grouped: defaultdict[bytes, list[bytes]] = defaultdict(list)
     for name, value in capture.message.headers:
-        if name.lower() not in (b"content-encoding", b"transfer-encoding"):
-            headers.appendlist(name, value)
-    body = b""
-    if capture.message.entity.size <= IN_MEMORY_BYTES:
-        try:
-            body = capture.body
-        except UnreadablePageError:
-            body = capture.message.entity.to_bytes()
-    response_class = responsetypes.from_args(headers=headers, url=capture.url, body=body)
-    return response_class(
-        capture.url, status=capture.status, headers=headers, body=body, protocol="HTTP/1.1"
+        grouped[name.title()].append(value)
+    return Response(
+        capture.url, status=capture.status, headers=Headers(grouped), protocol="HTTP/1.1"
     )

@@ -1,14 +1,13 @@
 """The wire: HTTP/1.1 over asyncio sockets, keeping every byte of each exchange.
 
 HTTP clients change the spelling of headers; an archive needs the bytes as sent. So this module
-reads the sockets itself, llhttp does the framing (see http_message), and a connection carries one
-exchange at a time, so that it is certain which exchange a byte belongs to.
+reads the sockets itself, http_message does the framing, and a connection carries one exchange at a
+time, so that it is certain which exchange a byte belongs to.
 """
 
 import asyncio
 import contextlib
 import math
-import re
 import socket
 import ssl
 import time
@@ -25,14 +24,11 @@ from aiohappyeyeballs import start_connection
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import Capture, FailedExchange, FailureReason, Truncation
-from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.spool import Spool
 
-INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
-"""A complete interim response (RFC 9110 section 15.2). 101 is final: no request upgrades."""
-
-MAY_BE_INTERIM = re.compile(rb"(?:HTTP/1\.\d 1(?!01)|HTTP/1\.\d ?$|HTTP/1?\.?$|HT?T?P?$)")
-"""The beginning of what may become an interim response with the next bytes."""
+PAUSE_SECONDS = 2.0
+"""Where the end of a response is in doubt, it has ended when nothing has come for so long."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -124,13 +120,15 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.block = Spool()
-        self.interim = self._early = b""
+        self.interim = b""
+        self._early = bytearray()
         self.received_bytes = 0
         """All of the current exchange, interim responses included."""
         self.has_news = False
         """Whether any came since the last look at it."""
         self._limit = 0
         self._ended: asyncio.Future[Truncation | None] | None = None
+        self._pause: asyncio.TimerHandle | None = None
 
     @property
     def reusable(self) -> bool:
@@ -144,7 +142,8 @@ class _Connection(asyncio.Protocol):
         for temporary files is full.
         """
         self.block = Spool()
-        self.interim = self._early = b""
+        self.interim = b""
+        self._early = bytearray()
         self.received_bytes, self.has_news = 0, False
         self.message = ResponseMessage(request.method)
         self._limit = request.max_bytes
@@ -157,10 +156,15 @@ class _Connection(asyncio.Protocol):
         finally:
             patience.end()
             self._ended = None
+            if self._pause is not None:
+                self._pause.cancel()
             if not self.message.complete:
                 self.close()
-        if truncated == "time" and not self.message.has_head:
-            raise TimeoutError(patience.reason)
+        if truncated == "time":
+            if not self.message.has_head:
+                self.block.append(self._early)
+                raise TimeoutError(patience.reason)
+            truncated = None if self.message.complete else "time"
         return _Carried(sent_at, time.perf_counter() - started, truncated)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -182,39 +186,58 @@ class _Connection(asyncio.Protocol):
         except OSError as error:
             self._ended.set_exception(error)
             return
-        if self.message.complete:
-            self._ended.set_result(None)
-        elif self.message.malformed is not None:
+        if self.message.malformed is not None:
             self._ended.set_result("disconnect")
+        elif self.message.complete and not self.message.has_doubtful_end:
+            self._ended.set_result(None)
         elif self.block.size >= self._limit:
-            self._ended.set_result("length")
+            self._ended.set_result(None if self.message.complete else "length")
+        elif self.message.has_doubtful_end:
+            self._end_after_pause()
 
     def _take(self, data: bytes) -> None:
         """Add bytes to the response; interim responses before it (1xx) are kept separately.
 
         A record that begins with one would be replayed as an empty response, such as a 103.
         """
-        if not self.block.size:
-            data = self._early + data
-            self._early = b""
-            while interim := INTERIM.match(data):
-                self.interim += interim[0]
-                data = data[interim.end() :]
-            if MAY_BE_INTERIM.match(data) and len(data) < MAX_HEAD_BYTES:
-                self._early = data
-                return
-        self.block.append(data)
+        if self.message.has_head:
+            self.block.append(data)
+            self.message.feed(data)
+            return
+        self._early += data
         self.message.feed(data)
+        if self.message.has_head or self.message.malformed is not None:
+            self._end_early()
+
+    def _end_early(self) -> None:
+        """Move what came before the end of the headers to where it belongs."""
+        if not self._early:
+            return
+        size = self.message.interim_size if self.message.has_head else 0
+        self.interim = bytes(self._early[:size])
+        self.block.append(self._early[size:])
+        self._early = bytearray()
+
+    def _end_after_pause(self) -> None:
+        """Keep what still comes, until the connection ends or pauses."""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._end_exchange)
+
+    def _end_exchange(self) -> None:
+        if self._ended is not None and not self._ended.done():
+            self.message.end()
+            self._ended.set_result(None if self.message.complete else "disconnect")
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._ended is None or self._ended.done():
             return
-        self.block.append(self._early)
         if exc is None:
             self.message.end()
+        self._end_early()
         if self.message.complete:
             self._ended.set_result(None)
-        elif self.message.has_head:
+        elif self.message.has_head or self.message.malformed is not None:
             self._ended.set_result("disconnect")
         else:
             self._ended.set_exception(

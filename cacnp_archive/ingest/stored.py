@@ -26,6 +26,9 @@ from cacnp_archive.warc.reader import DamagedWarcError
 
 GZIP_START = b"\x1f\x8b"
 
+# Of a broken PDF, pypdf logs a warning per object; the reading has one problem instead.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
 
 def load_capture(archive: Archive, pointer: RecordPointer) -> Capture:
     """Return the capture of a response record, in a file of this archive or an imported one.

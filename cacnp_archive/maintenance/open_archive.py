@@ -149,8 +149,8 @@ class OpenArchive:
     def body(self, capture: ArchivedCapture) -> bytes:
         """Return the body of a response, with transfer and content codings removed.
 
-        A revisit has the body of the capture that it refers to. Raises ArchiveError for a coding
-        that cannot be decoded, and OSError if the WARC file is missing.
+        A revisit has the body of the capture that it refers to. What cannot be decoded is left as
+        it was sent. Raises OSError if the WARC file is missing.
         """
         return self._load(capture).body
 

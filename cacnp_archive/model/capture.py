@@ -3,16 +3,17 @@
 Captures come from sockets, WARC records or the folders of tests; parsers cannot tell which.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
+from urllib.parse import urlsplit
 
-from w3lib.encoding import html_to_unicode
-
-from cacnp_archive.model.content_coding import decode_content
-from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.content_coding import MAX_DECODED_BYTES, Decoded, decode_content
+from cacnp_archive.model.content_type import UNKNOWN_TYPES, ContentType, content_type_of
+from cacnp_archive.model.http_message import ResponseMessage, listed
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.model.wall import Wall
 
@@ -23,6 +24,11 @@ NOT_MODIFIED = 304
 
 MAX_FIELD_CHARS = 4_000
 """Characters of a header field that is stored in a row: Content-Type, ETag and Last-Modified."""
+
+COMPRESSED_FILES = (".gz", ".tgz", ".zst")
+"""Ends of the names of files that are compressed themselves."""
+
+_TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|javascript)$")
 
 Truncation = Literal["disconnect", "length", "time"]
 """Why a body was cut off: WARC 1.1 section 5.13."""
@@ -112,36 +118,43 @@ class Capture:
 
     @property
     def media_type(self) -> str:
-        """The Content-Type without parameters, in lower case; "" when none was sent."""
-        return self.message.value(b"content-type").partition(";")[0].strip().lower()
+        """The Content-Type without parameters, in lower case; "" when none was sent.
+
+        It is as browsers resolve it, or as sent when that is no valid type.
+        """
+        sent = self.message.value(b"content-type").partition(";")[0].strip().lower()
+        return self.content_type.media_type or sent
 
     @cached_property
+    def content_type(self) -> ContentType:
+        """What the headers say of the body."""
+        return content_type_of(self.message.values(b"content-type"))
+
+    @property
+    def codings(self) -> list[str]:
+        """The codings of the body in the order in which they were applied, as sent."""
+        sent = listed(self.message.values(b"content-encoding"))
+        return [*sent, *self.message.transfer_codings]
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The entity without its codings (gzip, deflate, br, zstd), as far as it can be read."""
+        return self._decode(self.message.entity.to_bytes(), MAX_DECODED_BYTES)
+
+    @property
     def body(self) -> bytes:
-        """The entity without its content coding (gzip, deflate, br).
+        """The bytes of `decoded`."""
+        return self.decoded.body
 
-        Raises UnreadablePageError for an unknown or broken coding, or more than
-        MAX_DECODED_BYTES. If the body was cut off, whatever can be decoded is returned.
-        """
-        codings = b",".join(self.message.values(b"content-encoding")).decode("latin-1")
-        entity = self.message.entity.to_bytes()
-        return decode_content(entity, codings, may_be_cut=self.truncated is not None)
+    def beginning(self, size: int) -> bytes:
+        """Return at most `size` bytes of the body, without decoding the rest."""
+        return self._decode(self.message.entity.head(size), size).body
 
-    @property
-    def text(self) -> str:
-        """The body as text, decoded as browsers do: by Content-Type, BOM, `<meta>` or a guess.
-
-        Invalid bytes become U+FFFD.
-        """
-        return self._decoded[1]
-
-    @property
-    def encoding(self) -> str:
-        """The encoding by which `text` was decoded, as Python names it."""
-        return self._decoded[0]
-
-    @cached_property
-    def _decoded(self) -> tuple[str, str]:
-        return html_to_unicode(self.message.value(b"content-type"), self.body)
+    def _decode(self, entity: bytes, limit: int) -> Decoded:
+        media_type = self.content_type.media_type
+        is_text = media_type in UNKNOWN_TYPES or _TEXTUAL.match(media_type) is not None
+        is_file = urlsplit(self.url).path.lower().endswith(COMPRESSED_FILES)
+        return decode_content(entity, self.codings, is_text=is_text and not is_file, limit=limit)
 
 
 class FailureReason(StrEnum):

@@ -29,7 +29,3 @@ class StorageError(ArchiveError):
     """Raised when a write failed; the crawl stops, and what was already written stays safe."""
 
     exit_code = ExitCode.WRITE_FAILED
-
-
-class UnreadablePageError(ArchiveError):
-    """Raised by a parser that cannot read a page; the crawl saves a problem row and goes on."""

@@ -32,7 +32,60 @@ class ProblemCode(StrEnum):
     )
     EMPTY_PAGE = "empty-page", "An HTML page has no elements."
 
-    # Encodings and formats
+    # HTTP, where it departs from its grammar and is read as browsers read it
+    BEFORE_STATUS_LINE = (
+        "before-status-line",
+        "Bytes stand before the status line of the response; they are skipped.",
+    )
+    NO_STATUS_LINE = (
+        "no-status-line",
+        "The response is a bare document, without status line and headers.",
+    )
+    ODD_STATUS_LINE = (
+        "odd-status-line",
+        "The status line has another form than HTTP/1.1 prescribes.",
+    )
+    ODD_LINE_BREAK = "odd-line-break", "A line of the headers does not end in CR LF."
+    ODD_HEADER_LINE = (
+        "odd-header-line",
+        "A line of the headers is no name, colon and value, or is folded.",
+    )
+    TOO_MANY_HEADERS = "too-many-headers", "Only the first lines of very many headers are read."
+    ODD_CONTENT_LENGTH = (
+        "odd-content-length",
+        "Content-Length is no number, is repeated, or stands beside Transfer-Encoding.",
+    )
+    ODD_TRANSFER_ENCODING = (
+        "odd-transfer-encoding",
+        "Transfer-Encoding is not just `chunked`, or stands in HTTP/1.0.",
+    )
+    ODD_CHUNKS = "odd-chunks", "The chunks of a body depart from their form, or break off."
+    NOT_CHUNKED = "not-chunked", "A body is not chunked, though Transfer-Encoding says so."
+    SURPLUS_BYTES = "surplus-bytes", "Bytes follow the end of the response."
+
+    # Content codings
+    UNKNOWN_CODING = (
+        "unknown-coding",
+        "Content-Encoding names something that is no coding; it is ignored.",
+    )
+    BROKEN_CODING = (
+        "broken-coding",
+        "A compressed body is incomplete or damaged; it is read as far as it goes.",
+    )
+    ODD_CODING = (
+        "odd-coding",
+        "A body is compressed in another way than Content-Encoding says, or in several parts.",
+    )
+
+    # Types, encodings and formats
+    ODD_CONTENT_TYPE = (
+        "odd-content-type",
+        "Content-Type is repeated or malformed; it is resolved as browsers do.",
+    )
+    WRONG_CHARSET = (
+        "wrong-charset",
+        "A page is in another encoding than it declares, or declares none that exists.",
+    )
     REPLACEMENT_CHARACTER = (
         "replacement-character",
         "A title or text contains U+FFFD: the site had already lost a character.",
@@ -48,7 +101,7 @@ class ProblemCode(StrEnum):
     MISLABELLED = "mislabelled", "The bytes are of another format than the Content-Type says."
     UNREADABLE = (
         "unreadable",
-        "A content coding is broken, or a stored record can no longer be read.",
+        "XML or JSON is broken, or a stored record cannot be read or holds no HTTP response.",
     )
     TOO_LONG = (
         "too-long",

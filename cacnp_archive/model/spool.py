@@ -18,7 +18,7 @@ class Spool:
         self._file: BinaryIO | None = None
         self.size = len(data)
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes | bytearray) -> None:
         """Append bytes; raises OSError when the disk for temporary files is full."""
         self.size += len(data)
         if self._file is None and self.size <= IN_MEMORY_BYTES:

@@ -15,15 +15,37 @@ This module changes only sequences that are valid UTF-8 and occur in no language
 
 import codecs
 import re
+from typing import NamedTuple
 
-from w3lib.encoding import html_to_unicode
+import webencodings
 
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem
 
-BETWEEN_UTF_8 = "windows-1252-between-utf-8"
-_LEADS = "ÂÃàáâãäåæçèéêëìíîïð"
+MAX_TEXT_BYTES = 16 * 1024 * 1024
+"""Of a longer text, the beginning is decoded; one character may take four times its memory."""
+
+_PRESCAN_BYTES = 4096
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_DECLARED = re.compile(
+    rb"""\A\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)"""
+    rb"""|\A@charset "([\w.:-]{1,40})";"""  # CSS Syntax section 3.2
+    rb"""|<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_NOT_IN_A_PAGE = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
+"""HTML section 13.2.3.2: a page that can be read so far cannot be in these encodings."""
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_MULTI_BYTE = frozenset(
+    {"utf-8", "gbk", "gb18030", "big5", "euc-jp", "euc-kr", "iso-2022-jp", "shift_jis"}
+)
+BETWEEN_UTF_8 = "windows-1252"
+_LEADS = "ÂÃÎÏÐÑàáâãäåæçèéêëìíîïð"
 # UTF-8 decoded as windows-1252: a lead byte, and as many bytes 0x80 to 0xBF as it announces.
 _TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _SUSPECT = re.compile(rf"[{_LEADS}]{_TRAIL}")
@@ -32,7 +54,9 @@ _DOUBLE_ENCODED = re.compile(
     rf"|â(?:€{_TRAIL}|‚¬|„¢|†[\x90’“”]|ˆ{_TRAIL}|‰{_TRAIL}|ž{_TRAIL})"  # quotes, dashes, €, ™, ≤
     rf"|ðŸ{_TRAIL}{{2}}"  # emoji
     rf"|ï»¿|ï¿½"
-    # at least three characters of a script such as Hangul, and the words that follow
+    # at least three characters of Cyrillic or Greek, or of a script such as Hangul, and the words
+    # that follow
+    rf"|(?:[ÎÏÐÑ]{_TRAIL}){{3,}}(?:[ .,]?(?:[ÎÏÐÑ]{_TRAIL})+)*"
     rf"|(?:[à-ï]{_TRAIL}{{2}}){{3,}}(?:[ .,]?(?:[à-ï]{_TRAIL}{{2}})+)*"
 )
 _CONTROLS = re.compile("[\x80-\x9f]")
@@ -40,14 +64,56 @@ _CONTROL_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _CHANGED_CHARS = 40
 
 
-def repaired_text(capture: Capture) -> tuple[str, list[Problem]]:
-    """Return the text of a capture, repaired if necessary, and a Problem for each repair."""
-    text = capture.text
+class DecodedText(NamedTuple):
+    """A text, and how it was decoded."""
+
+    text: str
+    encoding: str
+    """The encoding, as the WHATWG Encoding standard names it."""
+    problems: list[Problem]
+    """One for each reason to doubt the encoding, or repair."""
+
+
+def text_of(capture: Capture) -> DecodedText:
+    """Return the text of a capture.
+
+    The encoding is found as the WHATWG Encoding and HTML standards say: byte order mark,
+    Content-Type, `<meta>` or, in CSS, `@charset`. But what is valid UTF-8 beyond ASCII is UTF-8
+    whatever single-byte encoding is declared, since no text in such an encoding happens to be. A
+    body without a declaration is UTF-8 if it is valid, otherwise windows-1252.
+    """
+    body = capture.body
     problems: list[Problem] = []
-    if "\ufffd" in text and (decoded := _decode_mixed(capture)) is not None:
-        text = decoded
-        detail = "bytes of windows-1252 stand between UTF-8"
-        problems.append(Problem(code=ProblemCode.MIXED_ENCODING, detail=detail))
+    if len(body) > MAX_TEXT_BYTES:
+        detail = f"{len(body)} bytes of text, of which {MAX_TEXT_BYTES} are read"
+        problems.append(Problem(code=ProblemCode.TOO_LONG, detail=detail))
+        body = body[:MAX_TEXT_BYTES]
+    for mark, codec in _BYTE_ORDER_MARKS.items():
+        if body.startswith(mark):
+            return DecodedText(body[len(mark) :].decode(codec, "replace"), codec, problems)
+    encoding = _declared_encoding(capture, body, problems)
+    name = encoding.name if encoding else ""
+    if (as_utf_8 := _valid_utf_8(body)) is not None:
+        if encoding and _is_disproved(name, body):
+            detail = f"valid UTF-8, declared as {name}"
+            problems.append(Problem(code=ProblemCode.WRONG_CHARSET, detail=detail))
+            return DecodedText(as_utf_8, "utf-8", problems)
+        if name in ("", "utf-8"):
+            return DecodedText(as_utf_8, "utf-8", problems)
+    if name in ("", "windows-1252"):
+        text = body.decode("windows-1252", BETWEEN_UTF_8)
+        return DecodedText(text, "windows-1252", problems)
+    if encoding and name != "utf-8":
+        text, _ = encoding.codec_info.decode(body, "replace")
+        return DecodedText(text, name, problems)
+    detail = "bytes of windows-1252 stand between UTF-8"
+    problems.append(Problem(code=ProblemCode.MIXED_ENCODING, detail=detail))
+    return DecodedText(body.decode("utf-8", BETWEEN_UTF_8), "utf-8", problems)
+
+
+def repaired_text(capture: Capture) -> DecodedText:
+    """Return the text of a capture, repaired if necessary, and a Problem for each repair."""
+    text, encoding, problems = text_of(capture)
     repaired = text
     if _is_suspect(text) or _CONTROL_BYTES.search(capture.body):
         repaired = without_double_encoding(text)
@@ -55,7 +121,7 @@ def repaired_text(capture: Capture) -> tuple[str, list[Problem]]:
         first = next(a for a in range(len(text)) if text[a : a + 1] != repaired[a : a + 1])
         detail = f"first at {text[first : first + _CHANGED_CHARS]!r}"
         problems.append(Problem(code=ProblemCode.DOUBLE_ENCODING, detail=detail))
-    return repaired, problems
+    return DecodedText(repaired, encoding, problems)
 
 
 def without_double_encoding(text: str) -> str:
@@ -94,23 +160,48 @@ def _decode_byte(byte: int) -> str:
         return chr(byte)
 
 
-def _decode_mixed(capture: Capture) -> str | None:
-    """Decode a body that is declared as UTF-8 but is not valid; None for any other body."""
-    body = capture.body
-    encoding, _ = html_to_unicode(capture.message.value(b"content-type"), body[:4096])
-    if encoding != "utf-8":
-        return None
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body.decode("utf-8", BETWEEN_UTF_8)
+def _declared_encoding(
+    capture: Capture, body: bytes, problems: list[Problem]
+) -> webencodings.Encoding | None:
+    """Return the encoding that Content-Type or the page declares, or None."""
+    in_page = _DECLARED.search(_COMMENT.sub(b"", body[:_PRESCAN_BYTES]))
+    labels = [
+        capture.content_type.charset,
+        next(filter(None, in_page.groups())).decode("ascii") if in_page else "",
+    ]
+    for label in filter(None, labels):
+        encoding = webencodings.lookup(label)
+        if encoding is None or encoding.name == "replacement":
+            detail = f"there is no encoding {label[:60]!r}"
+            problems.append(Problem(code=ProblemCode.WRONG_CHARSET, detail=detail))
+        elif label == labels[1] and encoding.name in _NOT_IN_A_PAGE:
+            return webencodings.lookup(_NOT_IN_A_PAGE[encoding.name])
+        else:
+            return encoding
     return None
+
+
+def _is_disproved(name: str, body: bytes) -> bool:
+    """Whether a body that is valid UTF-8 cannot be in the declared encoding."""
+    if name.startswith("utf-16"):
+        return b"\0" not in body
+    return name not in _MULTI_BYTE and not body.isascii()
+
+
+def _valid_utf_8(body: bytes) -> str | None:
+    """Return the text if it is valid UTF-8; only its last character may be cut off."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason != "unexpected end of data" or body[: error.start].isascii():
+            return None
+        return body[: error.start].decode("utf-8") + "\ufffd"
 
 
 def _replace_by_windows_1252(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    if error.end == len(error.object) and error.object[error.start] >= 0xC2:
+    if error.reason == "unexpected end of data":
         return "\ufffd", error.end  # the body ends within a character
     wrong = error.object[error.start : error.end]
     return "".join(map(_decode_byte, wrong)), error.end

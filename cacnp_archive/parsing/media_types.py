@@ -1,8 +1,15 @@
-"""Detect the format of a body: by its Content-Type, unless its first bytes disprove that."""
+"""Detect the format of a body: by its Content-Type, unless its first bytes disprove that.
+
+A body of no or of a meaningless type is sniffed as the MIME Sniffing standard says. Beyond that
+standard, what begins as an HTML document is one whatever text it is called, `nosniff` or not: a
+browser shows its source, and a reader wants its words.
+"""
 
 import re
 from enum import Enum, auto
 from urllib.parse import urlsplit
+
+from cacnp_archive.model.content_type import UNKNOWN_TYPES
 
 
 class Format(Enum):
@@ -17,18 +24,26 @@ class Format(Enum):
     AUDIO = auto()
     """MP3 or M4A."""
     MISLABELLED = auto()
-    """Declared as HTML but binary, or declared as PDF but something else."""
+    """Declared as HTML but binary, or as an image or PDF but something else."""
     OTHER = auto()
 
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _XML_TYPES = frozenset({"application/xml", "text/xml"})
-_TEXTUAL_TYPES = _HTML_TYPES | _XML_TYPES | {"", "text/plain"}
+_TEXTUAL_TYPES = HTML_TYPES | _XML_TYPES | UNKNOWN_TYPES | {"text/plain"}
+_NEVER_A_PAGE = re.compile(r"(?:image|audio|video|font)/|.*[/+](?:javascript|ecmascript|json)$")
 _GZIP_PATH = re.compile(r"\.xml\.gz$|sitemap[^/]*\.gz$", re.IGNORECASE)
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf|\s|<!--.*?-->)*", re.DOTALL)
+_SPACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
 _HTML_START = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 _LIST_START = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>]")
 """Messages of PHP may stand before it, and keep PHP from sending the Content-Type of XML."""
+_SNIFFED_HTML = re.compile(
+    rb"<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)"
+    rb"[ \t\n\f\r>]|<!--",
+    re.IGNORECASE,
+)
+"""What an HTML page of unknown type begins with: MIME Sniffing section 7.1."""
 _BINARY_STARTS = (
     b"%PDF-",
     b"\x89PNG",
@@ -45,12 +60,14 @@ SNIFFED_BYTES = 2048
 
 
 def format_of(media_type: str, url: str, body: bytes) -> Format:
-    """Return the format of a body.
+    """Return the format of a body of a media type; "" if it has no valid one.
 
     >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
     >>> format_of("text/html", "https://a.example/x.pdf", b"%PDF-1.7")
     <Format.MISLABELLED: 7>
+    >>> format_of("text/htm", "https://a.example/", b"<!DOCTYPE html><p>")
+    <Format.HTML: 1>
     """
     start = body[:SNIFFED_BYTES]
     if start.startswith(b"\x1f\x8b") and _GZIP_PATH.search(urlsplit(url).path):
@@ -58,27 +75,30 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     if media_type == "application/pdf":
         # ISO 32000-1 annex H.3.4.1: readers accept the header anywhere in the first 1024 bytes.
         return Format.PDF if b"%PDF-" in start[:1024] else Format.MISLABELLED
-    if start.startswith(b"%PDF-") and media_type not in _HTML_TYPES:
+    if start.startswith(b"%PDF-") and media_type not in HTML_TYPES:
         return Format.PDF
     if media_type.startswith("audio/"):
         return Format.AUDIO if _AUDIO_START.match(start) else Format.OTHER
-    if media_type in ("", "application/octet-stream") and _SURE_AUDIO_START.match(start):
+    is_unknown = media_type in UNKNOWN_TYPES
+    if (is_unknown or media_type == "application/octet-stream") and _SURE_AUDIO_START.match(start):
         return Format.AUDIO
     if start.startswith(_BINARY_STARTS):
-        return Format.MISLABELLED if media_type in _HTML_TYPES else Format.OTHER
-    blank = _BLANK.match(start)
-    start = start[blank.end() if blank else 0 :]
+        return Format.MISLABELLED if media_type in HTML_TYPES else Format.OTHER
+    blank, space = _BLANK.match(start), _SPACE.match(start)
+    begin = start[blank.end() if blank else 0 :]
+    if _HTML_START.match(begin):
+        return Format.MISLABELLED if _NEVER_A_PAGE.match(media_type) else Format.HTML
     if media_type in _TEXTUAL_TYPES:
-        if _HTML_START.match(start):
-            return Format.HTML
         if urlsplit(url).path == "/robots.txt":
             return Format.ROBOTS
-        if _LIST_START.search(start):
+        if _LIST_START.search(begin):
             return Format.LIST
-    if media_type in _HTML_TYPES:
+    if media_type in HTML_TYPES:
+        return Format.HTML
+    if is_unknown and space and _SNIFFED_HTML.match(start, space.end()):
         return Format.HTML
     if media_type == "text/css":
-        return Format.HTML if _HTML_START.match(start) else Format.CSS
+        return Format.CSS
     if media_type in _XML_TYPES or media_type.endswith("+xml"):
         return Format.LIST
     if media_type == "application/feed+json":

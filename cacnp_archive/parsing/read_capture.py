@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
-from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.content_coding import MAX_DECODED_BYTES
+from cacnp_archive.model.content_type import UNKNOWN_TYPES
 from cacnp_archive.model.hops import REDIRECT, is_list
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
@@ -22,26 +23,20 @@ from cacnp_archive.parsing.bounds import (
     first_tags,
     long_fields,
 )
-from cacnp_archive.parsing.encodings import repaired_text
+from cacnp_archive.parsing.encodings import repaired_text, text_of
 from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.files.pdf import parse_pdf
-from cacnp_archive.parsing.files.styles import css_requisites, css_text
+from cacnp_archive.parsing.files.styles import css_requisites
 from cacnp_archive.parsing.lists.any_list import description, parse_list
-from cacnp_archive.parsing.lists.list_text import decoded
+from cacnp_archive.parsing.lists.list_text import UnreadableListError, decoded
 from cacnp_archive.parsing.lists.plain_lists import parse_robots
-from cacnp_archive.parsing.media_types import SNIFFED_BYTES, Format, format_of
+from cacnp_archive.parsing.media_types import HTML_TYPES, SNIFFED_BYTES, Format, format_of
 from cacnp_archive.parsing.page.page import parse_page
 from cacnp_archive.parsing.refresh import refresh_target
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.wall_marks import wall_in_headers, with_wall
 
 __all__ = ["read_capture"]
-
-MAX_BODY_BYTES = 32 * 1024 * 1024
-"""Larger bodies, in bytes as transferred, are not loaded into memory.
-
-They are videos or disk images.
-"""
 
 _LIST_LIKE = re.compile(r"sitemap|feed|rss|atom|\.xml|/wp-json/|rest_route=", re.IGNORECASE)
 
@@ -54,10 +49,15 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     A wall gives nothing else. What should be a list of the site, and is none, always has a problem
     that says so. A redirect gives its Location as a link. Other responses without a 2xx status
     give nothing: links in error pages are not followed. Of responses from other hosts, only style
-    sheets, PDFs and audio files are parsed.
+    sheets, PDFs and audio files are parsed. What is odd about a response as such is a problem of
+    any of them.
     """
+    if not capture.message.has_head:
+        why = capture.message.malformed or "its headers do not end"
+        return Reading.with_problem(ProblemCode.UNREADABLE, f"no HTTP response: {why}")
     wall = wall_in_headers(capture)
-    return Reading(wall=wall) if wall else with_wall(_read(capture, site), capture)
+    reading = Reading(wall=wall) if wall else with_wall(_read(capture, site), capture)
+    return _with_problems(reading, capture.message.problems)
 
 
 def _read(capture: Capture, site: Site) -> Reading:
@@ -69,7 +69,7 @@ def _read(capture: Capture, site: Site) -> Reading:
     else:
         try:
             reading = _read_success(capture, site, should_be_list=should_be_list)
-        except UnreadablePageError as error:
+        except UnreadableListError as error:
             code = ProblemCode.NOT_A_LIST if should_be_list else ProblemCode.UNREADABLE
             reading = Reading.with_problem(code, str(error))
         reading = _with_problems(reading, long_fields(capture))
@@ -91,6 +91,7 @@ def _with_refresh(reading: Reading, capture: Capture) -> Reading:
 
 
 def _with_problems(reading: Reading, problems: Sequence[Problem]) -> Reading:
+    """Return a reading with problems of the response, before those of what it says."""
     return replace(reading, problems=(*problems, *reading.problems)) if problems else reading
 
 
@@ -127,45 +128,62 @@ def _read_redirect(capture: Capture) -> Reading:
 def _read_success(capture: Capture, site: Site, *, should_be_list: bool) -> Reading:
     entity = capture.message.entity
     size = entity.size
-    format_: Format | None = None
-    if not any(capture.message.values(b"content-encoding")):
-        format_ = format_of(capture.media_type, capture.url, entity.head(SNIFFED_BYTES))
+    media_type = capture.content_type.media_type
+    problems = _problems_of_type(capture)
+    is_coded = bool(capture.codings)
+    if not is_coded:
+        format_ = format_of(media_type, capture.url, entity.head(SNIFFED_BYTES))
         if format_ is Format.AUDIO:
-            return parse_audio(entity, capture.url)
-    if size > MAX_BODY_BYTES:
+            return _with_problems(parse_audio(entity, capture.url), problems)
+    if size > MAX_DECODED_BYTES:
         if should_be_list:
             return Reading.with_problem(ProblemCode.NOT_A_LIST, f"{size} bytes are too many")
         if TEXTUAL.match(capture.media_type):
-            return Reading.with_problem(ProblemCode.TOO_LONG, f"{size} bytes")
-        return Reading()
-    if format_ is None:
-        format_ = format_of(capture.media_type, capture.url, capture.body)
+            problems += (Problem(code=ProblemCode.TOO_LONG, detail=f"{size} bytes"),)
+        return Reading(problems=problems)
+    if is_coded:
+        format_ = format_of(media_type, capture.url, capture.body)
+    if is_coded or format_ is not Format.OTHER:
+        problems += capture.decoded.problems
     if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
-        return Reading()  # a page requisite from another host, not a page
+        return Reading(problems=problems)  # a page requisite from another host, not a page
     if should_be_list or format_ is Format.LIST:
         listed = parse_list(capture, site)
         if listed is not None:
-            return bounded(listed, max_links=MAX_ENTRIES)
-    reading = _read_format(format_, capture, site)
+            return _with_problems(bounded(listed, max_links=MAX_ENTRIES), problems)
+    reading = _with_problems(_read_format(format_, capture, site), problems)
     if should_be_list:
         problem = Problem(code=ProblemCode.NOT_A_LIST, detail=description(capture))
         return _with_problems(reading, [problem])
     return reading
 
 
+def _problems_of_type(capture: Capture) -> tuple[Problem, ...]:
+    if not capture.content_type.is_odd:
+        return ()
+    values = b", ".join(capture.message.values(b"content-type"))
+    detail = f"{values[:120]!r} is read as {capture.content_type.media_type or 'no type'}"
+    return (Problem(code=ProblemCode.ODD_CONTENT_TYPE, detail=detail),)
+
+
 def _read_format(format_: Format, capture: Capture, site: Site) -> Reading:
     match format_:
         case Format.HTML:
-            text, repairs = repaired_text(capture)
+            text, encoding, problems = repaired_text(capture)
+            media_type = capture.content_type.media_type
+            if media_type not in HTML_TYPES | UNKNOWN_TYPES:
+                detail = f"a page of HTML, called {media_type}"
+                problems.append(Problem(code=ProblemCode.MISLABELLED, detail=detail))
             text, cuts = first_chars(text, "a page")
             text, further = first_tags(text)
-            reading = bounded(parse_page(text, capture.url, site, capture.encoding))
-            return _with_problems(reading, [*repairs, *cuts, *further])
+            reading = bounded(parse_page(text, capture.url, site, encoding))
+            return _with_problems(reading, [*problems, *cuts, *further])
         case Format.CSS:
-            css = css_text(capture.message.value(b"content-type"), capture.body)
-            css, cuts = first_chars(css, "a style sheet")
-            found = dict.fromkeys(css_requisites(css, capture.url))
-            return bounded(Reading(requisites=tuple(found), problems=tuple(cuts)))
+            text, _, problems = text_of(capture)
+            text, cuts = first_chars(text, "a style sheet")
+            found = dict.fromkeys(css_requisites(text, capture.url))
+            reading = bounded(Reading(requisites=tuple(found)))
+            return _with_problems(reading, [*problems, *cuts])
         case Format.ROBOTS:
             return bounded(parse_robots(decoded(capture.body, ""), capture.url))
         case Format.PDF:

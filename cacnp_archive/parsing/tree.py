@@ -8,9 +8,6 @@ from lxml import etree
 from cacnp_archive.model import urls
 from cacnp_archive.parsing.select import Element, body_of, tokens
 
-MAX_HTML_CHARS = 16 * 1024 * 1024
-"""Longer pages are not parsed. Genesis pages that were examined had up to 400,000."""
-
 # libxml2 stops at 2,048 levels, so no tree is deeper.
 _PARSER = etree.HTMLParser(
     encoding="utf-8",

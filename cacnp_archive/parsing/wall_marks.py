@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import NOT_MODIFIED, REDIRECTS, Capture
-from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.records import Reading
 from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.parsing.select import Element, tag_of
@@ -110,11 +109,7 @@ _TEXT = re.compile(rb"(<(script|style)\b.*?</\2>)|(?<=>)[^<]+", re.DOTALL)
 
 def wall_in_body(capture: Capture) -> Wall | None:
     """Return the known wall that a body is; it must not be asked about a page of the site."""
-    try:
-        body = capture.body[:SEARCHED_BYTES].lower()
-    except UnreadablePageError:
-        return None
-    body = b" ".join(body.split())
+    body = b" ".join(capture.beginning(SEARCHED_BYTES).lower().split())
     markup = _TEXT.sub(rb"\1", body)
     for rule in _rules().bodies:
         if (

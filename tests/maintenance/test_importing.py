@@ -455,6 +455,21 @@ def test_body_is_read_whatever_its_stale_headers_say(block: bytes, tmp_path: Pat
     assert faults(tmp_path / "data") == []
 
 
+@pytest.mark.parametrize(
+    ("block", "code"),
+    [
+        (http(page("Words."), "no colon here"), "odd-header-line"),
+        (http(page("Words."), "Content-Length: 9999", "Content-Length: x"), "odd-content-length"),
+        (http(page("Words."), status="HTTP/1.1 200"), "odd-status-line"),
+        (http(page("Words."), "Content-Encoding: none"), "unknown-coding"),
+    ],
+)
+def test_odd_response_is_read_as_one_from_the_wire(block: bytes, code: str, tmp_path: Path) -> None:
+    imported(tmp_path / "data", write(tmp_path / "a.warc.gz", [record(block)]))
+    assert article(tmp_path / "data")["body_text"] == "Words."
+    assert problems(tmp_path / "data") == [code]
+
+
 def test_variants_of_an_address_are_one_page(tmp_path: Path) -> None:
     records = [
         record(http(page("Words.")), date, url)

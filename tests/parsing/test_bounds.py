@@ -131,7 +131,7 @@ ENDLESS = 1_000_000
 @pytest.mark.parametrize("start", ["", "url(", 'url("', '"', "@import url("])
 def test_styles_that_close_nothing_are_read_in_one_pass(start: str, unit: str) -> None:
     found = css_references(start + unit * (ENDLESS // len(unit)))
-    assert len({reference for reference, _ in found}) <= 1
+    assert len({reference for reference, _ in found}) <= 2
 
 
 @pytest.mark.parametrize("unit", ["\n", " ", " \n", "sitemap", "sitemap ", "sitemap:\n"])

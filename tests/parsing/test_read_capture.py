@@ -2,6 +2,7 @@ import gzip
 import tracemalloc
 
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,9 +11,11 @@ from cacnp_archive.model.http_message import ResponseMessage
 from cacnp_archive.model.records import Reading, RequisiteKind
 from cacnp_archive.model.site import HOME
 from cacnp_archive.model.spool import Spool
+from cacnp_archive.parsing.encodings import MAX_TEXT_BYTES
 from cacnp_archive.parsing.read_capture import read_capture
 from tests.parsing.pages import SITE, post
 from tests.support.captures import MOMENT, make_capture
+from tests.support.odd_answers import chunked
 
 HTML = (("Content-Type", "text/html"),)
 
@@ -57,11 +60,93 @@ def test_page_labelled_as_plain_text_is_parsed() -> None:
     assert read_capture(capture, SITE).article is not None
 
 
-def test_broken_content_coding_is_a_problem() -> None:
-    headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
-    assert codes(read_capture(make_capture(body=b"no gzip", headers=headers), SITE)) == [
-        "unreadable"
-    ]
+PAGE_BYTES = post("<p>Text.</p>").encode()
+CODED: dict[str, tuple[str, bytes, list[str]]] = {
+    "plain": ("gzip", PAGE_BYTES, ["odd-coding"]),
+    "damaged": ("gzip", gzip.compress(PAGE_BYTES)[:-5], ["broken-coding"]),
+    "no coding": ("windows-1252", PAGE_BYTES, ["unknown-coding"]),
+    "undeclared": ("", gzip.compress(PAGE_BYTES), ["odd-coding"]),
+    "zstd": ("zstd", zstd.compress(PAGE_BYTES), []),
+}
+
+
+@pytest.mark.parametrize("case", CODED)
+def test_page_is_read_whatever_its_coding(case: str) -> None:
+    coding, body, expected = CODED[case]
+    headers = (*HTML, ("Content-Encoding", coding)) if coding else HTML
+    reading = read_capture(make_capture(body=body, headers=headers), SITE)
+    assert reading.article is not None
+    assert codes(reading) == expected
+
+
+def test_transfer_coding_beside_chunks_is_removed() -> None:
+    block = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+    )
+    block += chunked(gzip.compress(PAGE_BYTES))
+    message = ResponseMessage.read([block])
+    capture = Capture(url=HOME, captured_at=MOMENT, block=Spool(block), message=message)
+    assert read_capture(capture, SITE).article is not None
+
+
+TYPES: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "list": (("text/plain, text/html;charset=utf-8",), ["odd-content-type"]),
+    "any type first": (("*/*", "text/html"), ["odd-content-type"]),
+    "any type alone": (("*/*",), []),
+    "unknown": (("application/unknown",), []),
+    "no slash": (("HTML",), ["odd-content-type"]),
+    "no semicolon": (("text/html charset=UTF-8",), ["odd-content-type"]),
+    "odd subtype": (("text/htm",), ["mislabelled"]),
+    "download": (("application/octet-stream",), ["mislabelled"]),
+    "empty parameters": (("text/html; ; charset=UTF-8;",), []),
+    "parameter without a value": (("text/html; charset",), ["odd-content-type"]),
+}
+
+
+@pytest.mark.parametrize("case", TYPES)
+def test_page_is_read_whatever_its_type(case: str) -> None:
+    types, expected = TYPES[case]
+    headers = tuple(("Content-Type", one) for one in types)
+    reading = read_capture(make_capture(body=PAGE_BYTES, headers=headers), SITE)
+    assert reading.article is not None
+    assert codes(reading) == expected
+
+
+@pytest.mark.parametrize("begin", [b"<title>x</title>", b"<!-- x --><p>", b"\n <SCRIPT>1</SCRIPT>"])
+def test_body_without_a_type_is_sniffed(begin: bytes) -> None:
+    assert codes(read_capture(make_capture(body=begin, headers=()), SITE)) == ["unknown-layout"]
+
+
+def test_text_without_a_type_stays_text() -> None:
+    assert read_capture(make_capture(body=b"Words < numbers", headers=()), SITE) == Reading()
+
+
+@pytest.mark.parametrize("media_type", ["image/png", "text/javascript", "application/json"])
+def test_page_in_place_of_a_file_is_a_problem(media_type: str) -> None:
+    capture = make_capture(body=PAGE_BYTES, headers=(("Content-Type", media_type),))
+    assert codes(read_capture(capture, SITE)) == ["mislabelled"]
+
+
+@pytest.mark.parametrize("status", ["200", "301 ", "404"])
+def test_odd_response_has_its_problem_whatever_its_status(status: str) -> None:
+    headers = (*HTML, ("Bad name", "x"))
+    reading = read_capture(make_capture(status=status, headers=headers), SITE)
+    assert "odd-header-line" in codes(reading)
+
+
+def test_record_that_holds_no_response_is_a_problem() -> None:
+    block = b"220 mail.example ESMTP\r\n"
+    message = ResponseMessage.read([block])
+    capture = Capture(url=HOME, captured_at=MOMENT, block=Spool(block), message=message)
+    assert codes(read_capture(capture, SITE)) == ["unreadable"]
+
+
+def test_of_a_very_long_page_the_beginning_is_read() -> None:
+    page = post("<p>First.</p>" + "<p>" + "\U0001f600" * (MAX_TEXT_BYTES // 4)).encode()
+    reading = read_capture(make_capture(body=page), SITE)
+    assert reading.article is not None
+    assert reading.article.body_text.startswith("First.")
+    assert codes(reading) == ["too-long", "too-many"]
 
 
 def test_empty_page_is_a_problem() -> None:

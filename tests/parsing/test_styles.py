@@ -6,7 +6,10 @@ import tinycss2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cacnp_archive.parsing.files.styles import css_references, css_text
+from cacnp_archive.model.site import HOME
+from cacnp_archive.parsing.encodings import text_of
+from cacnp_archive.parsing.files.styles import css_references
+from tests.support.captures import make_capture
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,11 @@ def _seen(nodes: list[Any], *, in_set: bool) -> Iterator[tuple[str, bool]]:
 
 
 def test_style_sheet_is_decoded_by_its_charset_rule_unless_a_header_says_more() -> None:
+    def text(content_type: str, body: bytes) -> str:
+        headers = (("Content-Type", content_type),)
+        return text_of(make_capture(f"{HOME}a.css", body, headers=headers)).text
+
     body = b'@charset "windows-1251"; a{b:url(\xf4.png)}'
-    assert "ф.png" in css_text("text/css", body)
-    assert "ô.png" in css_text("text/css; charset=windows-1252", body)
-    assert "ф.png" in css_text("text/css", b"\xef\xbb\xbf" + "a{b:url(ф.png)}".encode())
+    assert "ф.png" in text("text/css", body)
+    assert "ô.png" in text("text/css; charset=windows-1252", body)
+    assert "ф.png" in text("text/css", b"\xef\xbb\xbf" + "a{b:url(ф.png)}".encode())

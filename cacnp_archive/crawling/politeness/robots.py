@@ -18,7 +18,6 @@ from cacnp_archive.crawling.politeness.budget import BudgetSpentError
 from cacnp_archive.crawling.politeness.rate_limits import CrawlEndsError, HostRateLimits
 from cacnp_archive.crawling.session import session_of
 from cacnp_archive.model.capture import REDIRECTS, Capture, FailedExchange, FailureReason
-from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.urls import resolve, without_fragment
 
@@ -127,21 +126,19 @@ class RobotsMiddleware:
             if capture.wall is not None:  # its rules are not known, and not that there are none
                 return _RobotsTxt(None, response, f"{url} answers with a wall ({capture.wall})")
             if response.status not in REDIRECTS or not capture.message.location:
-                return self._parse(origin, response, capture)
+                return await self._parse(origin, response, capture)
             url = resolve(url, capture.message.location) or ""
             if not self._site.owns(url) and urlsplit(url).hostname != urlsplit(origin).hostname:
                 return _RobotsTxt(None, response, f"{origin}/robots.txt redirects to another host")
         return _RobotsTxt(None, response, f"{origin}/robots.txt redirects too many times")
 
-    def _parse(self, origin: str, response: Response, capture: Capture) -> _RobotsTxt:
+    async def _parse(self, origin: str, response: Response, capture: Capture) -> _RobotsTxt:
         if response.status >= 500 or response.status == 429:
             return _RobotsTxt(None, response, f"{origin}/robots.txt: HTTP status {response.status}")
         text = ""
         if response.status == 200:
-            try:
-                text = capture.body[:MAX_PARSED_BYTES].decode("utf-8-sig", "replace")
-            except UnreadablePageError as error:
-                return _RobotsTxt(None, response, f"{origin}/robots.txt: {error}")
+            body = await asyncio.to_thread(capture.beginning, MAX_PARSED_BYTES)
+            text = body.decode("utf-8-sig", "replace")
         rules = Protego.parse(text)
         if delay := rules.crawl_delay(self._product):
             kept = self._rate_limits.slow_down(urlsplit(origin).netloc, delay)

@@ -3,7 +3,6 @@
 pypdf is used because a parser written in Python can raise but not crash.
 """
 
-import logging
 import re
 from io import BytesIO
 from typing import Any
@@ -14,9 +13,6 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Document, Problem, Reading
 from cacnp_archive.parsing.files.pdf_lines import LIGATURES, UNPRINTABLE, readable
 from cacnp_archive.parsing.files.pdf_text import LIMITS, error_detail, extract_texts
-
-# Of a broken PDF, pypdf logs a warning per object; the reading has one problem instead.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 _MAX_ENTRY_CHARS = 2000
 _DATE = re.compile(

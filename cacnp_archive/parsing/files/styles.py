@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from w3lib.encoding import html_to_unicode
-
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
 from cacnp_archive.parsing.resolve import resolve
@@ -62,7 +60,6 @@ _ESCAPED_LETTER = re.compile(
     r"(?:\r\n|[ \t\n\r\f]|(?![0-9A-Fa-f]))|([g-zG-Z])|.)",
     re.DOTALL,
 )
-_CHARSET = re.compile(rb'@charset "([^"]{1,40})";')
 _FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 _STYLE = re.compile(r"\.css$", re.IGNORECASE)
 
@@ -105,18 +102,6 @@ def _letter(escape: re.Match[str]) -> str:
 @lru_cache(maxsize=256)
 def _cached_references(css: str) -> tuple[tuple[str, bool], ...]:
     return tuple(_references(css))
-
-
-def css_text(content_type: str, body: bytes) -> str:
-    """Decode a style sheet: by its BOM, the Content-Type or `@charset` (CSS Syntax, section 3.2).
-
-    >>> css_text("", b'@charset "koi8-r"; a{b:url(' + bytes([0xC1]) + b")}")[-7:]
-    'url(а)}'
-    """
-    charset = _CHARSET.match(body)
-    if charset and "charset=" not in content_type.lower():
-        content_type = f"text/css; charset={charset[1].decode('latin-1')}"
-    return html_to_unicode(content_type, body)[1]
 
 
 def css_requisites(css: str, base: str) -> Iterator[Requisite]:

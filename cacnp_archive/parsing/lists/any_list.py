@@ -25,7 +25,7 @@ _BEGINNING = 80
 def parse_list(capture: Capture, site: Site) -> Reading | None:
     """Parse a sitemap, feed or REST response; None when a capture is none of them.
 
-    Compression is known by the first bytes. Raises UnreadablePageError when it is broken.
+    Compression is known by the first bytes. Raises UnreadableListError when it is broken.
     """
     text = decoded(unpacked(capture.body), capture.message.value(b"content-type"))
     if _HTML_START.match(text):

@@ -14,7 +14,6 @@ from html.entities import html5
 
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
-from cacnp_archive.model.errors import UnreadablePageError
 from cacnp_archive.parsing.encodings import BETWEEN_UTF_8
 
 MAX_LIST_BYTES = 64 * 1024 * 1024
@@ -48,6 +47,10 @@ _ENTITY = re.compile(
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
+class UnreadableListError(ValueError):
+    """Raised for a file whose compression is broken from its beginning, or expands endlessly."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListText:
     """The XML documents of a list, one after the other, without declarations and comments."""
@@ -60,7 +63,7 @@ class ListText:
 
 
 def unpacked(body: bytes) -> bytes:
-    """Return a body without its compression, known by its first bytes; UnreadablePageError.
+    """Return a body without its compression, known by its first bytes; UnreadableListError.
 
     A file that was cut off gives what can be decompressed.
     """
@@ -74,11 +77,11 @@ def unpacked(body: bytes) -> bytes:
                 pieces.append(stream.decompress(body, MAX_LIST_BYTES - size))
             except zlib.error as error:
                 if not pieces:
-                    raise UnreadablePageError(f"gzip: {error}") from error
+                    raise UnreadableListError(f"gzip: {error}") from error
                 break
             size += len(pieces[-1])
             if stream.unconsumed_tail or size >= MAX_LIST_BYTES:
-                raise UnreadablePageError("gzip: decompresses beyond bounds")
+                raise UnreadableListError("gzip: decompresses beyond bounds")
             body = stream.unused_data
         body = b"".join(pieces)
     return body

@@ -16,7 +16,7 @@ from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_ar
 from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
 from cacnp_archive.parsing.select import Element, body_of, classes
 from cacnp_archive.parsing.text.links import next_page
-from cacnp_archive.parsing.tree import MAX_HTML_CHARS, encode_queries, parse_html
+from cacnp_archive.parsing.tree import encode_queries, parse_html
 from cacnp_archive.parsing.wall_marks import page_signature, suspicion_of
 
 _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
@@ -25,8 +25,6 @@ _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
 
 def parse_page(text: str, url: str, site: Site, encoding: str = "utf-8") -> Reading:
     """Parse the text of an HTML page that was captured at `url`, in this encoding."""
-    if len(text) > MAX_HTML_CHARS:
-        return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
     if root is None:
         empty = Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")

@@ -3,11 +3,9 @@
 import hashlib
 import re
 
-from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.model.http_message import MAX_HEAD_BYTES, WITHOUT_BODY, ResponseMessage
 from cacnp_archive.warc.checking.digests import StatedDigest
 from cacnp_archive.warc.checking.findings import Damage
-
-WITHOUT_BODY = (204, 304)
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
@@ -22,10 +20,9 @@ class _EntityHash(ResponseMessage):
 
     def on_body(self, data: bytes) -> None:
         """Count and hash a piece of the entity."""
-        if not self.complete:
-            self.entity_size += len(data)
-            if self._digest is not None:
-                self._digest.update(data)
+        self.entity_size += len(data)
+        if self._digest is not None:
+            self._digest.update(data)
 
 
 class HttpCheck:
@@ -65,11 +62,12 @@ class HttpCheck:
         self._head = None
         self.message.feed(head)
         self.behind_head = self._block_size - size
-        expected = self.message.has_head and self.content_length
+        length = self.message.body_length
         self._parses = self.message.malformed is None and (
             not self.message.has_head
             or self.message.chunked
-            or (expected is not False and expected is not None and expected < self.behind_head)
+            or bool(self.message.problems)
+            or (length is not None and length < self.behind_head)
         )
         if rest:
             self._feed_body(rest)
@@ -81,12 +79,6 @@ class HttpCheck:
             self.message.feed(piece)
 
     @property
-    def content_length(self) -> int | None:
-        """The Content-Length; None when there is no valid one."""
-        value = self.message.value(b"content-length")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
-
-    @property
     def chunked(self) -> bool:
         """Whether there is a transfer coding."""
         return self.message.chunked
@@ -94,7 +86,7 @@ class HttpCheck:
     @property
     def is_framed(self) -> bool:
         """Whether the response states its length."""
-        return self.chunked or self.content_length is not None
+        return self.chunked or self.message.body_length is not None
 
     def missing(self) -> str | None:
         """Describe what is missing from a response, or return None.
@@ -103,8 +95,9 @@ class HttpCheck:
         """
         message = self.message
         if self._parses:
-            return None if message.complete else "it ends before its last chunk"
-        expected = self.content_length
+            what = "its last chunk" if self.chunked else "the end that it states"
+            return None if message.complete else f"it ends before {what}"
+        expected = message.body_length
         if expected is None or message.status in WITHOUT_BODY or expected <= self.behind_head:
             return None
         return f"{expected - self.behind_head} bytes of its {expected} are missing"

@@ -11,12 +11,12 @@ from itertools import chain
 from pathlib import Path
 
 from cacnp_archive.model.capture import Capture, Digests, Original, RecordPointer, Truncation
-from cacnp_archive.model.errors import UnreadablePageError
-from cacnp_archive.model.http_message import MAX_HEAD_BYTES, ResponseMessage
+from cacnp_archive.model.http_message import ResponseMessage
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.spool import Spool
 from cacnp_archive.model.urls import without_fragment
 from cacnp_archive.warc.captures import TRUNCATIONS
-from cacnp_archive.warc.compose import head_size_of, sha1, sha256
+from cacnp_archive.warc.compose import sha1, sha256
 from cacnp_archive.warc.foreign.foreign_records import (
     ForeignRecord,
     identity_of,
@@ -30,7 +30,7 @@ KEPT_TYPES = ("response", "revisit", "resource")
 UNSPECIFIED: Truncation = "disconnect"
 """A body that was cut off for an unknown reason is treated like a broken connection."""
 
-_LATER_HTTP = re.compile(rb"\AHTTP/[23](?:\.\d)? ")
+_LATER_HTTP = re.compile(rb"\AHTTP/[23](?:\.\d)? (\d{3}) ?")
 _GZIP_START = b"\x1f\x8b"
 
 
@@ -98,9 +98,9 @@ def _message(record: ForeignRecord) -> ResponseMessage:
             return _made("HTTP/1.1 304 Not Modified", Spool())
         return _read(record.block, "HEAD")
     message = _read(record.block, "GET")
-    if message.chunked and message.entity.size == 0 and not message.complete:
-        rest = _whole_rest(record.block)
-        return _with_entity(message, rest, b"transfer-encoding", b"content-length")
+    if any(problem.code == ProblemCode.NOT_CHUNKED for problem in message.problems):
+        rest = _whole_rest(record.block, message)
+        return message.with_entity(rest, b"transfer-encoding", b"content-length")
     return message
 
 
@@ -117,27 +117,18 @@ def _made(head: str, entity: Spool) -> ResponseMessage:
 def _read(block: Spool, method: str) -> ResponseMessage:
     """Parse a block; HTTP/2 and later, which some tools write as text, is parsed as HTTP/1.1."""
     chunks = block.chunks()
-    first = _LATER_HTTP.sub(b"HTTP/1.1 ", next(chunks, b""), count=1)
+    first = _LATER_HTTP.sub(rb"HTTP/1.1 \1 ", next(chunks, b""), count=1)
     return ResponseMessage.read(chain([first], chunks), method)
 
 
-def _whole_rest(block: Spool) -> Spool:
+def _whole_rest(block: Spool, message: ResponseMessage) -> Spool:
     """Return everything behind the headers."""
     rest = Spool()
-    start = head_size_of(block.head(MAX_HEAD_BYTES))
+    start = message.interim_size + message.head_size
     for chunk in block.chunks():
         rest.append(chunk[start:])
         start = max(0, start - len(chunk))
     return rest
-
-
-def _with_entity(message: ResponseMessage, entity: Spool, *stale: bytes) -> ResponseMessage:
-    """Return a message with another entity, without the headers that contradict it."""
-    mended = ResponseMessage()
-    mended.status, mended.reason, mended.version = message.status, message.reason, message.version
-    mended.headers = tuple(pair for pair in message.headers if pair[0].lower() not in stale)
-    mended.entity, mended.complete = entity, True
-    return mended
 
 
 def _without_stale_coding(capture: Capture) -> Capture:
@@ -145,14 +136,13 @@ def _without_stale_coding(capture: Capture) -> Capture:
     message = capture.message
     if not message.value(b"content-encoding") or message.entity.head(2) == _GZIP_START:
         return capture
-    try:
-        capture.body  # noqa: B018 - tests whether it can be decoded
-    except UnreadablePageError:
-        # A Content-Length would be that of the compressed body, so it is too short.
-        entity = message.entity if message.chunked else _whole_rest(capture.block)
-        mended = _with_entity(message, entity, b"content-encoding", b"content-length")
-        return replace(capture, message=mended)
-    return capture
+    is_odd = any(problem.code == ProblemCode.ODD_CODING for problem in capture.decoded.problems)
+    if not is_odd or capture.body != message.entity.to_bytes():
+        return capture
+    # A Content-Length would be that of the compressed body, so it is too short.
+    entity = message.entity if message.chunked else _whole_rest(capture.block, message)
+    mended = message.with_entity(entity, b"content-encoding", b"content-length")
+    return replace(capture, message=mended)
 
 
 def _digests(record: ForeignRecord, capture: Capture) -> Digests:
