@@ -39,7 +39,7 @@ def content_type_of(values: Sequence[bytes]) -> ContentType:
     >>> content_type_of([b"*/*", b"text/html, text/html;charset=utf-8"])[:2]
     ('text/html', 'utf-8')
     """
-    fields = [value.decode("latin-1") for value in values]
+    fields = [value.decode("latin-1") for value in values if value.strip()]
     media_type = charset = ""
     for part in _split(fields):
         found = _TYPE.match(part)

@@ -256,7 +256,7 @@ def test_compression_is_known_by_the_bytes() -> None:
     half = sitemap(*(f"{HOME}{number}/" for number in range(3000))).encode()
     cut = read(gzip.compress(half)[:4000])
     assert cut.entries
-    assert codes(cut) == ["broken-list"]
+    assert codes(cut) == ["broken-coding", "odd-coding", "broken-list"]
     members = gzip.compress(half[:500]) + gzip.compress(half[500:])
     assert len(read(members).entries) == 3000
 

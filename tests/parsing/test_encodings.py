@@ -74,7 +74,7 @@ MEANT = "Łódź, Москва, Αθήνα: “never” – ½ Ý"
 
 def read(body: bytes, content_type: str) -> tuple[str, list[str]]:
     capture = make_capture(body=body, headers=(("Content-Type", content_type),))
-    found, problems = text_of(capture)
+    found, _, problems = text_of(capture)
     return found, [problem.code for problem in problems]
 
 

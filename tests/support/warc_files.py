@@ -63,7 +63,9 @@ def write_good_file(folder: Path) -> Path:
     head = make_capture(url=other)
     writer.write(
         [
-            make_capture(url=other, body=b"the same, twice"),
+            make_capture(
+                url=other, body=b"the same, twice", headers=(("Content-Type", "text/css"),)
+            ),
             replace(make_capture(status="304 Not Modified", body=b""), original=original_of(first)),
             failure,
             with_block(make_capture(), CHUNKED),
