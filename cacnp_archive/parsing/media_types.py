@@ -16,6 +16,8 @@ class Format(Enum):
     ROBOTS = auto()
     REST = auto()
     """JSON of the WordPress REST API."""
+    OEMBED = auto()
+    """JSON with which a provider describes an embed."""
     PDF = auto()
     AUDIO = auto()
     """MP3 or M4A."""
@@ -56,7 +58,7 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
     >>> format_of("text/html", "https://a.example/x.pdf", b"%PDF-1.7")
-    <Format.MISLABELLED: 9>
+    <Format.MISLABELLED: 10>
     """
     start = body[:SNIFFED_BYTES]
     if start.startswith(b"\x1f\x8b") and _GZIP_PATH.search(urlsplit(url).path):
@@ -89,4 +91,6 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
         return Format.XML
     if media_type.endswith(("/json", "+json")) and _REST_PATH.search(url):
         return Format.REST
+    if "oembed" in url and (media_type.endswith(("/json", "+json")) or start.startswith(b"{")):
+        return Format.OEMBED
     return Format.OTHER

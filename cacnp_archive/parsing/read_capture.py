@@ -22,6 +22,7 @@ from cacnp_archive.parsing.bounds import (
 )
 from cacnp_archive.parsing.encodings import repaired_text
 from cacnp_archive.parsing.files.audio import parse_audio
+from cacnp_archive.parsing.files.oembed import parse_oembed
 from cacnp_archive.parsing.files.pdf import parse_pdf
 from cacnp_archive.parsing.files.styles import css_requisites
 from cacnp_archive.parsing.lists.rest_api import parse_rest
@@ -38,6 +39,7 @@ MAX_BODY_BYTES = 32 * 1024 * 1024
 They are videos or disk images.
 """
 
+_READ_FROM_OTHER_HOSTS = (Format.CSS, Format.PDF, Format.AUDIO, Format.OEMBED)
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
@@ -45,8 +47,8 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     """Return everything that can be read from a capture.
 
     A redirect gives its Location as a link. Other responses without a 2xx status give nothing:
-    links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs
-    and audio files are parsed.
+    links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs,
+    audio files and descriptions of embeds are parsed.
     """
     if capture.status in REDIRECTS:
         return _read_redirect(capture)
@@ -83,7 +85,7 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         return Reading()
     if format_ is None:
         format_ = format_of(capture.media_type, capture.url, capture.body)
-    if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
+    if not site.owns(capture.url) and format_ not in _READ_FROM_OTHER_HOSTS:
         return Reading()  # a page requisite from another host, not a page
     match format_:
         case Format.HTML:
@@ -107,6 +109,8 @@ def _read_success(capture: Capture, site: Site) -> Reading:
         case Format.REST:
             link = capture.message.value(b"link")
             return bounded(parse_rest(capture.text, capture.url, link, site))
+        case Format.OEMBED:
+            return bounded(parse_oembed(capture.text, capture.url))
         case Format.PDF:
             return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:
