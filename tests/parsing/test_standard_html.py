@@ -150,12 +150,9 @@ def test_nothing_that_browsers_show_in_an_entry_is_missing(content: str) -> None
 @settings(max_examples=400)
 @given(st.lists(token, max_size=25).map("".join))
 def test_converted_tree_has_the_text_of_the_witness(content: str) -> None:
-    page = f"<body>{content}"
+    page = f"<body>{content}".replace("template", "section")  # whose contents are apart in lexbor
     root = parse_standard(page)
     assert root is not None
-    for template in list(root.iter("template")):
-        etree.strip_elements(template, "*", with_tail=True)
-        template.text = None
     witness = LexborHTMLParser(page).root
     assert witness is not None
     text = "".join(map(str, root.itertext()))
