@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from types import FrameType
 
 from cacnp_archive.model.archive import Archive, project_folder
 from cacnp_archive.model.errors import ArchiveError, UsageError
 from cacnp_archive.model.timestamps import timestamp_of
+from cacnp_archive.storage.queries.embed_descriptions import embed_descriptions
 from cacnp_archive.storage.queries.package_pages import Contents, StoredPage
 
 REPLAY_PORT = 8080
@@ -144,9 +146,20 @@ def _configure(archive: Archive) -> Path:
         # JSON is YAML, and quotes any character in a path.
         config = json.dumps({"collections": {COLLECTION: collection}}, indent=2)
         (folder / "config.yaml").write_text(config + "\n", encoding="utf-8")
+        templates = folder / "templates"
+        templates.mkdir(exist_ok=True)
+        (templates / "not_found.html").write_text(_not_found_page(archive), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror}") from error
     return folder
+
+
+def _not_found_page(archive: Archive) -> str:
+    """Return pywb's template for what is not archived, which shows what is known of embeds."""
+    embeds = json.dumps(embed_descriptions(archive.require_database()), ensure_ascii=False)
+    template = files(__package__).joinpath("not_found.html").read_text("utf-8")
+    # Jinja reads JSON as it is: all values are strings.
+    return f'{{% set archived = "/{COLLECTION}/im_/" %}}{{% set embeds = {embeds} %}}{template}'
 
 
 @contextmanager

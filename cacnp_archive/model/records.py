@@ -43,6 +43,20 @@ class LinkKind(StrEnum):
     """An e-mail address."""
 
 
+class EmbedKind(StrEnum):
+    """What an embed shows."""
+
+    PLAYER = "player"
+    POST = "post"
+    """A post of a social network."""
+    DOCUMENT = "document"
+    WIDGET = "widget"
+    """A chart, map or timeline."""
+    FORM = "form"
+    FRAME = "frame"
+    """A frame of an unknown provider."""
+
+
 class RequisiteKind(StrEnum):
     """How a page uses a file that it needs."""
 
@@ -54,6 +68,8 @@ class RequisiteKind(StrEnum):
     DOCUMENT = "document"
     FRAME = "frame"
     """A page of the site itself that is shown within the page, or another file in a frame."""
+    OEMBED = "oembed"
+    """A provider's description of an embed."""
 
 
 class Credit(StrEnum):
@@ -223,6 +239,25 @@ class Embed:
     """The provider's ID of the video or track, if the URL contains it."""
     title: str = ""
     """The `title` attribute; "" when there is none."""
+    kind: EmbedKind = EmbedKind.FRAME
+    page_url: str | None = None
+    """The page at the provider that shows the same to people."""
+    oembed_url: str | None = None
+    """The provider's description of it."""
+    poster_url: str | None = None
+    """Its still picture, if the provider has it at a fixed address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedCard:
+    """A provider's description of an embed: an oEmbed reply; fields that it lacks are None."""
+
+    url: str
+    """The URL of the capture."""
+    title: str | None = None
+    author: str | None = None
+    poster_url: str | None = None
+    """Absolute URL of the thumbnail, or of the photo itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,6 +463,7 @@ class Reading:
     article: Article | None = None
     document: Document | None = None
     audio_file: AudioFile | None = None
+    embed_card: EmbedCard | None = None
     part: ArticlePart | None = None
     """Set, instead of `article`, when the page is part 2 or later of an article."""
     links: tuple[str, ...] = ()

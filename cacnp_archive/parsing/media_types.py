@@ -20,6 +20,8 @@ class Format(Enum):
     LIST = auto()
     """What may be a sitemap, a feed or JSON of the REST API; sitemaps may be compressed files."""
     ROBOTS = auto()
+    OEMBED = auto()
+    """JSON with which a provider describes an embed."""
     PDF = auto()
     AUDIO = auto()
     """MP3 or M4A."""
@@ -65,7 +67,7 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
     >>> format_of("", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
     >>> format_of("text/html", "https://a.example/x.pdf", b"%PDF-1.7")
-    <Format.MISLABELLED: 7>
+    <Format.MISLABELLED: 8>
     >>> format_of("text/htm", "https://a.example/", b"<!DOCTYPE html><p>")
     <Format.HTML: 1>
     """
@@ -103,4 +105,6 @@ def format_of(media_type: str, url: str, body: bytes) -> Format:
         return Format.LIST
     if media_type == "application/feed+json":
         return Format.LIST
+    if "oembed" in url and (media_type.endswith(("/json", "+json")) or start.startswith(b"{")):
+        return Format.OEMBED
     return Format.OTHER

@@ -25,6 +25,7 @@ from cacnp_archive.parsing.bounds import (
 )
 from cacnp_archive.parsing.encodings import repaired_text, text_of
 from cacnp_archive.parsing.files.audio import parse_audio
+from cacnp_archive.parsing.files.oembed import parse_oembed
 from cacnp_archive.parsing.files.pdf import parse_pdf
 from cacnp_archive.parsing.files.styles import css_requisites
 from cacnp_archive.parsing.lists.any_list import description, parse_list
@@ -40,6 +41,7 @@ __all__ = ["read_capture"]
 
 _LIST_LIKE = re.compile(r"sitemap|feed|rss|atom|\.xml|/wp-json/|rest_route=", re.IGNORECASE)
 
+_READ_FROM_OTHER_HOSTS = (Format.CSS, Format.PDF, Format.AUDIO, Format.OEMBED)
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
@@ -49,8 +51,8 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     A wall gives nothing else. What should be a list of the site, and is none, always has a problem
     that says so. A redirect gives its Location as a link. Other responses without a 2xx status
     give nothing: links in error pages are not followed. Of responses from other hosts, only style
-    sheets, PDFs and audio files are parsed. What is odd about a response as such is a problem of
-    any of them.
+    sheets, PDFs, audio files and descriptions of embeds are parsed. What is odd about a response
+    as such is a problem of any of them.
     """
     if not capture.message.has_head:
         why = capture.message.malformed or "its headers do not end"
@@ -145,7 +147,7 @@ def _read_success(capture: Capture, site: Site, *, should_be_list: bool) -> Read
         format_ = format_of(media_type, capture.url, capture.body)
     if is_coded or format_ is not Format.OTHER:
         problems += capture.decoded.problems
-    if not site.owns(capture.url) and format_ not in (Format.CSS, Format.PDF, Format.AUDIO):
+    if not site.owns(capture.url) and format_ not in _READ_FROM_OTHER_HOSTS:
         return Reading(problems=problems)  # a page requisite from another host, not a page
     if should_be_list or format_ is Format.LIST:
         listed = parse_list(capture, site)
@@ -186,6 +188,9 @@ def _read_format(format_: Format, capture: Capture, site: Site) -> Reading:
             return _with_problems(reading, [*problems, *cuts])
         case Format.ROBOTS:
             return bounded(parse_robots(decoded(capture.body, ""), capture.url))
+        case Format.OEMBED:
+            text, _, problems = text_of(capture)
+            return _with_problems(bounded(parse_oembed(text, capture.url)), problems)
         case Format.PDF:
             return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:

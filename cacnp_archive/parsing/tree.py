@@ -1,12 +1,12 @@
 """Parse the text of an HTML page to a tree; no other module does."""
 
 import re
-from collections import Counter
 
 from lxml import etree
 
 from cacnp_archive.model import urls
 from cacnp_archive.parsing.select import Element, body_of, tokens
+from cacnp_archive.parsing.standard_html import parse_standard
 
 # libxml2 stops at 2,048 levels, so no tree is deeper.
 _PARSER = etree.HTMLParser(
@@ -17,16 +17,6 @@ _PARSER = etree.HTMLParser(
     collect_ids=False,  # no parser looks elements up by ID
 )
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
-_BODY_TAG = re.compile(r"<body\s[^<>]{1,4000}>", re.IGNORECASE)
-
-MAX_NESTING = 400
-"""Of a page nested too deeply for libxml2, at most this many levels of containers are kept."""
-
-_INLINE = tokens("a abbr b big code em font i s small span strike strong sub sup tt u")
-_CONTAINERS = _INLINE | tokens(
-    "article aside blockquote center details div fieldset figure footer form header main nav"
-    " ol section table ul"
-)
 # libxml2's time grows with the square of a tag's attribute count: 100,000 take 90 seconds.
 _UNIT = r"""[^"'>\s/]*+(?:"[^"]*+"|'[^']*+'|[\s/]++)"""
 _OVERLOADED_TAG = re.compile(
@@ -34,21 +24,66 @@ _OVERLOADED_TAG = re.compile(
 )
 _MIN_OVERLOADED_CHARS = 100_000
 _REFERENCES = frozenset({"href", "src", "data", "data-src", "poster", "background", "cite"})
-_TAG = re.compile(r"<(/?)([a-z]{1,10})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+# What libxml2 reads otherwise than browsers without reporting an error; seen with libxml2 2.14.
+_UNREPORTED = tokens("applet embed frameset marquee math object plaintext template")
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_AFTER_END = re.compile(r"(?:\s|</(?:body|html)\s*>|<!--(?:[^-]|-(?!->))*+-->)*+", re.IGNORECASE)
+_BODY_TAG = re.compile(r"<body\s[^<>]{1,4000}>", re.IGNORECASE)
+_ROWS = tokens("td th script style template")
+_GROUPS = _ROWS | {"tr"}
+_CONTENT = {
+    "select": tokens("hr optgroup option script template"),
+    "table": _GROUPS | tokens("caption col colgroup tbody tfoot thead"),
+    **dict.fromkeys(("tbody", "tfoot", "thead"), _GROUPS),
+    "tr": _ROWS,
+}
+_NOT_IN_SVG = (
+    *("b", "big", "blockquote", "br", "center", "code", "div", "em", "h1", "h2", "h3", "h4", "h5"),
+    *("h6", "hr", "i", "iframe", "img", "li", "noembed", "ol", "p", "pre", "small", "span"),
+    *("strong", "sub", "sup", "table", "textarea", "ul", "xmp"),
+)
 
 
 def parse_html(text: str) -> Element | None:
-    """Return the root element of a page; None when the page has no elements."""
+    """Return the root element of a page, as browsers read it; None when it has no elements.
+
+    libxml2 reads well-formed markup as the HTML standard says, and twice as fast as others; what
+    it had to repair is parsed again by the standard.
+    """
     text = text.removeprefix("\ufeff")
     if len(text) > _MIN_OVERLOADED_CHARS:
         text = _OVERLOADED_TAG.sub(r"\1", text)
     root = _parse(text)
-    error = _PARSER.error_log.last_error
-    if error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-        root = _parse(flattened(text))
-    if root is not None:
-        _restore_body_tag(root, text)
-    return root
+    if root is None or not _is_repaired(root, text):
+        return root
+    return parse_standard(text)
+
+
+def _is_repaired(root: Element, text: str) -> bool:
+    """Whether browsers may read a page otherwise than libxml2 did."""
+    if _PARSER.error_log.last_error is not None or next(root.iter(*_UNREPORTED), None) is not None:
+        return True
+    body = body_of(root)
+    if (body is None or not body.attrib) and _BODY_TAG.search(text):
+        return True  # text before the body opened another one, without the classes
+    end = _END.search(text)
+    if end is not None and _AFTER_END.fullmatch(text, end.end()) is None:
+        return True
+    return any(map(_is_misplaced, root.iter("image", "svg", *_CONTENT)))
+
+
+def _is_misplaced(element: Element) -> bool:
+    """Whether an element holds what browsers put before or behind it, or has another name."""
+    if element.tag == "svg":
+        return next(element.iterdescendants(*_NOT_IN_SVG), None) is not None
+    if element.tag == "image":
+        return next(element.iterancestors("svg"), None) is None
+    if (element.text or "").strip():
+        return True
+    allowed = _CONTENT[str(element.tag)]
+    return any(
+        child.tag not in allowed or (child.tail or "").strip() for child in element.iterchildren()
+    )
 
 
 def base_url(root: Element, page_url: str) -> str:
@@ -73,53 +108,8 @@ def encode_queries(root: Element, encoding: str) -> None:
                 element.set(name, urls.with_encoded_query(str(value), encoding))
 
 
-def flattened(text: str) -> str:
-    """Return a page without the tags of containers nested deeper than MAX_NESTING.
-
-    >>> flattened("<div>" * 401 + "<p>text" + "</div>" * 401) == (
-    ...     "<div>" * 400 + " <p>text " + "</div>" * 400
-    ... )
-    True
-    """
-    kept = 0
-    dropped: Counter[str] = Counter()
-
-    def keep(tag: re.Match[str]) -> str:
-        nonlocal kept
-        name = tag[2].lower()
-        if name not in _CONTAINERS:
-            return tag[0]
-        if tag[1]:
-            if not dropped[name]:
-                kept = max(kept - 1, 0)
-                return tag[0]
-            dropped[name] -= 1
-        elif kept < MAX_NESTING:
-            kept += 1
-            return tag[0]
-        else:
-            dropped[name] += 1
-        return "" if name in _INLINE else " "
-
-    return _TAG.sub(keep, text)
-
-
 def _parse(text: str) -> Element | None:
     try:
         return etree.fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), _PARSER)
     except etree.XMLSyntaxError:
         return None
-
-
-def _restore_body_tag(root: Element, text: str) -> None:
-    # Text before <body>, such as a PHP warning, makes libxml2 open the body there and drop the real
-    # body tag, whose classes give the type of the page. Seen with libxml2 2.14. The elements of the
-    # head are then inside the body, which does not matter to the parsers.
-    body = body_of(root)
-    if body is None or body.attrib:
-        return
-    tag = _BODY_TAG.search(text)
-    tag_alone = _parse(tag.group()) if tag else None
-    restored = None if tag_alone is None else body_of(tag_alone)
-    if restored is not None:
-        body.attrib.update(restored.attrib)

@@ -2,8 +2,10 @@
 
 import pytest
 
-from cacnp_archive.parsing.text.embeds import provider_of
-from tests.parsing.pages import article, post
+from cacnp_archive.parsing.read_capture import read_capture
+from cacnp_archive.parsing.text.embed_providers import provider_of
+from tests.parsing.pages import SITE, article, post, read
+from tests.support.captures import make_capture
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,28 @@ def test_provider_and_id_are_found_in_the_url(
             ' src="https://a.example/embed/#?secret=1"></iframe>',
             "a.example/embed/#?secret=1",
         ),
+        (
+            '<iframe class="x" data-cookieblock-src="https://a.example/v/2"></iframe>',
+            "a.example/v/2",
+        ),
+        (
+            '<iframe src="about:blank" data-src-cmplz="https://a.example/v/3"></iframe>',
+            "a.example/v/3",
+        ),
+        ('<lite-vimeo videoid="77"></lite-vimeo>', "player.vimeo.com/video/77"),
+        (
+            '<script src="https://datawrapper.dwcdn.net/abcde/embed.js" defer></script>',
+            "datawrapper.dwcdn.net/abcde/embed.js",
+        ),
+        ('<div class="infogram-embed" data-id="x-1" data-type="i"></div>', "infogram.com/x-1"),
+        (
+            '<div class="flourish-embed" data-src="visualisation/12"></div>',
+            "flo.uri.sh/visualisation/12",
+        ),
+        (
+            '<a class="twitter-timeline" href="https://twitter.com/a">Tweets</a>',
+            "twitter.com/a",
+        ),
     ],
 )
 def test_embed_is_found_in_every_form(content: str, url: str) -> None:
@@ -99,3 +123,53 @@ def test_hidden_iframes_and_iframes_without_a_url_are_no_embeds() -> None:
         '<iframe style="display:none" src="/track"></iframe><iframe></iframe><object></object>'
     )
     assert article(post(content)).embeds == ()
+
+
+def test_scripts_that_show_nothing_are_no_embeds() -> None:
+    content = '<script src="https://platform.twitter.com/widgets.js"></script><script>x</script>'
+    assert article(post(content)).embeds == ()
+
+
+def test_descriptions_of_embeds_are_requisites() -> None:
+    reading = read(
+        post(
+            '<iframe src="https://www.youtube.com/embed/abcDEF12345"></iframe>'
+            '<iframe src="https://maps.example/x"></iframe>'
+            '<iframe src="/other-post/embed/"></iframe>'
+        )
+    )
+    assert [(item.url, item.kind) for item in reading.requisites] == [
+        (
+            "https://www.youtube.com/oembed?format=json&url="
+            "https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DabcDEF12345",
+            "oembed",
+        ),
+        ("https://i.ytimg.com/vi/abcDEF12345/hqdefault.jpg", "image"),
+    ]
+
+
+JSON = (("Content-Type", "application/json"),)
+OEMBED = "https://video.example/oembed?url=x"
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "poster"),
+    [
+        ('{"type": "video", "title": " A  film", "thumbnail_url": "/a.jpg"}', "A film", "/a.jpg"),
+        ('{"type": "photo", "title": "", "url": "/b.jpg"}', None, "/b.jpg"),
+        ('{"type": "link", "thumbnail_url": "javascript:x", "title": 3}', None, None),
+    ],
+)
+def test_oembed_reply_is_a_card(body: str, title: str | None, poster: str | None) -> None:
+    reading = read_capture(make_capture(OEMBED, body.encode(), headers=JSON), SITE)
+    assert reading.embed_card is not None
+    assert reading.embed_card.title == title
+    urls = [item.url.removeprefix("https://video.example") for item in reading.requisites]
+    assert urls == ([poster] if poster else [])
+
+
+@pytest.mark.parametrize("body", ['{"error": 404}', "[1]", "{"])
+def test_other_replies_are_no_cards(body: str) -> None:
+    reading = read_capture(make_capture(OEMBED, body.encode(), headers=JSON), SITE)
+    assert reading.embed_card is None
+    assert [problem.code for problem in reading.problems] == (["unreadable"] if body == "{" else [])

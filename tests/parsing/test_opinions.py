@@ -118,3 +118,24 @@ def test_every_text_agrees_with_itself(text: str) -> None:
     article = Article(url="https://a.example/", kind=Kind.POST, title=text)
     assert disagreements(article, [opinion("title", text)]) == ()
     assert plain(plain(text)) == plain(text) or "&" in text or "<" in text
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "Article", "headline": "A, ]",}',
+        '[{"@type": ["Thing", "NewsArticle"], "headline": ["A, ]"],},]',
+        '<!-- {"@type": "http://schema.org/Article", "headline": "A, ]"} -->',
+        '//<![CDATA[\n{"@type": "Article", "headline": "A, ]"}\n//]]>',
+        '\ufeff{"@type": "Organization"}\n{"@type": "Article", "headline": "A, ]"};',
+        '{"@type": "Article", /* c, } */ "url": "http://a//b", // c\n "headline": "A, ]" , }',
+        '{"@graph": [{"@type": "Article", "articleBody": "x\ny\tz", "headline": "A, ]"}]}',
+    ],
+)
+def test_json_ld_is_read_as_search_engines_read_it(script: str) -> None:
+    found = opinions(f'<script type="application/ld+json; charset=utf-8">{script}</script>')
+    assert [(item.field, item.value) for item in found] == [("title", "A, ]")]
+
+
+def test_broken_json_ld_is_no_opinion() -> None:
+    assert opinions('<script type="application/ld+json">{"@type": "Article", "head</script>') == ()

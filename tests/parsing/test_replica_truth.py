@@ -16,6 +16,7 @@ from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.tree import parse_html
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.disagreements import disagreements
+from tests.parsing.test_standard_html import assert_read_alike
 from tests.support.captures import make_capture
 
 Pairs = list[tuple[Article, dict[str, Any]]]
@@ -60,6 +61,11 @@ def test_heads_agree_with_the_entries(replica_articles: Replica, pairs: Pairs) -
         opinion_count += len(opinions)
         assert disagreements(article, opinions) == (), row["url"]
     assert opinion_count > 4 * len(pairs)
+
+
+def test_pages_are_read_as_the_standard_says(replica_articles: Replica) -> None:
+    for body in replica_articles.bodies:
+        assert_read_alike(body.decode())
 
 
 def spaced(text: str) -> str:

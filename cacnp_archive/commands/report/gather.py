@@ -113,6 +113,8 @@ class Report:
     requisites: dict[str, int]
     """Page requisites, by state."""
     missing_requisites: list[MissingRequisite]
+    embeds: dict[str, int]
+    """Players, frames and widgets of other hosts, by what is archived of them."""
     """As of now."""
     change_counts: dict[str, int]
     changes: list[ArticleChange]
@@ -155,6 +157,7 @@ def gather(archive: Archive, history: CrawlHistory, crawl_id: str | None = None)
         failures=history.failures_of(row),
         requisites=_whole(metrics.get("requisites", {})),
         missing_requisites=history.missing_requisites(PAGES_NAMED),
+        embeds=_whole(metrics.get("embeds", {})),
         change_counts=_counted(changes),
         changes=changes,
         load=_load(history, row, metrics.get("load", {})),

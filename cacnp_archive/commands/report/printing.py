@@ -87,6 +87,7 @@ def _failures(report: Report, console: Console) -> None:
 def _requisites(report: Report, console: Console) -> None:
     _section(console, "Page requisites")
     prose(console, reasons(report.requisites) or "none known")
+    prose(console, f"embeds of other hosts: {reasons(report.embeds) or 'none known'}")
     for file in report.missing_requisites[:LISTED]:
         line(console, file.url)
         why = f"{file.state}: {file.reason}" if file.reason else file.state

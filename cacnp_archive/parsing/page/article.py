@@ -38,6 +38,7 @@ _OPENING_BLOCKS = 6
 _OPENING_CHARS = 1000
 _LINE_CHARS = 200
 
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FEATURED = frozenset({"wp-post-image", "entry-image", "attachment-post-thumbnail"})
 _PASSWORD_FORMS = elements(".//form[contains(@class, 'post-password-form')]")
 
@@ -236,7 +237,13 @@ def _lost_characters(title: str, text: str) -> list[Problem]:
 
 
 def _language(root: Element, metadata: Metadata) -> str | None:
-    stated = root.get("lang") or root.get("xml:lang") or metadata.property("og:locale") or ""
+    stated = (
+        root.get("lang")
+        or root.get("xml:lang")
+        or root.get(_XML_LANG)
+        or metadata.property("og:locale")
+        or ""
+    )
     return stated.strip().replace("_", "-") or None
 
 

@@ -1,6 +1,7 @@
 """Select the metadata in the head of a page: `meta` properties, links and JSON-LD."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -15,6 +16,15 @@ _ARTICLE_TYPES = frozenset(
 _STATED_LINKS = frozenset({"canonical", "shortlink"})
 _SEPARATORS = "-–—|»·•:>"
 _MAX_DEPTH = 8
+_DECODER = json.JSONDecoder(strict=False)
+_BETWEEN_VALUES = re.compile(r"[\s;\ufeff]*+")
+# Strings, which are kept, and what search engines overlook: comments, wrappers, needless commas.
+_TOLERATED = re.compile(
+    r'"(?:[^"\\]|\\.)*+"'
+    r"|<!--|-->|<!\[CDATA\[|\]\]>|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/"
+    r"|,(?=(?:\s|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+[\]}])",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def select_metadata(root: Element) -> Metadata:
                     links.setdefault(rel, element.get("href", ""))
         elif tag == "title":
             title = fold(element.text or "") if title is None else title
-        elif element.get("type") == "application/ld+json":
+        elif _media_type(element.get("type", "")) == "application/ld+json":
             nodes += _nodes(element.text or "")
     article = next((node for node in nodes if types_of(node) & _ARTICLE_TYPES), None)
     if article is None:
@@ -96,6 +106,10 @@ def select_metadata(root: Element) -> Metadata:
     )
 
 
+def _media_type(value: str) -> str:
+    return value.partition(";")[0].strip().lower()
+
+
 def is_article_node(types: frozenset[str]) -> bool:
     """Whether JSON-LD types are those of an article."""
     return bool(types & _ARTICLE_TYPES)
@@ -105,7 +119,8 @@ def types_of(node: dict[str, Any]) -> frozenset[str]:
     """Return the `@type` values of a JSON-LD node."""
     value = node.get("@type")
     values = value if isinstance(value, list) else [value]
-    return frozenset(item for item in values if isinstance(item, str))
+    names = (item for item in values if isinstance(item, str))
+    return frozenset(re.split(r"[/#:]", name)[-1] for name in names)
 
 
 def without_site_name(title: str, site_name: str) -> str:
@@ -127,10 +142,29 @@ def without_site_name(title: str, site_name: str) -> str:
 
 def _nodes(script: str) -> Iterator[dict[str, Any]]:
     try:
-        data = json.loads(script)
+        values = list(_json_values(script))
     except (ValueError, RecursionError):
-        return  # a plugin printed broken JSON; the markup of the page is still parsed
-    yield from _flattened(data, _MAX_DEPTH)
+        try:
+            values = list(_json_values(_TOLERATED.sub(_without_error, script)))
+        except (ValueError, RecursionError):
+            return  # a plugin printed broken JSON; the markup of the page is still parsed
+    yield from _flattened(values, _MAX_DEPTH)
+
+
+def _json_values(script: str) -> Iterator[Any]:
+    """Yield the values of a script, which may be several; they may have line breaks in strings."""
+    position = 0
+    while space := _BETWEEN_VALUES.match(script, position):
+        position = space.end()
+        if position == len(script):
+            return
+        value, position = _DECODER.raw_decode(script, position)
+        yield value
+
+
+def _without_error(match: re.Match[str]) -> str:
+    """Return a string as it is; nothing for comments and needless commas."""
+    return match[0] if match[0].startswith('"') else ""
 
 
 def _people(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

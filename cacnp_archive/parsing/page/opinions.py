@@ -50,6 +50,8 @@ def _in_json_ld(metadata: Metadata) -> Iterator[Opinion]:
     node = metadata.article
     for field, name in _JSON_LD_FIELDS:
         value = node.get(name)
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
         if isinstance(value, str):
             yield Opinion(source="json-ld", field=field, value=fold(unescape(value)))
     for name in metadata.words("articleSection"):

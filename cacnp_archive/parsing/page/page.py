@@ -15,6 +15,7 @@ from cacnp_archive.parsing.page.page_type import PageType, body_classes, page_ty
 from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_archive_tag
 from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
 from cacnp_archive.parsing.select import Element, body_of, classes
+from cacnp_archive.parsing.text.embeds import embed_requisites
 from cacnp_archive.parsing.text.links import next_page
 from cacnp_archive.parsing.tree import encode_queries, parse_html
 from cacnp_archive.parsing.wall_marks import page_signature, suspicion_of
@@ -54,10 +55,12 @@ def parse_page(text: str, url: str, site: Site, encoding: str = "utf-8") -> Read
     is_listing = page_type is PageType.LISTING
     links, requisites = select_addresses(root, page.base, site, with_feeds=is_listing)
     named = select_named_files(root, text, page.base, site)
+    content = reading.article or reading.part
+    described = embed_requisites(content.embeds, site) if content is not None else ()
     return replace(
         reading,
         links=links,
-        requisites=tuple(dict.fromkeys((*requisites, *named))),
+        requisites=tuple(dict.fromkeys((*requisites, *named, *described))),
         tags=select_archive_tag(root, url, site) if "tag" in names else (),
         people=select_archive_person(root, url, site) if "tax-people" in names else (),
         next_page=next_page(url, links) if is_listing else None,

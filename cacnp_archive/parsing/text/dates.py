@@ -12,25 +12,30 @@ MONTH_NAME = (
 """Regular expression, without groups, for an English month, full or abbreviated."""
 
 _MONTH_FIRST = re.compile(
-    rf"\b({MONTH_NAME})\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(\d{{4}})\b", re.IGNORECASE
+    rf"\b({MONTH_NAME})\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+)(\d{{4}})\b", re.IGNORECASE
 )
 _DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH_NAME}),?\s+(\d{{4}})\b", re.IGNORECASE
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?({MONTH_NAME})(?:\s*,\s*|\s*)(\d{{4}})\b",
+    re.IGNORECASE,
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 _NUMBERS = re.compile(r"\d+")
 
 
 def parse_printed_date(text: str, known: str | None = None) -> str | None:
-    """Return a printed date as YYYY-MM-DD; None when there is none or it is ambiguous.
+    """Return a printed date as YYYY-MM-DD; None when there is none.
 
     `known`, an ISO 8601 date or time from the page's metadata, resolves ambiguities: the order of
-    day and month, and month names in other languages. It must agree in day and year.
+    day and month, and month names in other languages. It must agree in day and year. Without it the
+    month comes first, as the site prints it; a list that says otherwise is a disagreement.
 
     >>> parse_printed_date("January 11, 2012")
     '2012-01-11'
-    >>> parse_printed_date("12/04/2020") is None
-    True
+    >>> parse_printed_date("March 3rd,2015"), parse_printed_date("3 Sept. 2015")
+    ('2015-03-03', '2015-09-03')
+    >>> parse_printed_date("12/04/2020")
+    '2020-12-04'
     >>> parse_printed_date("12/04/2020", known="2020-04-12T09:00:00+00:00")
     '2020-04-12'
     >>> parse_printed_date("6. November 2023", known="2023-11-06")
@@ -47,7 +52,8 @@ def parse_printed_date(text: str, known: str | None = None) -> str | None:
         year, month, day = (int(part) for part in known[:10].split("-"))
         known_numbers = (sorted((year, day)), sorted((year, month, day)))
         return known[:10] if sorted(numbers) in known_numbers else None
-    return _numeric_date(numbers)
+    numeric = _NUMERIC.search(text)
+    return _numeric_date([int(part) for part in numeric.groups()] if numeric else numbers)
 
 
 def _numeric_date(numbers: list[int]) -> str | None:
@@ -56,9 +62,7 @@ def _numeric_date(numbers: list[int]) -> str | None:
     first, second, year = numbers
     if first > 12 >= second:
         return _iso_date(year, second, first)
-    if second > 12 >= first:
-        return _iso_date(year, first, second)
-    return None
+    return _iso_date(year, first, second) if year > 999 else None
 
 
 def month_number(name: str) -> int:

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable
 from itertools import islice
-from urllib.parse import unquote
 
-from cacnp_archive.model import urls
-from cacnp_archive.model.records import Embed
+from cacnp_archive.model.records import Embed, EmbedKind, Requisite, RequisiteKind
+from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.bounds import MAX_LINKS
 from cacnp_archive.parsing.resolve import resolve
-from cacnp_archive.parsing.select import Element, classes, first_of
+from cacnp_archive.parsing.select import Element, attributes_of, classes, first_of
 from cacnp_archive.parsing.text.body import Reference
-
-_PLACEHOLDER_TAGS = frozenset({"lite-youtube", "amp-youtube"})
-_PLACEHOLDER_CLASSES = frozenset({"rll-youtube-player", "ngp-form", "wp-embedded-content"})
+from cacnp_archive.parsing.text.embed_providers import (
+    find_provider,
+    oembed_url,
+    page_of,
+    poster_url,
+    provider_of,
+)
 
 _URL_ATTRIBUTES = {
     "iframe": (
@@ -27,42 +30,25 @@ _YOUTUBE_EMBED = "https://www.youtube.com/embed/"
 _QUOTE_CLASSES = frozenset({"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed"})
 _POST_PATH = re.compile(r"/status(?:es)?/\d+")
 
-_PROVIDERS: tuple[tuple[str, str, str], ...] = (
-    # provider, end of its host, its ID in the URL
-    (
-        "youtube",
-        r"youtube(?:-nocookie)?\.com|youtu\.be",
-        r"(?:/(?:embed|v|shorts|live)/|[?&]v=|youtu\.be/)(?!videoseries)([\w-]{6,})|[?&]list=([\w-]+)",
-    ),
-    ("vimeo", r"vimeo\.com", r"vimeo\.com/(?:video/|event/|showcase/)?(\d+)"),
-    (
-        "soundcloud",
-        r"soundcloud\.com",
-        r"soundcloud(?::|\.com/)(?:tracks|playlists|users)[:/](?:[a-z]+:[a-z]+:)?(\d+)",
-    ),
-    ("twitter", r"twitter\.com|(?:^|\.)x\.com", r"(?:/status(?:es)?/|[?&]id=)(\d+)"),
-    ("facebook", r"facebook\.com", r"(?:/videos/|/posts/|[?&]v=)(\d+)"),
-    ("instagram", r"instagram\.com", r"/(?:p|reel|tv)/([\w-]+)"),
-    ("tiktok", r"tiktok\.com", r"/(?:video|embed)/(?:v2/)?(\d+)"),
-    ("spotify", r"spotify\.com", r"/(?:episode|show|track|album|playlist)/(\w+)"),
-    ("apple-podcasts", r"podcasts\.apple\.com", r"[?&]i=(\d+)|/id(\d+)(?!\d)(?!.*[?&]i=)"),
-    ("libsyn", r"libsyn\.com", r"/id/(\d+)"),
-    ("simplecast", r"simplecast\.com", r"simplecast\.com/(?:e/)?([\w-]{8,})"),
-    ("buzzsprout", r"buzzsprout\.com", r"buzzsprout\.com/\d+/(?:episodes/)?(\d+)"),
-    ("stitcher", r"stitcher\.com", r"(?:/|eid=)(\d{5,})"),
-    ("c-span", r"c-span\.org", r"/video/(?:standalone/)?\?([\w-]+)"),
-    ("dailymotion", r"dailymotion\.com", r"/video/(\w+)"),
-    ("scribd", r"scribd\.com", r"/(?:embeds|doc|document)/(\d+)"),
-    ("issuu", r"issuu\.com", r"[?&]d=([\w-]+)"),
-    ("documentcloud", r"documentcloud\.org", r"/documents/(\d+)"),
-    ("google-docs", r"docs\.google\.com", r"/d/(?:e/)?([\w-]{10,})"),
-    ("google-maps", r"(?:maps\.google|google)\.com", r"[?&]mid=([\w-]+)"),
-    ("datawrapper", r"(?:dwcdn|datawrapper)\.\w+", r"/_?/?(\w{5})(?:/|$)"),
-    ("everyaction", r"(?:everyaction|ngpvan)\.com", r"/forms/(?:form/)?([\w-]+)"),
-)
-_PROVIDER_PATTERNS = tuple(
-    (name, re.compile(rf"(?:^|\.)(?:{host})$"), re.compile(id_pattern))
-    for name, host, id_pattern in _PROVIDERS
+_LAZY_SOURCE = re.compile(r"data-(?:[\w-]+-)?src(?:-[\w-]+)?")
+_PLAYERS = {
+    **dict.fromkeys(("lite-youtube", "amp-youtube", "youtube-video"), _YOUTUBE_EMBED),
+    **dict.fromkeys(("lite-vimeo", "amp-vimeo"), "https://player.vimeo.com/video/"),
+}
+"""Elements of players that are loaded by a click, and what their ID is appended to."""
+_WIDGETS = {
+    "infogram-embed": ("data-id", "https://infogram.com/"),
+    "flourish-embed": ("data-src", "https://flo.uri.sh/"),
+    "ngp-form": ("data-form-url", ""),
+    "twitter-timeline": ("href", ""),
+    "calendly-inline-widget": ("data-url", ""),
+    "typeform-widget": ("data-url", ""),
+}
+"""Classes of elements that a script replaces, with the attribute that names the content."""
+_PLACEHOLDER_CLASSES = frozenset({"rll-youtube-player", "wp-embedded-content"} | _WIDGETS.keys())
+_WIDGET_SCRIPT = re.compile(
+    r"//(?:[\w-]+\.)*(?:datawrapper\.dwcdn\.net/\w{5}/|gist\.github\.com/\w"
+    r"|buzzsprout\.com/\d+/\d+|podbean\.com/media/|e\.infogram\.com/\w[\w-]+(?=[?]|$))"
 )
 
 
@@ -73,22 +59,30 @@ def embed_address(element: Element, tag: str) -> str | None:
     """
     if tag in _URL_ATTRIBUTES:
         found = first_of(element.get(name) for name in _URL_ATTRIBUTES[tag])
+        if tag == "iframe" and (found is None or found.startswith(("about:", "data:"))):
+            return _lazy_source(element) or found
         return found or (_inner_url(element) if tag == "object" else None)
-    if tag in _PLACEHOLDER_TAGS:
+    if tag in _PLAYERS:
         video_id = element.get("videoid") or element.get("data-videoid")
-        return f"{_YOUTUBE_EMBED}{video_id}" if video_id else None
-    names = element.get("class", "")
+        return f"{_PLAYERS[tag]}{video_id}" if video_id else None
+    if tag == "script":
+        return element.get("src")
+    names = classes(element)
     if "rll-youtube-player" in names:
         video_id = element.get("data-id")
         return element.get("data-src") or (f"{_YOUTUBE_EMBED}{video_id}" if video_id else None)
-    return element.get("data-form-url") if "ngp-form" in names else None
+    attribute, start = next((_WIDGETS[name] for name in names if name in _WIDGETS), ("", ""))
+    value = element.get(attribute) if attribute else None
+    return f"{start}{value}" if value else None
 
 
 def is_placeholder(element: Element, tag: str) -> bool:
-    """Whether a script replaces the element by a player or form, or shows it later."""
-    if tag in _PLACEHOLDER_TAGS:
+    """Whether a script replaces the element by a player, form or widget, or shows it later."""
+    if tag in _PLAYERS:
         return True
-    return tag in ("div", "iframe") and not classes(element).isdisjoint(_PLACEHOLDER_CLASSES)
+    if tag == "script":
+        return _WIDGET_SCRIPT.search(element.get("src", "")) is not None
+    return tag in ("a", "div", "iframe") and not classes(element).isdisjoint(_PLACEHOLDER_CLASSES)
 
 
 def quoted_post_url(element: Element) -> str | None:
@@ -120,25 +114,37 @@ def parse_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...
 
 def _embed(url: str, title: str) -> Embed:
     provider, embed_id = provider_of(url)
-    return Embed(url=url, provider=provider, embed_id=embed_id, title=title)
+    known, _ = find_provider(url)
+    return Embed(
+        url=url,
+        provider=provider,
+        embed_id=embed_id,
+        title=title,
+        kind=EmbedKind.FRAME if known is None else known.kind,
+        page_url=page_of(url),
+        oembed_url=oembed_url(url),
+        poster_url=poster_url(url),
+    )
 
 
-def provider_of(url: str) -> tuple[str, str | None]:
-    """Return the provider of an embed and the ID that the provider uses for it.
+def embed_requisites(embeds: Iterable[Embed], site: Site) -> tuple[Requisite, ...]:
+    """Return the files that describe embeds of other sites: oEmbed replies and still pictures."""
+    found: list[Requisite] = []
+    for embed in embeds:
+        if embed.oembed_url and not site.owns(embed.url):
+            found.append(Requisite(url=embed.oembed_url, kind=RequisiteKind.OEMBED))
+        if embed.poster_url:
+            found.append(Requisite(url=embed.poster_url, kind=RequisiteKind.IMAGE))
+    return tuple(found)
 
-    >>> provider_of("https://www.youtube-nocookie.com/embed/a1B2c3D4e5F?rel=0")
-    ('youtube', 'a1B2c3D4e5F')
-    >>> provider_of("https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/42")
-    ('soundcloud', '42')
-    >>> provider_of("https://www.graphs.example/7")
-    ('graphs.example', None)
-    """
-    host = urls.netloc(url).partition(":")[0]
-    for name, host_pattern, id_pattern in _PROVIDER_PATTERNS:
-        if host_pattern.search(host):
-            found = id_pattern.search(unquote(url))
-            return name, first_of(found.groups()) if found else None
-    return host.removeprefix("www."), None
+
+def _lazy_source(element: Element) -> str | None:
+    """Return the URL in an attribute of a plugin that loads a frame later, or after consent."""
+    return first_of(
+        value
+        for name, value in attributes_of(element)
+        if _LAZY_SOURCE.fullmatch(name) and "/" in value
+    )
 
 
 def _lone_url(wrapper: Element) -> str | None:

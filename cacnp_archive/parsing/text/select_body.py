@@ -37,6 +37,8 @@ def select_body(content: Element) -> Body:
                 builder.add_embed(element, tag)
             elif tag in _PLAYER_TAGS:
                 builder.add_player(element)
+            elif tag == "script" and is_placeholder(element, tag):
+                builder.add_embed(element, tag)
             elif tag not in _SKIPPED_TAGS:
                 builder.enter(element, tag)
                 stack.append((element, True))

@@ -94,6 +94,7 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
         "unknown": unknown,
         "unread": unread,
         "requisites": counted("SELECT state, count(DISTINCT url) FROM requisites GROUP BY state"),
+        "embeds": counted("SELECT state, count(DISTINCT url) FROM embed_states GROUP BY state"),
         "kind": counted("SELECT kind, count(*) FROM articles WHERE gone_at IS NULL GROUP BY kind"),
         "year": counted(
             """SELECT coalesce(year, 'undated'), count(*) FROM articles WHERE gone_at IS NULL

@@ -5,6 +5,7 @@ SAME_AS = {
     "post_links": ("links",),
     "requisites": ("page_requisites",),
     "ledger": ("addresses",),
+    "embed_states": ("embeds",),
     "bibliography": ("articles",),
 }
 """By view: the tables whose columns it repeats under the same names."""
@@ -31,6 +32,12 @@ DESCRIPTIONS = {
         "url": "canonical URL of the file",
         "state": f"{_STATE}missing",
         "reason": "why it is not archived; null if it is",
+    },
+    "embed_states": {
+        "article_url": "canonical URL of the article",
+        "title": "as the provider states it, else the title of the frame",
+        "poster_url": "canonical URL of its picture, if that is archived",
+        "state": "archived, described (title or picture is archived), or missing",
     },
     "ledger": {
         "state": f"{_STATE}failed",

@@ -90,6 +90,13 @@ def m009_walls(database: Database) -> None:
 
 
 @migrations()
+def m012_embeds(database: Database) -> None:
+    """Describe embeds, and tell what of each is archived."""
+    for statement in _EMBEDS:
+        database.execute(statement)
+
+
+@migrations()
 def m013_outlets_and_furniture(database: Database) -> None:
     """Fold the spellings of outlets, as those of people are; mark links that cite nothing."""
     for statement in _OUTLETS_AND_FURNITURE:
@@ -702,4 +709,48 @@ _OUTLETS_AND_FURNITURE = (
         directories */""",
     "DROP INDEX links_by_kind",
     "CREATE INDEX links_by_kind ON links(kind, is_furniture, host)",
+)
+
+_EMBEDS = (
+    """ALTER TABLE embeds ADD COLUMN kind TEXT NOT NULL DEFAULT 'frame'
+        /* player, post, document, widget, form; frame if the provider is unknown */""",
+    """ALTER TABLE embeds ADD COLUMN host TEXT NOT NULL DEFAULT ''
+        /* host of the URL in lower case */""",
+    """ALTER TABLE embeds ADD COLUMN is_outbound INTEGER NOT NULL DEFAULT 1
+        /* 1 if it is on another host, 0 if it is on the site */""",
+    """ALTER TABLE embeds ADD COLUMN page_url TEXT
+        /* page at the provider that shows the same; null if unknown */""",
+    """ALTER TABLE embeds ADD COLUMN oembed_url TEXT
+        /* canonical URL of the provider's description; null if unknown */""",
+    """ALTER TABLE embeds ADD COLUMN poster_url TEXT
+        /* canonical URL of its still picture, where it has a fixed address */""",
+    """
+    CREATE TABLE embed_cards (  -- what providers say of embeds in their oEmbed replies
+        url TEXT PRIMARY KEY,  -- canonical URL of the reply, as in embeds.oembed_url
+        title TEXT,  -- as the provider states it
+        author TEXT,  -- likewise: usually the name of a channel
+        poster_url TEXT,  -- canonical URL of the thumbnail
+        capture_id INTEGER NOT NULL REFERENCES captures(id)  -- the capture parsed into this row
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX embed_cards_by_capture ON embed_cards(capture_id)",
+    """
+    CREATE VIEW embed_states AS  -- one row per embed of another host, with what is archived of it
+    SELECT articles.url AS article_url, embeds.position, embeds.kind, embeds.provider, embeds.host,
+        embeds.url, coalesce(embed_cards.title, embeds.title) AS title, embeds.page_url,
+        iif(card_poster.archived_at IS NOT NULL, embed_cards.poster_url,
+            iif(poster.archived_at IS NOT NULL, embeds.poster_url, NULL)) AS poster_url,
+        CASE
+            WHEN EXISTS (SELECT 1 FROM captures WHERE captures.url = embeds.url AND is_good)
+                THEN 'archived'
+            WHEN embed_cards.url IS NOT NULL OR poster.archived_at IS NOT NULL THEN 'described'
+            ELSE 'missing'
+        END AS state
+    FROM embeds
+    JOIN articles ON articles.id = article_id
+    LEFT JOIN embed_cards ON embed_cards.url = embeds.oembed_url
+    LEFT JOIN addresses AS card_poster ON card_poster.url = embed_cards.poster_url
+    LEFT JOIN addresses AS poster ON poster.url = embeds.poster_url
+    WHERE is_outbound
+    """,
 )

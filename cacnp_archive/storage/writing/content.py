@@ -7,7 +7,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.records import ArticlePart, Embed, Link, LinkKind, MediaItem, MediaKind
+from cacnp_archive.model import urls
+from cacnp_archive.model.records import (
+    ArticlePart,
+    Embed,
+    EmbedCard,
+    EmbedKind,
+    Link,
+    LinkKind,
+    MediaItem,
+    MediaKind,
+)
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert_all, update
 from cacnp_archive.storage.writing.history import fingerprint_of_rows, save_version
@@ -38,7 +48,10 @@ class Content:
         data: dict[str, Any] = json.loads(text)
         return cls(
             tuple(Link(**link | {"kind": LinkKind(link["kind"])}) for link in data["links"]),
-            tuple(Embed(**embed) for embed in data["embeds"]),
+            tuple(
+                Embed(**embed | {"kind": EmbedKind(embed.get("kind", EmbedKind.FRAME))})
+                for embed in data["embeds"]
+            ),
             tuple(MediaItem(**item | {"kind": MediaKind(item["kind"])}) for item in data["media"]),
             tuple(data["documents"]),
         )
@@ -72,10 +85,11 @@ def save_content(database: Database, site: Site, article_id: int, content: Conte
     insert_all(
         database,
         "embeds",
-        ("article_id", "position", "url", "provider", "embed_id", "title"),
-        numbered(
-            (embed.url, embed.provider, embed.embed_id, embed.title) for embed in content.embeds
+        (
+            *("article_id", "position", "url", "provider", "embed_id", "title", "kind", "host"),
+            *("is_outbound", "page_url", "oembed_url", "poster_url"),
         ),
+        numbered(_embed_row(site, embed) for embed in content.embeds),
     )
     insert_all(
         database,
@@ -88,6 +102,26 @@ def save_content(database: Database, site: Site, article_id: int, content: Conte
         "article_documents",
         ("article_id", "position", "url"),
         numbered((site.canonical(url),) for url in content.documents),
+    )
+
+
+def _embed_row(site: Site, embed: Embed) -> tuple[object, ...]:
+    described = (
+        None if url is None else site.canonical(url) for url in (embed.oembed_url, embed.poster_url)
+    )
+    return (
+        *(embed.url, embed.provider, embed.embed_id, embed.title, embed.kind),
+        *(urls.netloc(embed.url), int(not site.owns(embed.url)), embed.page_url, *described),
+    )
+
+
+def save_embed_card(database: Database, site: Site, card: EmbedCard, *, source_id: int) -> None:
+    """Save a provider's description of an embed."""
+    poster = None if card.poster_url is None else site.canonical(card.poster_url)
+    database.execute(
+        """INSERT OR REPLACE INTO embed_cards (url, title, author, poster_url, capture_id)
+        VALUES (?, ?, ?, ?, ?)""",
+        [site.canonical(card.url), card.title, card.author, poster, source_id],
     )
 
 

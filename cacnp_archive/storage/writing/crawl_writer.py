@@ -31,7 +31,7 @@ from cacnp_archive.storage.writing.capture_rows import (
     save_fault,
     save_problems,
 )
-from cacnp_archive.storage.writing.content import save_further_part
+from cacnp_archive.storage.writing.content import save_embed_card, save_further_part
 from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.history import note_departure
@@ -225,6 +225,8 @@ class CrawlWriter:
             save_audio_file(
                 database, site, reading.audio_file, source_id=source_id, seen_at=seen_at
             )
+        if reading.embed_card is not None:
+            save_embed_card(database, site, reading.embed_card, source_id=source_id)
         for tag in reading.tags:
             save_tag(database, tag)
         for person in reading.people:
