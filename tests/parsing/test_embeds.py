@@ -139,6 +139,7 @@ def test_descriptions_of_embeds_are_requisites() -> None:
         )
     )
     assert [(item.url, item.kind) for item in reading.requisites] == [
+        (f"{HOME}other-post/embed/", "frame"),
         (
             "https://www.youtube.com/oembed?format=json&url="
             "https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DabcDEF12345",
