@@ -8,6 +8,7 @@ time, and a datetime could not tell these apart.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cacnp_archive.model.layouts import Layout
 from cacnp_archive.model.problem_codes import ProblemCode
 
 
@@ -358,6 +359,10 @@ class Article:
     """BCP 47 tag of the text, if it is certainly in another language than the document."""
     body_text: str = ""
     """Text of the entry: blocks separated by empty lines, `<br>` as a line break."""
+    layout: Layout = Layout.KNOWN
+    """How the text was found."""
+    text_selector: str | None = None
+    """Where it was found: a selector that pages of the same look share; None without a text."""
     authors: tuple[Author, ...] = ()
     mentions: tuple[Mention, ...] = ()
     categories: tuple[Category, ...] = ()

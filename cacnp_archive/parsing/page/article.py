@@ -7,10 +7,13 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.page.article_parts import PartPosition
+from cacnp_archive.parsing.layouts.headings import head_title
+from cacnp_archive.parsing.layouts.printed_dates import date_in_url, select_date
+from cacnp_archive.parsing.page.complete_parts import complete_parts
 from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
-from cacnp_archive.parsing.page.metadata import Metadata, without_site_name
+from cacnp_archive.parsing.page.metadata import Metadata
 from cacnp_archive.parsing.page.opinions import parse_opinions
 from cacnp_archive.parsing.page.taxonomy import (
     Filing,
@@ -56,12 +59,14 @@ def parse_article(
     Title, date line, categories, tags and body are taken from the entry; `modified_at`, and what
     the entry lacks, from the head; nothing from teasers, sidebars, comments or lists of posts.
     """
-    parts = select_entry_parts(page.root, entry)
+    parts = complete_parts(page, entry, select_entry_parts(page.root, entry))
     problems: list[Problem] = []
     title = _title(parts, page.metadata)
     if not title and parts.title is None:
         problems.append(Problem(code=ProblemCode.NO_TITLE, detail="no element for a title"))
     published_at, published_on = _dates(parts, page.metadata, is_page=is_page)
+    if published_at is None and not is_page:
+        published_at = select_date(page.root, entry, parts.content) or date_in_url(page.url)
     if published_at is None and not is_page:
         problems.append(
             Problem(code=ProblemCode.NO_DATE, detail="no date in the entry or the head")
@@ -100,6 +105,8 @@ def parse_article(
         language=language,
         body_language=_body_language(parts, body, language),
         body_text=body.text,
+        layout=parts.layout,
+        text_selector=parts.selector,
         authors=authors,
         mentions=parse_mentions(
             body.blocks, body.references, title=title or "", kind=kind, authors=authors
@@ -124,7 +131,7 @@ def parse_part(
     page: HtmlPage, entry: Element | None, position: PartPosition
 ) -> tuple[ArticlePart, list[Problem]]:
     """Parse part 2 or later of an article; title, date and categories are those of the first."""
-    parts = select_entry_parts(page.root, entry)
+    parts = complete_parts(page, entry, select_entry_parts(page.root, entry))
     problems: list[Problem] = []
     body = _body(parts, problems)
     problems += _lost_characters("", body.text)
@@ -162,11 +169,7 @@ def _url(page: HtmlPage) -> str:
 def _title(parts: EntryParts, metadata: Metadata) -> str | None:
     if parts.title is not None:
         return shown_text(parts.title)
-    stated = metadata.properties.get("og:title")
-    if stated is None:
-        return None
-    site_name = metadata.property("og:site_name")
-    return fold(stated if site_name is None else without_site_name(stated, site_name))
+    return head_title(metadata)
 
 
 def _dates(
@@ -222,7 +225,7 @@ def _body(parts: EntryParts, problems: list[Problem]) -> Body:
             Problem(code=ProblemCode.NO_CONTENT, detail="no element for the entry's content")
         )
         return Body()
-    return select_body(parts.content)
+    return select_body(parts.content, parts.skipped)
 
 
 def _lost_characters(title: str, text: str) -> list[Problem]:

@@ -3,21 +3,22 @@
 from dataclasses import replace
 
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Reading
+from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing.addresses import select_addresses
 from cacnp_archive.parsing.page.article import parse_article, parse_part
 from cacnp_archive.parsing.page.article_parts import part_class_number, select_part_position
+from cacnp_archive.parsing.page.complete_parts import is_article_like
 from cacnp_archive.parsing.page.entry_parts import select_entries
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.page_type import PageType, body_classes, page_type_of
 from cacnp_archive.parsing.page.taxonomy import select_archive_person, select_archive_tag
 from cacnp_archive.parsing.page.wordpress import is_wordpress, wordpress_id
-from cacnp_archive.parsing.select import Element, body_of, classes
+from cacnp_archive.parsing.select import Element, body_of, classes, text_length
 from cacnp_archive.parsing.text.links import next_page
 from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
 
-_UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.OTHER})
+_UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.UNCLEAR})
 """Types that a page without WordPress classes may be given by mistake."""
 
 
@@ -33,10 +34,13 @@ def parse_page(text: str, url: str, site: Site) -> Reading:
     names = body_classes(root)
     page_type = page_type_of(root, entries, page.metadata)
     if page_type in _UNCERTAIN_TYPES and not is_wordpress(root):
-        page_type = PageType.OTHER
-        reading = Reading.with_problem(
-            ProblemCode.UNKNOWN_LAYOUT, "nothing in the page is WordPress's"
+        reading = _parse_unknown(page, entries, names)
+        strange = Problem(
+            code=ProblemCode.UNKNOWN_LAYOUT, detail="nothing in the page is WordPress's"
         )
+        reading = replace(reading, problems=(strange, *reading.problems))
+    elif page_type is PageType.UNCLEAR:
+        reading = _parse_unknown(page, entries, names)
     elif page_type in (PageType.POST, PageType.PAGE):
         reading = _parse_content(page, entries, names, is_page=page_type is PageType.PAGE)
     elif page_type is PageType.NOT_FOUND:
@@ -74,11 +78,22 @@ def _parse_content(
     return Reading(article=article, problems=tuple(problems))
 
 
+def _parse_unknown(page: HtmlPage, entries: list[Element], names: frozenset[str]) -> Reading:
+    """Parse a page that may be an article; of any other page the reading is empty."""
+    if page.site.canonical(page.url) == page.site.base_url or not is_article_like(page, entries):
+        return Reading()
+    return _parse_content(page, entries, names, is_page=False)
+
+
 def _own_entry(root: Element, entries: list[Element]) -> Element | None:
     body = body_of(root)
     number = None if body is None else wordpress_id(body.get("class", ""))
     if number is not None:
-        for entry in entries:
-            if wordpress_id(entry.get("id", "")) == number or f"post-{number}" in classes(entry):
-                return entry
+        own = [
+            entry
+            for entry in entries
+            if wordpress_id(entry.get("id", "")) == number or f"post-{number}" in classes(entry)
+        ]
+        if own:  # a theme may repeat it as a banner or as a teaser
+            return own[0] if len(own) == 1 else max(own, key=text_length)
     return entries[0] if entries else None

@@ -16,6 +16,8 @@ class PageType(Enum):
     NOT_FOUND = auto()
     """The page says "not found", with any HTTP status."""
     OTHER = auto()
+    UNCLEAR = auto()
+    """Nothing in the markup tells; the page may be an article."""
 
 
 _LISTING_CLASSES = frozenset(
@@ -67,7 +69,8 @@ def _is_blog(names: frozenset[str], entries: list[Element]) -> bool:
 
 
 def _type_without_body_class(entries: list[Element], metadata: Metadata) -> PageType:
-    if len(entries) > 1:
+    is_dated = metadata.property("article:published_time") is not None
+    if len(entries) > 1 and not (is_dated or is_article_node(metadata.article_types)):
         return PageType.LISTING
     types = frozenset[str]().union(*map(classes, entries))
     if "type-page" in types:
@@ -77,4 +80,4 @@ def _type_without_body_class(entries: list[Element], metadata: Metadata) -> Page
     )
     if is_article or ("type-post" in types and metadata.property("og:type") != "website"):
         return PageType.POST
-    return PageType.OTHER
+    return PageType.UNCLEAR

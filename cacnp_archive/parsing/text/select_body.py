@@ -14,12 +14,14 @@ _SKIPPED_TAGS = tokens(
 ) | {""}
 
 
-def select_body(content: Element) -> Body:
+def select_body(content: Element, skipped: frozenset[Element] = frozenset()) -> Body:
     r"""Return the body of an entry, from the element that contains its content.
 
     `<p>By <b>A B</b></p><p>One<br>two <a href="/x">three</a></p>` gives the blocks "By A B" and
     "One\ntwo three", and a reference to `/x`. Inline markup adds and removes no spaces. Table cells
     are joined by tabs and rows by line feeds; a table that contains tables counts as layout.
+
+    `skipped` are elements that are not part of it, beside those that are furniture anywhere.
     """
     builder = BodyBuilder()
     stack: list[tuple[Element, bool]] = [(content, False)]
@@ -29,7 +31,9 @@ def select_body(content: Element) -> Body:
             builder.leave(element)
         else:
             tag = tag_of(element)
-            is_skipped = element is not content and _is_skipped(element, tag)
+            is_skipped = element is not content and (
+                _is_skipped(element, tag) or element in skipped
+            )
             if is_skipped:
                 if is_placeholder(element, tag):
                     builder.add_embed(element, tag)
