@@ -42,7 +42,7 @@ TITLES = frozenset(
 """Classes of an element that is, or contains, the title of a post."""
 
 DATES = re.compile(
-    r"(?<!\S)(?:[\w-]*[-_])?(?:date|datum|fecha|published|publish|posted|posted-on|post-time"
+    r"(?<!\S)(?:[\w-]*[-_])?(?:date|datum|fecha|published|posted|posted-on|post-time"
     r"|pubdate|time|dateline|timestamp)(?:[-_][\w-]*)?(?!\S)|(?<!\S)(?:entry|post|article)(?:Date|date)"
     r"(?!\S)",
     re.IGNORECASE,
@@ -68,6 +68,6 @@ def conventional_contents(scope: Element) -> Iterator[Element]:
 
 def is_named_title(element: Element) -> bool:
     """Whether a convention marks an element as a title."""
-    return element.get("itemprop") in ("headline", "name") and tag_of(element)[:1] == "h" or (
+    return (element.get("itemprop") in ("headline", "name") and tag_of(element)[:1] == "h") or (
         not classes(element).isdisjoint(TITLES)
     )

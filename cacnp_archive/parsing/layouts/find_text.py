@@ -1,7 +1,6 @@
 """Find the text of a page whose theme does not name it as WordPress's own themes do."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cacnp_archive.parsing.layouts.conventions import conventional_contents
 from cacnp_archive.parsing.layouts.prose import (
@@ -9,6 +8,7 @@ from cacnp_archive.parsing.layouts.prose import (
     Prose,
     measure_prose,
     select_prose,
+    select_strange,
     select_whole,
 )
 from cacnp_archive.parsing.select import Element, body_of, tag_of
@@ -50,12 +50,17 @@ def find_text(root: Element, entry: Element | None, heading: Element | None) -> 
         if prose.of(element) >= max(_MOST * prose.of(best), MIN_PROSE_CHARS) and (
             prose.of(element) <= prose.of(best) / _MOST
         ):
-            return FoundText(element, _skipped(element, heading, prose, set()), True, prose.of(element))
+            strange = select_strange(element, prose, is_exact=True)
+            skipped = _skipped(element, heading, prose, strange)
+            return FoundText(element, skipped, True, _left(element, strange, prose))
     if tag_of(best) in ("p", "li", "blockquote", "ul", "ol"):
         above = best.getparent()
         best = best if above is None or best is scope else above
-    content, skipped = select_whole(best, prose, scope)
-    return FoundText(content, _skipped(content, heading, prose, skipped), False, prose.of(content))
+    content = select_whole(best, prose, scope)
+    strange = select_strange(content, prose, is_exact=False)
+    return FoundText(
+        content, _skipped(content, heading, prose, strange), False, _left(content, strange, prose)
+    )
 
 
 def _scope(body: Element, entry: Element | None, heading: Element | None, prose: Prose) -> Element:
@@ -67,6 +72,10 @@ def _scope(body: Element, entry: Element | None, heading: Element | None, prose:
             if prose.of(above) >= max(MIN_PROSE_CHARS, _SCOPE_SHARE * total):
                 return above
     return body
+
+
+def _left(content: Element, strange: set[Element], prose: Prose) -> int:
+    return prose.of(content) - sum(map(prose.of, strange))
 
 
 def _skipped(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from urllib.parse import urlsplit
 
 from cacnp_archive.parsing.furniture import is_furniture, shown_text
 from cacnp_archive.parsing.layouts.conventions import is_named_title
@@ -12,11 +13,16 @@ from cacnp_archive.parsing.select import Element, body_of, fold, tag_of
 _OUTSIDE = frozenset({"nav", "aside", "footer", "script", "style", "form"})
 _NOT_WORDS = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|»•]\s*")
+_HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MAX_TITLE_CHARS = 300
 
 
-def stated_titles(metadata: Metadata) -> list[str]:
-    """Return the titles that the head of a page states, best first, without the site's name."""
+def stated_titles(metadata: Metadata, url: str) -> list[str]:
+    """Return the titles that the head of a page states, best first, without the site's name.
+
+    A title that is part of the host's name is that of the site.
+    """
+    host = urlsplit(url).netloc
     site_name = metadata.property("og:site_name") or ""
     headline = metadata.article.get("headline")
     values = (
@@ -26,15 +32,17 @@ def stated_titles(metadata: Metadata) -> list[str]:
         metadata.document_title,
     )
     found = (fold(without_site_name(fold(value), site_name)) for value in values if value)
-    return list(dict.fromkeys(title for title in found if title))
+    return list(
+        dict.fromkeys(title for title in found if _plain(title).replace(" ", "") not in host)
+    )
 
 
-def select_heading(root: Element, metadata: Metadata) -> Element | None:
+def select_heading(root: Element, metadata: Metadata, url: str) -> Element | None:
     """Return the heading that is the title of a page: the one that its head states, else an h1."""
     body = body_of(root)
     if body is None:
         return None
-    stated = [_plain(title) for title in stated_titles(metadata)]
+    stated = [_plain(title) for title in stated_titles(metadata, url)]
     site_name = _plain(metadata.property("og:site_name") or "")
     best: tuple[int, Element] | None = None
     for element in _headings(body):
@@ -47,12 +55,24 @@ def select_heading(root: Element, metadata: Metadata) -> Element | None:
     return None if best is None else best[1]
 
 
-def head_title(metadata: Metadata) -> str | None:
+def innermost_heading(title: Element) -> Element:
+    """Return the heading in an element that a theme names as the title, else that element.
+
+    It may contain a date, a breadcrumb or the byline as well.
+    """
+    if tag_of(title) in _HEADING_TAGS:
+        return title
+    inside = list(title.iter(*_HEADING_TAGS))
+    named = (item for item in inside if is_named_title(item) or tag_of(item) == "h1")
+    return next(named, inside[0] if inside else title)
+
+
+def head_title(metadata: Metadata, url: str) -> str | None:
     """Return the title that the head states, without what follows the last separator.
 
     Only the title of the document usually ends with the name of the site.
     """
-    titles = stated_titles(metadata)
+    titles = stated_titles(metadata, url)
     if not titles:
         return None
     if metadata.property("og:title") or len(titles) > 1:

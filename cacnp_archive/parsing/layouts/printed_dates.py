@@ -27,7 +27,9 @@ _MONTHS = (
 )
 _MONTH_OF = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAME = r"[^\W\d_]{3,12}"
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:\.|er|º|ª|st|nd|rd|th)?\s*(?:de\s+|of\s+)?({_NAME})\.?,?\s+(?:de\s+|del\s+)?(\d{{4}})\b")
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:\.|er|º|ª|st|nd|rd|th)?\s*(?:de\s+|of\s+)?({_NAME})\.?,?\s+(?:de\s+|del\s+)?(\d{{4}})\b"
+)
 _MONTH_DAY = re.compile(rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})\b")
 _YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
@@ -53,31 +55,37 @@ def parse_any_date(text: str) -> str | None:
         month = _month(match[1])
         if month and (found := _iso(match[3], month, match[2])):
             return found
-    if match := _YEAR_FIRST.search(text):
-        return _iso(match[1], match[2], match[3])
-    if match := _DOTTED.search(text):
-        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-        return _iso(year, match[2], match[1])
+    if numbers := _YEAR_FIRST.search(text):
+        return _iso(numbers[1], numbers[2], numbers[3])
+    if dotted := _DOTTED.search(text):
+        year = dotted[3] if len(dotted[3]) == 4 else f"20{dotted[3]}"
+        return _iso(year, dotted[2], dotted[1])
     return parse_printed_date(text)
 
 
-def select_date(root: Element, entry: Element | None, content: Element | None) -> str | None:
+def select_date(
+    root: Element,
+    entry: Element | None,
+    content: Element | None,
+    skipped: frozenset[Element] = frozenset(),
+) -> str | None:
     """Return the date that is marked or printed beside the text of a page; else None.
 
     Dates in the text, in comments, in teasers and in what stands around it do not count.
+    `skipped` are elements inside the content that are not part of the text.
     """
     body = body_of(root)
     if body is None:
         return None
     lines: list[str] = []
-    for element in _outside(body, entry, content):
+    for element in _outside(body, entry, content, skipped):
         tag = tag_of(element)
         if tag == "time" or element.get("itemprop") == "datePublished":
             stated = iso_moment(element.get("datetime") or element.get("content"))
             if stated:
                 return stated
         if tag == "time" or DATES.search(element.get("class") or ""):
-            found = parse_any_date(shown_text(element)[:MAX_LINE_CHARS])
+            found = _date_line(shown_text(element))
             if found:
                 return found
         elif not len(element) or _is_line(element):
@@ -95,17 +103,22 @@ def date_in_url(url: str) -> str | None:
     return _iso(match[1], match[2], match[3]) if match else None
 
 
-def _outside(body: Element, entry: Element | None, content: Element | None) -> Iterator[Element]:
+def _outside(
+    body: Element, entry: Element | None, content: Element | None, skipped: frozenset[Element]
+) -> Iterator[Element]:
     stack = [body]
     while stack:
         element = stack.pop()
         tag = tag_of(element)
-        if tag in _OUTSIDE or tag == "" or element is content:
+        if tag in _OUTSIDE or tag == "":
+            continue
+        if element is content:
+            stack.extend(reversed([child for child in element if child in skipped]))
             continue
         if element is not body and (
             is_furniture(element)
             or (is_entry(element) and entry is not None and element is not entry)
-            or _is_of_others(element)
+            or (_is_of_others(element) and not _holds(element, content))
         ):
             continue
         yield element
@@ -124,6 +137,10 @@ def _is_of_others(element: Element) -> bool:
     return tag_of(element) not in ("article", "main") and bool(
         _OTHERS.search(names) and "published" not in classes(element) and len(names) < 120
     )
+
+
+def _holds(element: Element, content: Element | None) -> bool:
+    return content is not None and element in content.iterancestors()
 
 
 def _is_line(element: Element) -> bool:

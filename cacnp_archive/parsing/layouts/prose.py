@@ -8,7 +8,7 @@ boxes about the author) says so in its class names.
 import re
 from dataclasses import dataclass, field
 
-from cacnp_archive.parsing.furniture import is_entry, is_form, is_furniture
+from cacnp_archive.parsing.furniture import is_entry, is_form, is_furniture, is_link_box
 from cacnp_archive.parsing.select import Element, fold, tag_of, tokens
 
 MIN_BLOCK_CHARS = 40
@@ -19,6 +19,9 @@ MIN_PROSE_CHARS = 140
 
 _MOST = 0.75
 """The part of an element's prose that a child must have to be the text rather than it."""
+
+_FURTHER = 80
+"""What stands beside a text continues it with so much prose, in characters."""
 
 _MINOR = 0.4
 """An element named like something around a text is that only with less of the page's prose."""
@@ -36,17 +39,21 @@ _AROUND = re.compile(
     r"(?<![a-z])(?:comments?|kommentare?|comentarios|commentlist|commentlisting|pinglist|pings"
     r"|respond|disqus"
     r"|related|relateds?posts?|similar|recommend(?:ed|ations?)?|shar(?:e|es|ed|er|ing)|social(?:s|links)?"
-    r"|shariff|authors?|authorbox|autor|writer|bio|byline|meta|postmeta|entrymeta|metadata"
+    r"|shariff|authors?|authorbox|autor|writer|bio|byline|meta|postmeta|postmetadata|entrymeta|metadata"
     r"|taglist|breadcrumbs?|crumbs?|nav|navi|navigation|navbar|menu|submenu|pagination|pager|paging"
     r"|widgets?|sidebar|footer|entryfooter|foot|newsletter|subscribe|subscription|signup|optin|cookies?"
     r"|consent|gdpr|popup|modal|lightbox|promo|promotion|sponsor(?:ed)?|ads?|adv|advert|adverts"
     r"|advertisement|advertising|anzeige|werbung|publicidad|banner|donat(?:e|ion)|rating|ratings|votes?"
     r"|likes?|popular|trending|teasers?|carousel|copyright|login|search|feedback|readmore|upnext"
-    r"|hidden|screen-reader-text|skip-link|masthead|topbar|toolbar|credits|kicker"
+    r"|screen-reader-text|skip-link|masthead|topbar|toolbar|credits|kicker"
     r"|previous|prev|next|postnav|postnavi|latest|recent|cta|paywall-teaser|jp-post-flair"
     r"|tags|post-?tags|entry-?tags|categories|category-list|printfriendly|outbrain|taboola)(?![a-z])"
 )
-_COMMENTS = re.compile(r"(?<![a-z])(?:comments?|kommentare?|comentarios|commentlist|respond)(?![a-z])")
+_COMMENTS = re.compile(
+    r"(?<![a-z])(?:comments?|kommentare?|comentarios|commentlist|respond)(?![a-z])"
+)
+_BOXES = frozenset({"div", "section", "ul", "ol", "table", "header", "dl", "figure"})
+_LISTS = frozenset({"ul", "ol", "table", "dl"})
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -69,14 +76,11 @@ def measure_prose(scope: Element, own: Element | None = None) -> Prose:
     full = _measured(scope, own, {scope})
     total = full.of(scope)
     spared = {scope}
-    suspects: list[Element] = []
-    for element in full.held:
-        if _is_named_around(element):
-            suspects.append(element)
+    suspects = [element for element in full.held if _is_named_around(element)]
     for element in suspects:
         names = _names(element)
         is_major = full.of(element) > _MINOR * total and not _COMMENTS.search(names)
-        if is_major or _has_title(element) and full.of(element) > _MINOR * total:
+        if is_major or (_has_title(element) and full.of(element) > _MINOR * total):
             spared.add(element)
     return _measured(scope, own, spared, named=True)
 
@@ -94,26 +98,65 @@ def select_prose(scope: Element, prose: Prose) -> Element | None:
         current = best
 
 
-def select_whole(content: Element, prose: Prose, limit: Element) -> tuple[Element, set[Element]]:
+def select_whole(content: Element, prose: Prose, limit: Element) -> Element:
     """Return the element that also holds what continues the text beside `content`.
 
-    With it come the elements in it that do not: those before the first and after the last block of
-    prose, and teasers. `limit` is the largest element that may be returned.
+    `limit` is the largest element that may be returned.
     """
-    above = content.getparent()
-    if content is limit or above is None or above not in prose.held:
-        return content, set()
-    children = [child for child in above if child is not content and child in prose.held]
-    further = [child for child in children if prose.of(child) >= 80 and not is_teaser(child)]
-    if not further:
-        return content, set()
-    kept = [content, *further]
-    order = list(above)
-    first = min(order.index(child) for child in kept)
-    last = max(order.index(child) for child in kept)
-    skipped = set(order[:first]) | set(order[last + 1 :])
-    skipped |= {child for child in children if is_teaser(child) and child is not content}
-    return above, skipped
+    current = content
+    while current is not limit and (above := current.getparent()) is not None:
+        beside = [child for child in above if child is not current and child in prose.held]
+        if any(prose.of(child) >= _FURTHER and not is_teaser(child) for child in beside):
+            return above
+        if beside:
+            return content
+        current = above
+    return content
+
+
+def select_strange(content: Element, prose: Prose, *, is_exact: bool) -> set[Element]:
+    """Return the elements in a text that are not part of it: links, teasers, what precedes.
+
+    Only boxes without prose are; a theme prints them between, before and after blocks of prose.
+    An element that a convention names `is_exact`: it has no title or date before the text.
+    """
+    found: set[Element] = set()
+    stack = [content]
+    while stack:
+        element = stack.pop()
+        has_begun = False
+        children = list(element)
+        last = max((n for n, child in enumerate(children) if child in prose.held), default=-1)
+        for n, child in enumerate(children):
+            if child in prose.around or tag_of(child) not in _BOXES:
+                has_begun = has_begun or child in prose.held
+                continue
+            if child in prose.held:
+                has_begun = True
+                if is_teaser(child) and prose.of(child) < _MINOR * prose.of(content):
+                    found.add(child)
+                else:
+                    stack.append(child)
+            elif (
+                is_teaser(child)
+                or (
+                    not is_exact
+                    and is_link_box(child)
+                    and not (tag_of(child) in _LISTS and has_begun and n < last)
+                )
+                or (
+                    not is_exact
+                    and element is content
+                    and (not has_begun or n > last)
+                    and not _has_media(child)
+                )
+            ):
+                found.add(child)
+    return found
+
+
+def _has_media(element: Element) -> bool:
+    return next(element.iter("img", "iframe", "video", "audio", "table"), None) is not None
 
 
 def is_teaser(element: Element) -> bool:
@@ -125,20 +168,6 @@ def is_teaser(element: Element) -> bool:
         if link is not None and (link.get("href") or "").strip("#"):
             return True
     return False
-
-
-def teaser_count(content: Element, skipped: frozenset[Element]) -> int:
-    """Return how many headings in a text lead elsewhere."""
-    count = 0
-    stack = [content]
-    while stack:
-        element = stack.pop()
-        if element in skipped:
-            continue
-        if tag_of(element) in _HEADINGS and is_teaser(element):
-            count += 1
-        stack.extend(element)
-    return count
 
 
 def _measured(

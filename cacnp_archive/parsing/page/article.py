@@ -6,9 +6,9 @@ from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.parsing.furniture import shown_text
-from cacnp_archive.parsing.page.article_parts import PartPosition
 from cacnp_archive.parsing.layouts.headings import head_title
 from cacnp_archive.parsing.layouts.printed_dates import date_in_url, select_date
+from cacnp_archive.parsing.page.article_parts import PartPosition
 from cacnp_archive.parsing.page.complete_parts import complete_parts
 from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
 from cacnp_archive.parsing.page.html_page import HtmlPage
@@ -61,12 +61,13 @@ def parse_article(
     """
     parts = complete_parts(page, entry, select_entry_parts(page.root, entry))
     problems: list[Problem] = []
-    title = _title(parts, page.metadata)
+    title = _title(parts, page)
     if not title and parts.title is None:
         problems.append(Problem(code=ProblemCode.NO_TITLE, detail="no element for a title"))
     published_at, published_on = _dates(parts, page.metadata, is_page=is_page)
     if published_at is None and not is_page:
-        published_at = select_date(page.root, entry, parts.content) or date_in_url(page.url)
+        found = select_date(page.root, entry, parts.content, parts.skipped)
+        published_at = found or date_in_url(page.url)
     if published_at is None and not is_page:
         problems.append(
             Problem(code=ProblemCode.NO_DATE, detail="no date in the entry or the head")
@@ -166,10 +167,11 @@ def _url(page: HtmlPage) -> str:
     return stated if is_short_link and site.verdict(stated).in_scope else own
 
 
-def _title(parts: EntryParts, metadata: Metadata) -> str | None:
+def _title(parts: EntryParts, page: HtmlPage) -> str | None:
     if parts.title is not None:
         return shown_text(parts.title)
-    return head_title(metadata)
+    stated = head_title(page.metadata, page.url)
+    return "" if stated is None and "og:title" in page.metadata.properties else stated
 
 
 def _dates(

@@ -3,23 +3,27 @@
 from cacnp_archive.model.layouts import Layout
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.layouts.find_text import find_text
-from cacnp_archive.parsing.layouts.headings import select_heading
+from cacnp_archive.parsing.layouts.headings import innermost_heading, select_heading, stated_titles
 from cacnp_archive.parsing.layouts.selectors import selector_of
 from cacnp_archive.parsing.page.entry_parts import EntryParts
-from cacnp_archive.parsing.layouts.prose import teaser_count
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.select import Element
 
 
 def complete_parts(page: HtmlPage, entry: Element | None, parts: EntryParts) -> EntryParts:
     """Return the parts with title, content and date where the page has them in other places."""
-    heading = parts.title
+    named = parts.content
+    if entry is None:  # nothing said where the entry is: these may be of a sidebar
+        parts.title = parts.content = None
+    heading = None if parts.title is None else innermost_heading(parts.title)
     if heading is None or not shown_text(heading):
-        heading = select_heading(page.root, page.metadata)
-        parts.title = parts.title if heading is None else heading
+        heading = select_heading(page.root, page.metadata, page.url)
+    parts.title = parts.title if heading is None else heading
     if parts.content is None:
         found = find_text(page.root, entry, heading)
-        if found is not None:
+        if found is None:
+            parts.content = named
+        else:
             parts.content, parts.skipped = found.content, found.skipped
             parts.layout = Layout.KNOWN if found.is_convention else Layout.GENERAL
     if parts.content is not None:
@@ -28,16 +32,13 @@ def complete_parts(page: HtmlPage, entry: Element | None, parts: EntryParts) -> 
 
 
 MIN_ARTICLE_CHARS = 250
-"""A page that may be anything is an article only with so much prose under a heading."""
-_MAX_TEASERS = 4
+"""A page that may be anything is an article only with so much prose and a title."""
 
 
 def is_article_like(page: HtmlPage, entries: list[Element]) -> bool:
-    """Whether a page that nothing classifies has one text under a heading, and is no listing."""
-    heading = select_heading(page.root, page.metadata)
-    if heading is None:
+    """Whether a page that nothing classifies has one text and a title, and is no listing."""
+    heading = select_heading(page.root, page.metadata, page.url)
+    if heading is None and not stated_titles(page.metadata, page.url):
         return False
     found = find_text(page.root, entries[0] if len(entries) == 1 else None, heading)
-    if found is None or found.prose < MIN_ARTICLE_CHARS:
-        return False
-    return teaser_count(found.content, found.skipped) <= _MAX_TEASERS
+    return found is not None and found.prose >= MIN_ARTICLE_CHARS

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice, takewhile
 
+from cacnp_archive.model.layouts import Layout
 from cacnp_archive.parsing.furniture import (
     is_entry,
     is_furniture,
@@ -13,8 +14,15 @@ from cacnp_archive.parsing.furniture import (
     is_theme,
 )
 from cacnp_archive.parsing.page.boundaries import restore_end
-from cacnp_archive.model.layouts import Layout
-from cacnp_archive.parsing.select import Element, body_of, classes, elements, tag_of, text_length, tokens
+from cacnp_archive.parsing.select import (
+    Element,
+    body_of,
+    classes,
+    elements,
+    tag_of,
+    text_length,
+    tokens,
+)
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")
 _MAINS = elements(

@@ -1,6 +1,12 @@
 """Collect the text of an entry, its links with their context, and its media, in one walk."""
 
-from cacnp_archive.parsing.furniture import is_entry, is_form, is_furniture, is_list_of_posts
+from cacnp_archive.parsing.furniture import (
+    is_entry,
+    is_form,
+    is_furniture,
+    is_list_of_posts,
+    leads_away,
+)
 from cacnp_archive.parsing.select import Element, tag_of, tokens
 from cacnp_archive.parsing.text.body import Body
 from cacnp_archive.parsing.text.body_builder import BodyBuilder
@@ -56,6 +62,7 @@ def _is_skipped(element: Element, tag: str) -> bool:
         return tag == "form" and is_form(element)
     return (
         is_furniture(element)
+        or leads_away(element)
         or is_entry(element)
         or (tag == "form" and is_form(element))
         or (tag == "ul" and is_list_of_posts(element))
