@@ -251,6 +251,10 @@ class ArticlePart:
     wordpress_id: int | None = None
     """The same as that of the article."""
     body_text: str = ""
+    layout: Layout = Layout.KNOWN
+    """How the text was found."""
+    text_selector: str | None = None
+    """Where it was found: a selector that pages of the same look share; None without a text."""
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
     media: tuple[MediaItem, ...] = ()

@@ -4,11 +4,13 @@ Whatever is captured gives a Reading. What cannot be read becomes a Problem with
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.errors import UnreadablePageError
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
@@ -34,8 +36,8 @@ They are videos or disk images.
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
-def read_capture(capture: Capture, site: Site) -> Reading:
-    """Return everything that can be read from a capture.
+def read_capture(capture: Capture, site: Site, layouts: Sequence[LearnedLayout] = ()) -> Reading:
+    """Return everything that can be read from a capture, with the layouts learned so far.
 
     A redirect gives its Location as a link. Other responses without a 2xx status give nothing:
     links in error pages are not followed. Of responses from other hosts, only style sheets, PDFs
@@ -46,7 +48,7 @@ def read_capture(capture: Capture, site: Site) -> Reading:
     if not 200 <= capture.status < 300:
         return Reading()
     try:
-        return _read_success(capture, site)
+        return _read_success(capture, site, layouts)
     except UnreadablePageError as error:
         return Reading.with_problem(ProblemCode.UNREADABLE, str(error))
 
@@ -59,7 +61,7 @@ def _read_redirect(capture: Capture) -> Reading:
     return Reading(links=(urls.without_fragment(target),))
 
 
-def _read_success(capture: Capture, site: Site) -> Reading:
+def _read_success(capture: Capture, site: Site, layouts: Sequence[LearnedLayout]) -> Reading:
     entity = capture.message.entity
     size = entity.size
     format_: Format | None = None
@@ -78,7 +80,7 @@ def _read_success(capture: Capture, site: Site) -> Reading:
     match format_:
         case Format.HTML:
             text, repairs = repaired_text(capture)
-            reading = parse_page(text, capture.url, site)
+            reading = parse_page(text, capture.url, site, layouts)
             return replace(reading, problems=(*repairs, *reading.problems)) if repairs else reading
         case Format.CSS:
             requisites = css_requisites(capture.text, capture.url)

@@ -142,6 +142,8 @@ def parse_part(
         part_count=position.part_count,
         wordpress_id=_wordpress_id(page, parts),
         body_text=body.text,
+        layout=parts.layout,
+        text_selector=parts.selector,
         links=parse_links(body.references, page.base, page.site),
         embeds=parse_embeds(body.embeds, page.base),
         media=parse_media(body.media, page.base),

@@ -4,6 +4,7 @@ from cacnp_archive.model.layouts import Layout
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.layouts.find_text import find_text
 from cacnp_archive.parsing.layouts.headings import innermost_heading, select_heading, stated_titles
+from cacnp_archive.parsing.layouts.learned import FoundParts
 from cacnp_archive.parsing.layouts.selectors import selector_of
 from cacnp_archive.parsing.page.entry_parts import EntryParts
 from cacnp_archive.parsing.page.html_page import HtmlPage
@@ -12,6 +13,8 @@ from cacnp_archive.parsing.select import Element
 
 def complete_parts(page: HtmlPage, entry: Element | None, parts: EntryParts) -> EntryParts:
     """Return the parts with title, content and date where the page has them in other places."""
+    if page.look is not None:
+        return _learned_parts(page, page.look, parts)
     named = parts.content
     if entry is None:  # nothing said where the entry is: these may be of a sidebar
         parts.title = parts.content = None
@@ -31,12 +34,30 @@ def complete_parts(page: HtmlPage, entry: Element | None, parts: EntryParts) -> 
     return parts
 
 
+def _learned_parts(page: HtmlPage, look: FoundParts, parts: EntryParts) -> EntryParts:
+    """Return the parts that a learned layout names; what it does not name stays as it was."""
+    found = look.parts
+    parts.content, parts.skipped, parts.layout = look.content, look.skipped, look.layout.layout
+    parts.selector = selector_of(look.content)
+    parts.title = found.get("title", parts.title)
+    if parts.title is None:
+        parts.title = select_heading(page.root, page.metadata, page.url)
+    parts.dates = [found["date"]] if "date" in found else parts.dates
+    parts.authors = [found["author"]] if "author" in found else parts.authors
+    for name in ("categories", "tags"):
+        if name in found and not getattr(parts, name):
+            setattr(parts, name, list(found[name].iter("a")))
+    return parts
+
+
 MIN_ARTICLE_CHARS = 250
 """A page that may be anything is an article only with so much prose and a title."""
 
 
 def is_article_like(page: HtmlPage, entries: list[Element]) -> bool:
     """Whether a page that nothing classifies has one text and a title, and is no listing."""
+    if page.look is not None:
+        return page.look.parts.keys() == page.look.layout.parts.keys()
     heading = select_heading(page.root, page.metadata, page.url)
     if heading is None and not stated_titles(page.metadata, page.url):
         return False

@@ -1,7 +1,9 @@
 """Parse an HTML page: its article, its links and its page requisites."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
@@ -22,14 +24,14 @@ _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.UNCLEAR})
 """Types that a page without WordPress classes may be given by mistake."""
 
 
-def parse_page(text: str, url: str, site: Site) -> Reading:
-    """Parse the text of an HTML page that was captured at `url`."""
+def parse_page(text: str, url: str, site: Site, layouts: Sequence[LearnedLayout] = ()) -> Reading:
+    """Parse the text of an HTML page that was captured at `url`; `layouts` are the learned ones."""
     if len(text) > MAX_HTML_CHARS:
         return Reading.with_problem(ProblemCode.TOO_LONG, f"{len(text)} characters")
     root = parse_html(text)
     if root is None:
         return Reading.with_problem(ProblemCode.EMPTY_PAGE, "no element in the page")
-    page = HtmlPage.of(root, url, site)
+    page = HtmlPage.of(root, url, site, layouts)
     entries = select_entries(root)
     names = body_classes(root)
     page_type = page_type_of(root, entries, page.metadata)
