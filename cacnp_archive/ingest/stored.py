@@ -16,6 +16,7 @@ from cacnp_archive.ingest.messages import sendable
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, RecordPointer
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
@@ -59,7 +60,9 @@ def load_record(archive: Archive, pointer: RecordPointer) -> bytes:
         raise DamagedWarcError(f"{path.name}: at offset {pointer.offset}: {error}") from error
 
 
-def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
+def read_stored(
+    capture: Capture, archive: Archive, site: Site, layouts: Sequence[LearnedLayout] = ()
+) -> Reading:
     """Return the reading of a stored capture; an error on the way is a problem of that reading.
 
     Of a revisit it is what a visitor of the page would have read: the original, at this URL.
@@ -72,7 +75,7 @@ def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
     except (DamagedWarcError, OSError) as error:
         return _failed(ProblemCode.UNREADABLE, str(error))
     try:
-        return read_capture(complete, site)
+        return read_capture(complete, site, layouts)
     except Exception as error:  # a bug of a parser: the bytes are safe, a person must see it
         logging.getLogger(__name__).exception("cannot read %s", capture.url)
         return _failed(ProblemCode.PARSER_FAULT, repr(error))
@@ -85,8 +88,15 @@ class IsolatedReader:
     which has the problem `parser-died` instead.
     """
 
-    def __init__(self, archive: Archive, site: Site, workers: Workers) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        site: Site,
+        workers: Workers,
+        layouts: Sequence[LearnedLayout] = (),
+    ) -> None:
         self._archive = archive
+        self._layouts = layouts
         self._site = site
         self._workers = workers
         self._alone = Workers(1)
@@ -96,7 +106,7 @@ class IsolatedReader:
         if not captures:
             return list
         sent = [sendable(capture) for capture in captures]
-        future = self._workers.submit(_read_all, sent, self._archive, self._site)
+        future = self._workers.submit(_read_all, sent, self._archive, self._site, self._layouts)
 
         def readings() -> list[Reading]:
             found = result(future)
@@ -106,7 +116,7 @@ class IsolatedReader:
 
     def read(self, capture: Capture) -> Reading:
         """Return the reading of a capture by a process that reads nothing else at that time."""
-        arguments = ([sendable(capture)], self._archive, self._site)
+        arguments = ([sendable(capture)], self._archive, self._site, self._layouts)
         found = result(self._alone.submit(_read_all, *arguments))
         if found is None:
             detail = "the process that read it died of it; the bytes are safe in their record"
@@ -118,8 +128,10 @@ class IsolatedReader:
         self._alone.close()
 
 
-def _read_all(captures: list[Capture], archive: Archive, site: Site) -> list[Reading]:
-    return [read_stored(capture, archive, site) for capture in captures]
+def _read_all(
+    captures: list[Capture], archive: Archive, site: Site, layouts: Sequence[LearnedLayout]
+) -> list[Reading]:
+    return [read_stored(capture, archive, site, layouts) for capture in captures]
 
 
 def _with_bytes(capture: Capture, archive: Archive) -> Capture:

@@ -51,11 +51,13 @@ class LearnedLayout:
     """How many pages agreed."""
 
     def as_json(self) -> str:
-        """Return the paths as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """Return all but the count as JSON: the same for the same layout."""
+        data = asdict(self)
+        del data["page_count"]
+        return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def from_json(cls, text: str) -> "LearnedLayout":
+    def from_json(cls, text: str, page_count: int) -> "LearnedLayout":
         """Return the layout that `as_json` wrote."""
         data = json.loads(text)
         return cls(
@@ -63,7 +65,7 @@ class LearnedLayout:
             _path(data["content"]),
             {name: _path(steps) for name, steps in data["parts"].items()},
             tuple(map(_path, data["furniture"])),
-            data["page_count"],
+            page_count,
         )
 
 

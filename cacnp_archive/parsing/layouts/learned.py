@@ -14,6 +14,9 @@ MIN_PAGES = 3
 _SHARE = 0.9
 """The part of the pages that must have a class or a position for it to belong to the layout."""
 
+_FURNITURE_PAGES = 2
+"""What is not part of the text on so many pages is furniture."""
+
 _MAX_CANDIDATES = 500
 
 
@@ -27,10 +30,10 @@ class FoundParts:
     parts: dict[str, Element] = field(default_factory=dict)
 
 
-def learn(samples: Sequence[PageSample], layout: Layout) -> list[LearnedLayout]:
-    """Return the layouts on which enough pages agree, that of most pages first.
+def learn(samples: Sequence[PageSample], layout: Layout) -> list[tuple[LearnedLayout, PageSample]]:
+    """Return the layouts on which enough pages agree, that of most pages first, with an example.
 
-    The order of the samples does not matter.
+    The order of the samples decides nothing but the example: the first.
     """
     found = []
     for group in _alike(samples):
@@ -39,18 +42,23 @@ def learn(samples: Sequence[PageSample], layout: Layout) -> list[LearnedLayout]:
         content = _agreed([sample.content for sample in group])
         names = sorted({name for sample in group for name in sample.parts})
         parts = {name: [s.parts[name] for s in group if name in s.parts] for name in names}
-        furniture = _common([path for sample in group for path in sample.furniture], len(group))
+        furniture = _common(
+            [path for sample in group for path in sample.furniture], _FURNITURE_PAGES
+        )
         found.append(
-            LearnedLayout(
-                layout=layout,
-                content=content,
-                parts={
-                    name: path
-                    for name, paths in parts.items()
-                    for path in _common(paths, len(paths))[:1]
-                },
-                furniture=tuple(furniture),
-                page_count=len(group),
+            (
+                LearnedLayout(
+                    layout=layout,
+                    content=content,
+                    parts={
+                        name: path
+                        for name, paths in parts.items()
+                        for path in _common(paths, len(paths) // 2)[:1]
+                    },
+                    furniture=tuple(furniture),
+                    page_count=len(group),
+                ),
+                group[0],
             )
         )
     return found
@@ -100,13 +108,13 @@ def _agreed_step(steps: Sequence[Step]) -> Step:
     return Step(steps[0].tag, names, index if count >= least else None)
 
 
-def _common(paths: Sequence[Path], page_count: int) -> list[Path]:
-    """Return the paths that at least half of the pages have, without what differs in them."""
+def _common(paths: Sequence[Path], least: int) -> list[Path]:
+    """Return the paths that so many pages have, without what differs in them."""
     groups: dict[tuple[object, ...], list[Path]] = {}
     for path in paths:
         key = tuple((step.tag, stable_classes(" ".join(step.classes))) for step in path)
         groups.setdefault(key, []).append(path)
-    kept = [group for group in groups.values() if 2 * len(group) >= page_count]
+    kept = [group for group in groups.values() if len(group) >= least]
     kept.sort(key=lambda group: (-len(group), _tags(group[0])))
     return [_agreed(group) for group in kept]
 

@@ -162,10 +162,21 @@ def _parts(body: Element, content: Element, known: KnownContent) -> Iterator[tup
         named = [item for item, text in texts if text in known.authors]
         yield from (("author", item) for item in named[-1:])
     for name, terms in (("categories", known.categories), ("tags", known.tags)):
-        linked = [item for item, text in texts if tag_of(item) == "a" and text in terms]
-        above = linked[0].getparent() if linked else None
-        if above is not None:
-            yield name, above
+        yield from ((name, item) for item in _listing(texts, terms))
+
+
+def _listing(texts: list[tuple[Element, str]], terms: tuple[str, ...]) -> list[Element]:
+    """Return the last element that links to all of these terms, and to nothing else; else none.
+
+    A breadcrumb, which comes first, may do so by chance.
+    """
+    linked = (item for item, text in reversed(texts) if tag_of(item) == "a" and text in terms)
+    above = (item.getparent() for item in linked)
+    return [
+        item
+        for item in above
+        if item is not None and {shown_text(link) for link in item.iter("a")} == {*terms}
+    ][:1]
 
 
 def _outside(body: Element, content: Element) -> Iterator[Element]:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from cacnp_archive.model.records import (
     Article,
     Author,
+    Kind,
     ListEntry,
     ListName,
     Opinion,
@@ -32,6 +33,15 @@ from cacnp_archive.storage.writing.history import (
     note_return,
     save_version,
 )
+from cacnp_archive.storage.writing.waiting import (
+    LastReading,
+    end_waiting,
+    has_new_look,
+    is_worse,
+    last_reading,
+    let_wait,
+    says_the_same,
+)
 
 
 def save_article(
@@ -43,12 +53,25 @@ def save_article(
     source_id: int,
     seen_at: str,
     is_import: bool = False,
+    is_settled: bool = False,
 ) -> None:
     """Save an article as a capture shows it, with a new version if its content has changed.
 
     `source_id` is the capture that has the bytes: of a revisit, its original. An import does not
-    show whether the article still exists: an article that is gone stays gone.
+    show whether the article still exists: an article that is gone stays gone. A capture that
+    cannot be read as well as before, or has a new look and says something else, waits instead,
+    unless `is_settled`: then layouts have been learned, and it was read again.
     """
+    last = last_reading(database, article.url)
+    is_same = False
+    is_reread = last is not None and last.capture_id == source_id
+    if last is not None and (has_new_look(last, article) or is_worse(last, article)):
+        is_same = says_the_same(database, last, article)
+        must_wait = is_worse(last, article) if is_import or is_reread else not is_same
+        if must_wait and not is_settled:
+            if not is_import:
+                _keep(database, last, article, capture_id, source_id, seen_at)
+            return
     row: dict[str, object] = {
         "wordpress_id": article.wordpress_id,
         "kind": article.kind,
@@ -61,25 +84,35 @@ def save_article(
         "body_language": article.body_language,
         "body_text": article.body_text,
         "word_count": article.word_count,
+        "layout": article.layout,
+        "text_selector": article.text_selector,
         "part_count": article.part_count,
         "last_seen_at": seen_at,
         "capture_id": source_id,
     }
     if not is_import:
         row |= {"gone_at": None, "gone_reason": None, "moved_to": None}
-    known = database.execute(
-        "SELECT id, gone_at, body_text FROM articles WHERE url = ?", [article.url]
-    ).fetchone()
-    if known is None:
+    if is_same:  # what the new look does not print, it does not deny
+        row = {name: value for name, value in row.items() if value is not None}
+    elif last is not None and (last.title, last.text) == (article.title, article.body_text):
+        row = {name: row[name] for name in row if row[name] is not None or name not in _LASTING}
+    if (
+        last is not None
+        and article.kind is Kind.POST
+        and (is_same or last.text == article.body_text)
+    ):
+        row["kind"] = last.kind  # decided by what an earlier look printed
+    if last is None:
         text_before = None
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
     else:
-        article_id, gone_at, text_before = known
-        if gone_at is not None and not is_import:
+        article_id, text_before = last.article_id, last.text
+        if last.gone_at is not None and not is_import:
             note_return(database, article_id, capture_id)
         update(database, "articles", article_id, row)
-        for table in _BELONGING:
+        for table in _belonging(article) if is_same else _BELONGING:
             database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        end_waiting(database, source_id)
     _save_names(database, article_id, article)
     content = Content(article.links, article.embeds, article.media, article.documents)
     if article.part_count > 1:
@@ -90,7 +123,15 @@ def save_article(
         save_content(database, site, article_id, content)
         fingerprint = fingerprint_of(article)
     _save_disagreements(database, article_id, article)
-    save_version(database, article_id, fingerprint, capture_id, seen_at, text_before)
+    save_version(
+        database,
+        article_id,
+        fingerprint,
+        capture_id,
+        seen_at,
+        text_before,
+        completes=is_same or is_reread,  # the same bytes, read otherwise, are no edit
+    )
     if not is_import:
         note_arrival(database, site, article)
 
@@ -104,6 +145,37 @@ _BELONGING = (
     "disagreements",
     *CONTENT_TABLES,
 )
+
+
+_LASTING = frozenset({"wordpress_id", "published_at", "published_on", "language"})
+"""Columns that a page with the same content does not empty: the first look printed them."""
+
+
+def _belonging(article: Article) -> list[str]:
+    """Return the tables of which an article in a new look gives new rows."""
+    given = {
+        "article_authors": article.authors,
+        "article_categories": article.categories,
+        "article_tags": article.tags,
+        "article_people": article.people,
+    }
+    return [table for table in _BELONGING if given.get(table, True)]
+
+
+def _keep(
+    database: Database,
+    last: LastReading,
+    article: Article,
+    capture_id: int,
+    source_id: int,
+    seen_at: str,
+) -> None:
+    """Save that an article was seen in a capture that waits to be read."""
+    if last.gone_at is not None:
+        note_return(database, last.article_id, capture_id)
+    seen = {"last_seen_at": seen_at, "gone_at": None, "gone_reason": None, "moved_to": None}
+    update(database, "articles", last.article_id, seen)
+    let_wait(database, last.article_id, source_id, article.layout, article.text_selector)
 
 
 def _save_names(database: Database, article_id: int, article: Article) -> None:
