@@ -8,6 +8,7 @@ from cacnp_archive.parsing.layouts.learned import FoundParts
 from cacnp_archive.parsing.layouts.selectors import selector_of
 from cacnp_archive.parsing.page.entry_parts import EntryParts
 from cacnp_archive.parsing.page.html_page import HtmlPage
+from cacnp_archive.parsing.resolve import canonical, resolve
 from cacnp_archive.parsing.select import Element
 
 
@@ -56,10 +57,29 @@ MIN_ARTICLE_CHARS = 250
 
 def is_article_like(page: HtmlPage, entries: list[Element]) -> bool:
     """Whether a page that nothing classifies has one text and a title, and is no listing."""
-    if page.look is not None:
+    if page.look is not None and page.look.layout.layout is Layout.LEARNED:
         return page.look.parts.keys() == page.look.layout.parts.keys()
     heading = select_heading(page.root, page.metadata, page.url)
     if heading is None and not stated_titles(page.metadata, page.url):
         return False
     found = find_text(page.root, entries[0] if len(entries) == 1 else None, heading)
-    return found is not None and found.prose >= MIN_ARTICLE_CHARS
+    if found is None or found.prose < MIN_ARTICLE_CHARS:
+        return False
+    return not _leads_elsewhere(page, found.content, heading)
+
+
+def _leads_elsewhere(page: HtmlPage, content: Element, title: Element | None) -> bool:
+    """Whether most of the headings in or over a text are links to other pages: excerpts."""
+    headings = [item for item in content.iter("h1", "h2", "h3") if item is not title]
+    if not headings:
+        around = next((up for up in content.iterancestors() if _has_heading(up)), None)
+        headings = [] if around is None else list(around.iter("h1", "h2", "h3"))[:1]
+    links = (next(heading.iter("a"), None) for heading in headings)
+    targets = [resolve(page.base, link.get("href", "")) for link in links if link is not None]
+    own = canonical(page.url, page.site)
+    away = [item for item in targets if item is not None and canonical(item, page.site) != own]
+    return 2 * len(away) > len(headings)
+
+
+def _has_heading(element: Element) -> bool:
+    return next(element.iter("h1", "h2", "h3"), None) is not None

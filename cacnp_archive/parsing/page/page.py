@@ -1,5 +1,6 @@
 """Parse an HTML page: its article, its links and its page requisites."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from cacnp_archive.parsing.tree import MAX_HTML_CHARS, parse_html
 
 _UNCERTAIN_TYPES = frozenset({PageType.POST, PageType.PAGE, PageType.UNCLEAR})
 """Types that a page without WordPress classes may be given by mistake."""
+
+_LIST_PATH = re.compile(r"/page/\d+/?$")
 
 
 def parse_page(text: str, url: str, site: Site, layouts: Sequence[LearnedLayout] = ()) -> Reading:
@@ -82,7 +85,9 @@ def _parse_content(
 
 def _parse_unknown(page: HtmlPage, entries: list[Element], names: frozenset[str]) -> Reading:
     """Parse a page that may be an article; of any other page the reading is empty."""
-    if page.site.canonical(page.url) == page.site.base_url or not is_article_like(page, entries):
+    own = page.site.canonical(page.url)
+    is_list = own == page.site.base_url or _LIST_PATH.search(own) is not None
+    if is_list or not is_article_like(page, entries):
         return Reading()
     return _parse_content(page, entries, names, is_page=False)
 

@@ -94,6 +94,7 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
         "read_kind": counted(
             f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"
         ),
+        "layouts": counted(_LAYOUTS),
         "changes": {"added": 0, **change_counts(database, crawl.crawl_id)},
         "looked_at": counted(
             """SELECT 'articles', count(DISTINCT articles.id) FROM captures
@@ -130,6 +131,23 @@ _NOT_OF_OTHERS = """NOT EXISTS (
         SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
         WHERE substr(url, 1, length(base_url)) = base_url)"""
 """Condition that a URL is not on another site of the archive, which has its own metrics."""
+
+_LAYOUTS = """
+    SELECT 'waiting', count(DISTINCT article_id) FROM waiting_readings
+    UNION ALL
+    SELECT 'guessed', count(*) FROM articles WHERE layout = 'general' AND gone_at IS NULL
+    UNION ALL
+    SELECT 'new', coalesce(sum(looks.count), 0) FROM (
+        SELECT count(*) AS count, min(crawl_id) AS first, min(first_seen_at) AS seen_at
+        FROM articles JOIN captures ON captures.id = articles.capture_id
+        WHERE text_selector IS NOT NULL AND layout != 'general'
+        GROUP BY layout, text_selector) AS looks
+    JOIN crawls ON crawls.id = :crawl WHERE looks.first = :crawl AND looks.seen_at < started_at
+"""
+"""Articles that wait to be read, that are guessed, and in a look that this crawl saw first.
+
+In a new look are also articles that were known before: new articles alone may look as they like.
+"""
 
 _RECALL = f"""
     SELECT list, avg(state = 'archived') FROM list_entries JOIN ledger USING (url)
@@ -206,7 +224,7 @@ def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) ->
 
     A crawl that was stopped (`is_whole` is false) is compared only by the articles it has read.
     """
-    found = [*_lost_fields(now, before), *_departed(now)]
+    found = [*_new_layouts(now, before), *_lost_fields(now, before), *_departed(now)]
     return [*found, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else found
 
 
@@ -221,6 +239,21 @@ def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
                 f"{field}: {read[field]:.0%} of the {count} articles read have one, and "
                 f"{share:.0%} of such articles had one before: has the layout changed?"
             )
+
+
+def _new_layouts(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
+    """Yield one sentence if pages look otherwise than before."""
+    layouts = now.get("layouts", {})
+    waiting, new = layouts.get("waiting", 0), layouts.get("new", 0)
+    parts = []
+    if new >= MANY_DEPARTURES:
+        parts.append(f"{new:.0f} articles are read by a layout first seen in this crawl")
+    if waiting:
+        parts.append(
+            f"{waiting:.0f} articles cannot be read as well as before, and keep their last reading"
+        )
+    if before and parts:
+        yield f"{'; '.join(parts)}: see `cacnp-archive layouts`"
 
 
 def _expected_share(field: str, now: CrawlMetrics, before: CrawlMetrics) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from cacnp_archive.model.layouts import Layout
 from cacnp_archive.model.records import (
     Article,
     Author,
@@ -67,7 +68,7 @@ def save_article(
     is_reread = last is not None and last.capture_id == source_id
     if last is not None and (has_new_look(last, article) or is_worse(last, article)):
         is_same = says_the_same(database, last, article)
-        must_wait = is_worse(last, article) if is_import or is_reread else not is_same
+        must_wait = is_worse(last, article) or not (is_same or is_import or is_reread)
         if must_wait and not is_settled:
             if not is_import:
                 _keep(database, last, article, capture_id, source_id, seen_at)
@@ -96,12 +97,12 @@ def save_article(
         row = {name: value for name, value in row.items() if value is not None}
     elif last is not None and (last.title, last.text) == (article.title, article.body_text):
         row = {name: row[name] for name in row if row[name] is not None or name not in _LASTING}
-    if (
-        last is not None
-        and article.kind is Kind.POST
-        and (is_same or last.text == article.body_text)
-    ):
-        row["kind"] = last.kind  # decided by what an earlier look printed
+    is_unchanged = last is not None and last.text == article.body_text
+    if last is not None and is_unchanged and article.layout is not Layout.KNOWN:
+        # Decided by what an earlier look printed.
+        row["kind"] = last.kind if last.kind is Kind.PAGE else article.kind
+        if last.kind is Kind.PAGE:
+            row |= {"published_at": None, "published_on": None}
     if last is None:
         text_before = None
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
@@ -110,7 +111,7 @@ def save_article(
         if last.gone_at is not None and not is_import:
             note_return(database, article_id, capture_id)
         update(database, "articles", article_id, row)
-        for table in _belonging(article) if is_same else _BELONGING:
+        for table in _belonging(article, is_same=is_same, is_unchanged=is_unchanged):
             database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
         end_waiting(database, source_id)
     _save_names(database, article_id, article)
@@ -151,15 +152,20 @@ _LASTING = frozenset({"wordpress_id", "published_at", "published_on", "language"
 """Columns that a page with the same content does not empty: the first look printed them."""
 
 
-def _belonging(article: Article) -> list[str]:
-    """Return the tables of which an article in a new look gives new rows."""
-    given = {
-        "article_authors": article.authors,
-        "article_categories": article.categories,
-        "article_tags": article.tags,
-        "article_people": article.people,
-    }
-    return [table for table in _BELONGING if given.get(table, True)]
+def _belonging(article: Article, *, is_same: bool, is_unchanged: bool) -> list[str]:
+    """Return the tables that an article has new rows for, or none any more.
+
+    What a look does not print, it does not deny: with the same text, a post keeps what another
+    look printed. In a known look, it may have lost all but its last category.
+    """
+    kept: dict[str, object] = {"article_categories": article.categories} if is_unchanged else {}
+    if is_same or (is_unchanged and article.layout is not Layout.KNOWN):
+        kept |= {
+            "article_authors": article.authors,
+            "article_tags": article.tags,
+            "article_people": article.people,
+        }
+    return [table for table in _BELONGING if kept.get(table, True)]
 
 
 def _keep(

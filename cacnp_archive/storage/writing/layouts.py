@@ -27,9 +27,11 @@ _OF_SITE = "substr(captures.canonical_url, 1, length(:base)) = :base"
 
 
 def load_layouts(database: Database, base_url: str) -> tuple[LearnedLayout, ...]:
-    """Return the layouts of a site, the last that was learned first."""
+    """Return the layouts of a site: the surest first, of these the last that was learned."""
     rows = database.execute(
-        "SELECT paths, page_count FROM layouts WHERE base_url = ? ORDER BY id DESC", [base_url]
+        f"""SELECT paths, page_count FROM layouts WHERE base_url = ?
+        ORDER BY layout = '{Layout.LEARNED}' DESC, id DESC""",
+        [base_url],
     ).fetchall()
     return tuple(LearnedLayout.from_json(paths, page_count) for paths, page_count in rows)
 
@@ -52,7 +54,8 @@ def waiting_captures(database: Database, base_url: str) -> list[Pending]:
     return _pending(
         database,
         f"""SELECT {_CAPTURE}, articles.id, articles.url FROM waiting_readings
-        JOIN captures ON captures.id = capture_id JOIN articles ON articles.id = article_id
+        JOIN captures ON captures.id = waiting_readings.capture_id
+        JOIN articles ON articles.id = article_id
         WHERE {_OF_SITE} ORDER BY captures.id""",
         base=base_url,
     )
