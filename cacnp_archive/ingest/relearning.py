@@ -9,8 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from cacnp_archive.ingest.stored import load_capture, read_stored
 from cacnp_archive.model.archive import Archive
@@ -35,6 +34,9 @@ from cacnp_archive.storage.writing.layouts import (
 )
 from cacnp_archive.warc.reader import DamagedWarcError
 
+if TYPE_CHECKING:  # SQLite is used in storage/
+    from sqlite_utils import Database
+
 logger = logging.getLogger(__name__)
 
 MIN_COMPARED = 5
@@ -55,7 +57,7 @@ class _Known:
 class Relearning:
     """Learns from, and reads again, the captures of one site at the end of a crawl."""
 
-    def __init__(self, database: Database, archive: Archive, crawl: Crawl) -> None:
+    def __init__(self, database: "Database", archive: Archive, crawl: Crawl) -> None:
         self._database = database
         self._archive = archive
         self._site = crawl.site
@@ -205,7 +207,7 @@ def _is_whole(article: Article) -> bool:
     return article.layout.is_sure and bool(article.title) and bool(article.body_text)
 
 
-def _compared(database: Database, guessed: list[Pending]) -> list[_Known]:
+def _compared(database: "Database", guessed: list[Pending]) -> list[_Known]:
     """Return guesses without what their pages share."""
     ids = [item.article_id for item in guessed if item.article_id is not None]
     if len(ids) < MIN_COMPARED:

@@ -9,6 +9,7 @@ import gzip
 import logging
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 
@@ -16,10 +17,13 @@ from cacnp_archive.ingest.messages import sendable
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, RecordPointer
+from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.writing.layouts import load_layouts
 from cacnp_archive.warc.captures import read_capture_at
 from cacnp_archive.warc.foreign.foreign_captures import read_foreign_capture
 from cacnp_archive.warc.reader import DamagedWarcError
@@ -58,6 +62,17 @@ def load_record(archive: Archive, pointer: RecordPointer) -> bytes:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
         raise DamagedWarcError(f"{path.name}: at offset {pointer.offset}: {error}") from error
+
+
+def learned_layouts(archive: Archive, site: Site) -> tuple[LearnedLayout, ...]:
+    """Return the layouts of a site that its crawls have learned; none without a database."""
+    if not archive.database_path.exists():
+        return ()
+    try:
+        with closing(read_database(archive.database_path)) as database:
+            return load_layouts(database, site.base_url)
+    except ArchiveError:
+        return ()
 
 
 def read_stored(

@@ -6,11 +6,11 @@ from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
 from cacnp_archive.parsing.furniture import shown_text
-from cacnp_archive.parsing.layouts.headings import head_title
 from cacnp_archive.parsing.layouts.printed_dates import date_in_url, select_date
 from cacnp_archive.parsing.page.article_parts import PartPosition
 from cacnp_archive.parsing.page.complete_parts import complete_parts
 from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
+from cacnp_archive.parsing.page.headings import head_title
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
 from cacnp_archive.parsing.page.metadata import Metadata

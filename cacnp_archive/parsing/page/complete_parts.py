@@ -3,10 +3,10 @@
 from cacnp_archive.model.layouts import Layout
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.layouts.find_text import find_text
-from cacnp_archive.parsing.layouts.headings import innermost_heading, select_heading, stated_titles
 from cacnp_archive.parsing.layouts.learned import FoundParts
 from cacnp_archive.parsing.layouts.selectors import selector_of
 from cacnp_archive.parsing.page.entry_parts import EntryParts
+from cacnp_archive.parsing.page.headings import innermost_heading, select_heading, stated_titles
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.resolve import canonical, resolve
 from cacnp_archive.parsing.select import Element

@@ -3,7 +3,6 @@
 import html
 
 from cacnp_archive.replica.pages.block_html import body_html
-from cacnp_archive.replica.pages.faces import CONTENT_END, CONTENT_START
 from cacnp_archive.replica.pages.page_frame import (
     TITLE_SUFFIX,
     Head,
@@ -12,6 +11,7 @@ from cacnp_archive.replica.pages.page_frame import (
     title_html,
 )
 from cacnp_archive.replica.pages.teasers import automatic_teaser
+from cacnp_archive.replica.source.faces import CONTENT_END, CONTENT_START
 from cacnp_archive.replica.source.inline import absolute
 from cacnp_archive.replica.source.posts import Article, printed_date, slugify
 from cacnp_archive.replica.state.replica_site import ReplicaSite

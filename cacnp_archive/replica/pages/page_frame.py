@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cacnp_archive.replica.assets import other_host, theme
-from cacnp_archive.replica.pages.faces import dressed
+from cacnp_archive.replica.source.faces import dressed
 from cacnp_archive.replica.source.posts import Article, printed_date
 from cacnp_archive.replica.state.replica_site import ReplicaSite
 

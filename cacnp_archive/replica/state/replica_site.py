@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cacnp_archive.replica.pages.faces import Face
+from cacnp_archive.replica.source.faces import Face
 from cacnp_archive.replica.source.generated_posts import FIRST_FILLER_ID, filler_articles
 from cacnp_archive.replica.source.load_content import Content, load_content
 from cacnp_archive.replica.source.posts import Article, Category, printed_date, slugify
