@@ -42,6 +42,9 @@ CHANCE = 0.001
 MANY_DEPARTURES = 10
 """Departures raise an alert if they are this many, and more than half of what was checked."""
 
+MANY_IN_A_NEW_LOOK = 10
+"""So many articles that look otherwise raise an alert; fewer are a new template."""
+
 
 def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMetrics:
     """Return the metrics of a crawl that is about to end; `load` has its own counts."""
@@ -95,6 +98,7 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
             f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"
         ),
         "layouts": counted(_LAYOUTS),
+        "looks": counted(_LOOKS),
         "changes": {"added": 0, **change_counts(database, crawl.crawl_id)},
         "looked_at": counted(
             """SELECT 'articles', count(DISTINCT articles.id) FROM captures
@@ -135,18 +139,14 @@ _NOT_OF_OTHERS = """NOT EXISTS (
 _LAYOUTS = """
     SELECT 'waiting', count(DISTINCT article_id) FROM waiting_readings
     UNION ALL
-    SELECT 'guessed', count(*) FROM articles WHERE layout = 'general' AND gone_at IS NULL
-    UNION ALL
-    SELECT 'new', coalesce(sum(looks.count), 0) FROM (
-        SELECT count(*) AS count, min(crawl_id) AS first, min(first_seen_at) AS seen_at
-        FROM articles JOIN captures ON captures.id = articles.capture_id
-        WHERE text_selector IS NOT NULL AND layout != 'general'
-        GROUP BY layout, text_selector) AS looks
-    JOIN crawls ON crawls.id = :crawl WHERE looks.first = :crawl AND looks.seen_at < started_at
+    SELECT layout, count(*) FROM articles WHERE gone_at IS NULL GROUP BY layout
 """
-"""Articles that wait to be read, that are guessed, and in a look that this crawl saw first.
+"""Articles by how their text was found, and those of which a capture waits to be read."""
 
-In a new look are also articles that were known before: new articles alone may look as they like.
+_LOOKS = """
+    SELECT text_selector, count(*) FROM articles
+    WHERE text_selector IS NOT NULL AND layout != 'general' AND gone_at IS NULL
+    GROUP BY text_selector
 """
 
 _RECALL = f"""
@@ -243,10 +243,11 @@ def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
 
 def _new_layouts(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
     """Yield one sentence if pages look otherwise than before."""
-    layouts = now.get("layouts", {})
-    waiting, new = layouts.get("waiting", 0), layouts.get("new", 0)
+    waiting = now.get("layouts", {}).get("waiting", 0)
+    seen = before.get("looks", {})
+    new = sum(count for look, count in now.get("looks", {}).items() if seen and look not in seen)
     parts = []
-    if new >= MANY_DEPARTURES:
+    if new >= MANY_IN_A_NEW_LOOK:
         parts.append(f"{new:.0f} articles are read by a layout first seen in this crawl")
     if waiting:
         parts.append(

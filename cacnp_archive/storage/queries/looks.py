@@ -14,7 +14,7 @@ class Look:
     text_selector: str | None
     count: int
     first_seen_at: str
-    """When the first of their current captures was made; ISO 8601, UTC."""
+    """When the first crawl that saw this began; ISO 8601, UTC."""
     example: str
     """The URL of one of them."""
 
@@ -22,7 +22,10 @@ class Look:
 def looks(database: Database) -> list[Look]:
     """Return how articles were read, the most frequent way first, then what waits."""
     rows = database.execute(
-        """SELECT layout, text_selector, count(*), min(captured_at), min(articles.url)
+        """SELECT layout, text_selector, count(*), coalesce(
+            (SELECT min(started_at) FROM crawl_metrics JOIN crawls ON crawls.id = crawl_id
+                WHERE topic = 'looks' AND name = text_selector), min(captured_at)),
+            min(articles.url)
         FROM articles JOIN captures ON captures.id = capture_id
         GROUP BY layout, text_selector ORDER BY count(*) DESC, layout, text_selector"""
     ).fetchall()
