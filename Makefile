@@ -25,7 +25,7 @@ demo: install
 # A file's tests run in one process. They start hundreds of programs, so compiled modules are kept,
 # whatever the environment says.
 test: $(VENV)/installed-dev $(REPLAY)/installed
-	tests/browser/install
+	tests/install
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder
 

@@ -10,7 +10,7 @@ from cacnp_archive.crawling.monitoring.counting import crawl_counts
 from cacnp_archive.crawling.session import CrawlSession, session_of
 from cacnp_archive.ingest.messages import BeginCrawl, EndCrawl
 from cacnp_archive.model.capture import Capture, FailedExchange
-from cacnp_archive.model.crawl import STORAGE_FAILED
+from cacnp_archive.model.crawl import STORAGE_FAILED, UNREAD
 from cacnp_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ class ReadPipeline:
     def spider_closed(self, reason: str) -> None:
         """Record how the crawl ended, and end the ingest process."""
         session = self._session
+        if self._ingest.has_left_unread:
+            reason += UNREAD
         session.finish_reason = STORAGE_FAILED if session.write_error else reason
         counts = crawl_counts(self._stats.get_stats(), is_damaged=session.is_damaged)
         try:

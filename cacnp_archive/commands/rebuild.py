@@ -26,9 +26,12 @@ MAX_CHARS = 100
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only report what would differ.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one per core]")
+@click.option("--retry", is_flag=True, help="Also read what hung or killed its reader before.")
 @click.option("--json", "as_json", is_flag=True, help="Print all differences as one document.")
 @click.pass_obj
-def rebuild(data_dir: Path | None, dry_run: bool, jobs: int | None, as_json: bool) -> None:
+def rebuild(
+    data_dir: Path | None, dry_run: bool, jobs: int | None, retry: bool, as_json: bool
+) -> None:
     """Make the database again from the WARC files, and report what differs.
 
     For use after a parser has changed, or when the database is lost. The old database stays until
@@ -43,6 +46,7 @@ def rebuild(data_dir: Path | None, dry_run: bool, jobs: int | None, as_json: boo
             archive,
             jobs=jobs,
             dry_run=dry_run,
+            retry=retry,
             on_progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     if as_json:

@@ -30,7 +30,7 @@ _EXAMPLES = "\n".join(f"  {query:{_WIDTH}}  {meaning}" for query, meaning in EXA
 _HELP = f"""Find articles, and pages of documents, that contain all WORDS.
 
 Without WORDS, everything that passes the options is found, the latest articles first. A document
-passes --author, --category, --from and --to when an article that links to it does.
+passes --author, --category, --outlet, --from and --to when an article that links to it does.
 
 \b
 Write the whole search in single quotes to keep its signs from the shell:
@@ -54,6 +54,7 @@ Write the whole search in single quotes to keep its signs from the shell:
 @click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), help="Only this kind.")
 @click.option("--author", help="Only by this author: a name, or part of one.")
 @click.option("--category", help="Only in this category and its subcategories.")
+@click.option("--outlet", help="Only from or about this newspaper or programme, in any spelling.")
 @click.option("--from", "since", help="Published on or after YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--to", "until", help="Published on or before that day, month or year.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -65,6 +66,7 @@ def search(
     kind: str | None,
     author: str | None,
     category: str | None,
+    outlet: str | None,
     since: str | None,
     until: str | None,
     as_json: bool,
@@ -73,7 +75,9 @@ def search(
     if words == ("-h",):
         click.echo(context.get_help())
         return
-    filters = Filters(kind=kind, author=author, category=category, since=since, until=until)
+    filters = Filters(
+        kind=kind, author=author, category=category, outlet=outlet, since=since, until=until
+    )
     query = _query(words, filters)
     data_dir: Path | None = context.obj
     marks = ("[", "]") if as_json else MARKS

@@ -119,6 +119,9 @@ class IngestClient:
         """Whether the process repairs the archive, or takes over from one that was killed."""
         self._has_answered = False
         """Whether the process has answered anything else."""
+        self.has_left_unread = False
+        """Whether something was left to the repair at the next start."""
+        self._stuck: _Awaited | None = None
         self._lost: ArchiveError | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._descriptor: int | None = None
@@ -161,6 +164,17 @@ class IngestClient:
         while not answer.done():
             self._receive()
         return cast("T", answer.result())
+
+    def leave_stuck(self) -> None:
+        """Leave what is unanswered to the repair at the next start, if reading has got stuck.
+
+        That is so if the message that is to be answered next is the same as at the last call.
+        """
+        first = self._awaited[0] if self._awaited else None
+        if first is not None and first is self._stuck:
+            self.has_left_unread = True
+            self._process.kill()
+        self._stuck = first
 
     def close(self) -> None:
         """End the process, if it has not ended yet; it is harmless to break off a repair."""
@@ -213,10 +227,13 @@ class IngestClient:
 
     def _replace(self, exit_code: int) -> None:
         """Start another process in place of one that was killed; give up if that cannot help."""
+        if self.has_left_unread:
+            self._leave_unread()
         unanswered = [awaited.message for awaited in self._awaited]
         items = [message for message in unanswered if not isinstance(message, Command)]
         can_resend = all(isinstance(message, QueueMore | Item) for message in unanswered)
-        if exit_code >= 0 or not self._has_answered or not can_resend:
+        is_futile = exit_code >= 0 or not (self._has_answered or self.has_left_unread)
+        if is_futile or not can_resend:
             self._lose(exit_code)
             return
         start = ReopenArchive(self._crawl, self.frontier, len(items))
@@ -226,10 +243,19 @@ class IngestClient:
             logger.error("no other ingest process can be started: %s", error)
             self._lose(exit_code)
             return
-        logger.error("the ingest process was killed (%s): another one goes on", _how(exit_code))
+        if self.has_left_unread:
+            logger.warning("the crawl does not wait for what is being read: it is safe")
+        else:
+            logger.error("the ingest process was killed (%s): another one goes on", _how(exit_code))
         self._is_opening, self._has_answered = True, False
         if self._loop is not None:
             self.attach()
+
+    def _leave_unread(self) -> None:
+        while self._awaited and not isinstance(self._awaited[0].message, Command):
+            awaited = self._awaited.popleft()
+            if not awaited.answer.done():
+                awaited.answer.set_result(SaveResult())
 
     def _lose(self, exit_code: int) -> ArchiveError:
         """Have all that is unanswered fail, and all that follows."""

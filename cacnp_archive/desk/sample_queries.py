@@ -13,6 +13,7 @@ from cacnp_archive.storage.queries.search_filters import CATEGORIES_ABOVE, PERSO
 
 _ARTICLE = "articles.id AS article_id, articles.title, articles.day"
 _PERSON = "coalesce(authors.person, authors.name)"
+_OUTLET = "coalesce(canonical_outlet, outlet)"
 _PERSONS_NAMED = PERSONS.replace(":author", ":name")
 _WRITTEN = "article_authors JOIN authors ON authors.id = author_id"
 _MATCHING = """articles_fts JOIN articles ON articles.id = articles_fts.rowid
@@ -160,7 +161,7 @@ ORDER BY 3 DESC""",
         f"""WITH quoted AS (
     SELECT * FROM mentions WHERE person = :person
     UNION ALL SELECT * FROM mentions WHERE :person = '')
-SELECT person, outlet, quoted.kind AS how, {_ARTICLE}, articles.capture_id
+SELECT person, {_OUTLET} AS outlet, quoted.kind AS how, {_ARTICLE}, articles.capture_id
 FROM quoted CROSS JOIN articles ON articles.id = article_id ORDER BY day""",
         (("person", "John Isaacs"),),
     ),
@@ -168,12 +169,16 @@ FROM quoted CROSS JOIN articles ON articles.id = article_id ORDER BY day""",
         "outlets",
         "People",
         "Outlets that quoted the Center",
-        "Newspapers and programmes by number of articles, with the years and the people.",
-        """SELECT outlet, count(DISTINCT article_id) AS articles,
+        "Newspapers and programmes by number of articles, with the years and the people; without "
+        "what the Center wrote for them or hosted.",
+        f"""SELECT {_OUTLET} AS outlet, count(DISTINCT article_id) AS articles,
     min(articles.year) AS first_year, max(articles.year) AS last_year,
     group_concat(DISTINCT person) AS people
 FROM mentions JOIN articles ON articles.id = article_id
-WHERE outlet IS NOT NULL AND (:year = '' OR articles.year = :year) GROUP BY 1 ORDER BY 2 DESC, 1""",
+WHERE outlet IS NOT NULL
+    AND mentions.kind NOT IN ('wrote', 'co-wrote', 'signed', 'host')
+    AND (:year = '' OR articles.year = :year)
+GROUP BY 1 ORDER BY 2 DESC, 1""",
         (("year", ""),),
     ),
     SampleQuery(
@@ -181,9 +186,10 @@ WHERE outlet IS NOT NULL AND (:year = '' OR articles.year = :year) GROUP BY 1 OR
         "People",
         "Op-eds first published elsewhere",
         "By the outlet that the byline names.",
-        f"""SELECT outlet, {_ARTICLE}, {_PERSON} AS person, articles.capture_id
+        f"""SELECT {_OUTLET} AS outlet, {_ARTICLE}, {_PERSON} AS person, articles.capture_id
 FROM {_WRITTEN} JOIN articles ON articles.id = article_id
-WHERE outlet IS NOT NULL AND (:outlet = '' OR outlet = :outlet) ORDER BY 1, day""",
+WHERE outlet IS NOT NULL AND (:outlet = '' OR :outlet IN (outlet, canonical_outlet))
+ORDER BY 1, day""",
         (("outlet", ""),),
     ),
     SampleQuery(
@@ -221,11 +227,12 @@ WHERE gone_at IS NOT NULL ORDER BY gone_at DESC""",
         "cited-hosts",
         "Links and documents",
         "Most linked sites",
-        "Other hosts by number of articles that link to them.",
+        "Other hosts by number of articles that link to them; without share buttons, menus and "
+        "lists of podcast directories.",
         """SELECT host, count(DISTINCT article_id) AS articles, count(*) AS links,
     min(articles.year) AS first_year, max(articles.year) AS last_year
 FROM links JOIN articles ON articles.id = article_id
-WHERE links.kind = 'outbound' AND (:year = '' OR articles.year = :year)
+WHERE links.kind = 'outbound' AND NOT is_furniture AND (:year = '' OR articles.year = :year)
 GROUP BY 1 ORDER BY 2 DESC, 1""",
         (("year", ""),),
     ),

@@ -19,7 +19,7 @@ PAGE_SIZE = 20
 
 MAX_PAGE = 10_000
 
-FIELDS = ("words", "kind", "author", "category", "from", "to")
+FIELDS = ("words", "kind", "author", "category", "outlet", "from", "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class SearchPage:
             kind=self.given["kind"] or None,
             author=self.given["author"] or None,
             category=self.given["category"] or None,
+            outlet=self.given["outlet"] or None,
             since=self.given["from"] or None,
             until=self.given["to"] or None,
         )
@@ -74,7 +75,7 @@ class SearchPage:
         since, until = self.given["from"], self.given["to"]
         chosen = [
             (f"{name}: {self.given[name]}", self.address(**{name: ""}))
-            for name in ("kind", "author", "category")
+            for name in ("kind", "author", "category", "outlet")
             if self.given[name]
         ]
         if since and since == until:

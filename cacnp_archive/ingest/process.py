@@ -33,12 +33,12 @@ from cacnp_archive.ingest.messages import (
     SaveResult,
 )
 from cacnp_archive.ingest.relearning import Relearning
-from cacnp_archive.ingest.stored import IsolatedReader, read_stored
+from cacnp_archive.ingest.stored import IsolatedReader, read_watched
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.errors import ArchiveError, StorageError
-from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.problem_codes import DEADLY
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.frontier import FrontierCounts
@@ -117,10 +117,10 @@ class IngestServer:
         if isinstance(item, FailedExchange):
             return item
         if not is_suspect and item.url not in self._deadly_urls:
-            reading = read_stored(item, self._archive, self._site, self._layouts)
+            reading = read_watched(item, self._archive, self._site, self._layouts)
             return ReadCapture(item, reading)
         reading = self._isolated.read(item)
-        if any(problem.code == ProblemCode.PARSER_DIED for problem in reading.problems):
+        if any(problem.code in DEADLY for problem in reading.problems):
             self._deadly_urls.add(item.url)
         return ReadCapture(item, reading)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cacnp_archive.ingest.stored import load_capture, read_stored
+from cacnp_archive.ingest.stored import load_capture, read_watched
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture
 from cacnp_archive.model.crawl import Crawl
@@ -161,7 +161,7 @@ class Relearning:
         capture = self._load(item)
         if capture is None:
             return Reading()
-        return read_stored(capture, self._archive, self._site, layouts)
+        return read_watched(capture, self._archive, self._site, layouts)
 
     def _settle(self, read: list[tuple[Pending, Reading]]) -> None:
         """Save what is now read by a layout, and what few pages say in a look that is known."""

@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import replace
 
 from cacnp_archive.ingest.messages import sendable
+from cacnp_archive.ingest.watchdog import passed_over, watchdog_of
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, RecordPointer
@@ -91,16 +92,35 @@ def read_stored(
         return _failed(ProblemCode.UNREADABLE, str(error))
     try:
         return read_capture(complete, site, layouts)
+    except MemoryError:
+        return passed_over(ProblemCode.PARSER_DIED)
     except Exception as error:  # a bug of a parser: the bytes are safe, a person must see it
         logging.getLogger(__name__).exception("cannot read %s", capture.url)
         return _failed(ProblemCode.PARSER_FAULT, repr(error))
 
 
+def read_watched(
+    capture: Capture, archive: Archive, site: Site, layouts: Sequence[LearnedLayout] = ()
+) -> Reading:
+    """Return the reading of a stored capture, as read_stored does, in a process that may die of it.
+
+    What is known to hang or kill its reader is not read.
+    """
+    watchdog = watchdog_of(archive)
+    if (code := watchdog.verdict(capture)) is not None:
+        return passed_over(code)
+    with watchdog.watching(capture):
+        reading = read_stored(capture, archive, site, layouts)
+    if any(problem.code == ProblemCode.PARSER_DIED for problem in reading.problems):
+        watchdog.convict(capture)  # it needs more memory than there is
+    return reading
+
+
 class IsolatedReader:
     """Reads stored captures in other processes, since a page may kill the process that parses it.
 
-    A fault in a parser's C code or running out of memory then costs one reading: that of the page,
-    which has the problem `parser-died` instead.
+    A fault in a parser's C code, running out of memory or an endless loop then costs one reading:
+    that of the page, which has the problem `parser-died` or `parser-hung` instead.
     """
 
     def __init__(
@@ -115,6 +135,8 @@ class IsolatedReader:
         self._site = site
         self._workers = workers
         self._alone = Workers(1)
+        self._watchdog = watchdog_of(archive)
+        self._watchdog.collect()
 
     def begin(self, captures: Sequence[Capture]) -> Callable[[], list[Reading]]:
         """Start reading captures; the returned function waits for their readings."""
@@ -125,18 +147,28 @@ class IsolatedReader:
 
         def readings() -> list[Reading]:
             found = result(future)
-            return [self.read(capture) for capture in sent] if found is None else found
+            if found is None:
+                self._watchdog.collect()
+                return [self.read(capture) for capture in sent]
+            return found
 
         return readings
 
     def read(self, capture: Capture) -> Reading:
-        """Return the reading of a capture by a process that reads nothing else at that time."""
-        arguments = ([sendable(capture)], self._archive, self._site, self._layouts)
-        found = result(self._alone.submit(_read_all, *arguments))
-        if found is None:
-            detail = "the process that read it died of it; the bytes are safe in their record"
-            return _failed(ProblemCode.PARSER_DIED, detail)
-        return found[0]
+        """Return the reading of a capture by a process that reads nothing else at that time.
+
+        A process that is killed from outside, which looks like one that ran out of the machine's
+        memory, has a second try.
+        """
+        for _ in range(2):
+            if (code := self._watchdog.verdict(capture)) is not None:
+                return passed_over(code)
+            arguments = ([sendable(capture)], self._archive, self._site, self._layouts)
+            found = result(self._alone.submit(_read_all, *arguments))
+            if found is not None:
+                return found[0]
+            self._watchdog.collect()
+        return passed_over(self._watchdog.convict(capture))
 
     def close(self) -> None:
         """End the process that `read` uses; the workers are closed by whoever made them."""
@@ -146,7 +178,7 @@ class IsolatedReader:
 def _read_all(
     captures: list[Capture], archive: Archive, site: Site, layouts: Sequence[LearnedLayout]
 ) -> list[Reading]:
-    return [read_stored(capture, archive, site, layouts) for capture in captures]
+    return [read_watched(capture, archive, site, layouts) for capture in captures]
 
 
 def _with_bytes(capture: Capture, archive: Archive) -> Capture:

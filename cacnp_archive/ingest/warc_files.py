@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cacnp_archive.ingest.messages import sendable, without_bytes
-from cacnp_archive.ingest.stored import IsolatedReader, read_stored
+from cacnp_archive.ingest.stored import IsolatedReader, read_watched
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
@@ -183,7 +183,7 @@ def _read_segment(
             elif item.refers_to is not None or not parses:
                 items.append(replace(item, capture=sendable(item.capture)))
             else:
-                reading = read_stored(item.capture, archive, site, layouts)
+                reading = read_watched(item.capture, archive, site, layouts)
                 items.append(ReadCapture(without_bytes(item.capture), reading))
     except (DamagedWarcError, OSError) as error:
         return _Segment(found, end, tuple(items), error)

@@ -179,6 +179,7 @@ class OpenArchive:
         kind: str | None = None,
         author: str | None = None,
         category: str | None = None,
+        outlet: str | None = None,
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[ArchivedArticle]:
@@ -186,7 +187,9 @@ class OpenArchive:
 
         Query and filters are those of `cacnp-archive search`; without any, all articles are found.
         """
-        filters = Filters(kind=kind, author=author, category=category, since=since, until=until)
+        filters = Filters(
+            kind=kind, author=author, category=category, outlet=outlet, since=since, until=until
+        )
         source, parameters = select(self._database, query, filters).articles()
         sql = f"""SELECT articles.id AS id, articles.url AS url, articles.title AS title,
                 articles.kind AS kind, day, authors, categories, tags,

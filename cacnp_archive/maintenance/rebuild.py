@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cacnp_archive.ingest.relearning import Relearning
 from cacnp_archive.ingest.warc_files import WarcFileReader
+from cacnp_archive.ingest.watchdog import watchdog_of
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.importing import FileImport
 from cacnp_archive.maintenance.repair import (
@@ -20,7 +21,7 @@ from cacnp_archive.maintenance.repair import (
     repair_files,
 )
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.crawl import KILLED, UNKNOWN, Crawl, crawl_id_of
+from cacnp_archive.model.crawl import KILLED, UNKNOWN, UNREAD, Crawl, crawl_id_of
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database, without_safety
@@ -48,14 +49,22 @@ class RebuildResult:
 
 
 def rebuild(
-    archive: Archive, *, jobs: int | None, dry_run: bool, on_progress: OnProgress
+    archive: Archive,
+    *,
+    jobs: int | None,
+    dry_run: bool,
+    retry: bool = False,
+    on_progress: OnProgress,
 ) -> RebuildResult:
     """Make the database again, and replace the old one unless `dry_run`.
 
     The caller holds the lock. Crawls and imports are read in the order in which they were made;
     what no WARC file says of them comes from the journal, or from the old database, which stays
-    whole until the last moment. Raises ArchiveError if there is nothing to read.
+    whole until the last moment. What hung or killed the process that read it is passed over, unless
+    `retry`. Raises ArchiveError if there is nothing to read.
     """
+    if retry:
+        watchdog_of(archive).pardon_all()
     has_database = archive.database_path.exists()
     if has_database:
         repair(archive)
@@ -176,7 +185,8 @@ class _Rebuild:
         """Learn what the crawl learned at its end; one that was killed had none."""
         crawl = next((found for path in run.paths if (found := self._crawl_at(path))), None)
         assert run.account is not None  # noqa: S101 - the caller has looked
-        if crawl is not None and run.account.crawl["finish_reason"] not in (KILLED, UNKNOWN):
+        reason = run.account.crawl["finish_reason"] or UNKNOWN
+        if crawl is not None and not reason.endswith((KILLED, UNKNOWN, UNREAD)):
             Relearning(self._database, self._archive, crawl).run()
 
     def _crawl_at(self, path: Path) -> Crawl | None:

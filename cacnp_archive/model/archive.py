@@ -72,6 +72,11 @@ class Archive:
         return self.folder / "state"
 
     @property
+    def unread_path(self) -> Path:
+        """What hung or killed a process that read it, and is passed over; may be deleted."""
+        return self.state_folder / "unread.jsonl"
+
+    @property
     def imported_folder(self) -> Path:
         """Imported WARC, WACZ and ARC files, byte for byte as they were."""
         return self.folder / "imported"

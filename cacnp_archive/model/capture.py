@@ -20,6 +20,9 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 NOT_MODIFIED = 304
 
+MAX_FIELD_CHARS = 4_000
+"""Characters of a header field that is stored in a row: Content-Type, ETag and Last-Modified."""
+
 Truncation = Literal["disconnect", "length", "time"]
 """Why a body was cut off: WARC 1.1 section 5.13."""
 

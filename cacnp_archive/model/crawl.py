@@ -15,6 +15,9 @@ FINISHED = "finished"
 STORAGE_FAILED = "storage failed"
 """The `finish_reason` of a crawl that stopped because a write failed; a repair adds to it."""
 
+UNREAD = "; what it captured last is read at the next start"
+"""The end of the `finish_reason` of a crawl that would have had to wait for its readings."""
+
 UNREACHABLE = "site unreachable"
 """The `finish_reason` of a crawl that could not even fetch the front page or robots.txt."""
 

@@ -7,7 +7,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-PARTICLES = _words("al bin da das de del della den der di dos du el ibn la las le los ter van von")
+PARTICLES = _words(
+    "af al av ben bin bint da das de del della den der di do dos du e el ibn la las le los te ten "
+    "ter van von y zu zum zur"
+)
 """Lower-case words that belong to the family name after them."""
 
 SUFFIXES = _words("jr sr ii iii iv")

@@ -58,6 +58,10 @@ class ProblemCode(StrEnum):
         "too-long",
         "The input exceeds a limit of the parsers; of a document, the first part is kept.",
     )
+    TOO_MANY = (
+        "too-many",
+        "There are more entries, links, tags or characters than are read; the first ones are kept.",
+    )
 
     # Documents and audio
     ENCRYPTED = "encrypted", "A document asks for a password."
@@ -78,5 +82,13 @@ class ProblemCode(StrEnum):
         "An imported revisit record refers to a response that is not in the archive.",
     )
     PARSER_FAULT = "parser-fault", "A parser raised an unexpected exception; please report it."
-    PARSER_DIED = "parser-died", "The process that parsed the capture died."
+    PARSER_HUNG = "parser-hung", "Parsing the capture took too much CPU time and was ended."
+    PARSER_DIED = (
+        "parser-died",
+        "The process that parsed the capture died, or the capture needs too much memory.",
+    )
     SAVE_FAULT = "save-fault", "The database rejected what was parsed; please report it."
+
+
+DEADLY = (ProblemCode.PARSER_HUNG, ProblemCode.PARSER_DIED)
+"""Problems of captures that ended the process that parsed them."""

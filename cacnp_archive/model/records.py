@@ -205,6 +205,8 @@ class Link:
     """Text of the link; alternative text of a linked image; title of an embed."""
     context: str
     """The sentence around the link, or its line in a list or table: at most 300 characters."""
+    is_furniture: bool = False
+    """Whether it cites nothing: a share button, a link in a menu or list of podcast directories."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,14 @@ fonts, media.
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
 from cacnp_archive.model.site import DOCUMENT_FILE, MEDIA_FILE, Site
+from cacnp_archive.parsing.bounds import MAX_LINKS
 from cacnp_archive.parsing.files.styles import css_kind, css_requisites, path_of
 from cacnp_archive.parsing.resolve import MAX_REFERENCE_CHARS, base_for, resolve
 from cacnp_archive.parsing.select import Element, tokens
@@ -65,19 +67,22 @@ def select_addresses(
     requisites: dict[Requisite, None] = {}
     for element in root.iter("a", "area", *_REQUISITE_SELECTORS):
         tag = str(element.tag)
+        if len(links) > MAX_LINKS and tag in _LINK_TAGS:
+            continue
         if tag in _LINK_TAGS or (tag == "link" and _is_followed(element, with_feeds=with_feeds)):
             link, requisite = _resolve_link(element.get("href", "#"), base)
             if link is not None:
                 links[link] = None
             if requisite is not None and tag == "a" and site.owns(requisite.url):
                 requisites[requisite] = None
-        if tag in _REQUISITE_SELECTORS:
-            for reference, kind in _REQUISITE_SELECTORS[tag](element):
+        if tag in _REQUISITE_SELECTORS and len(requisites) <= MAX_LINKS:
+            for reference, kind in islice(_REQUISITE_SELECTORS[tag](element), MAX_LINKS):
                 requisite = _requisite(reference.strip(), kind, base)
                 if requisite is not None:
                     requisites[requisite] = None
     for css in _styles(root):
-        requisites.update(dict.fromkeys(css_requisites(css, base)))
+        room = MAX_LINKS + 1 - len(requisites)
+        requisites.update(dict.fromkeys(islice(css_requisites(css, base), max(room, 0))))
     return tuple(links), tuple(requisites)
 
 

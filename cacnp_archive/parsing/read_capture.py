@@ -15,6 +15,13 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.spool import Spool
+from cacnp_archive.parsing.bounds import (
+    MAX_ENTRIES,
+    bounded,
+    first_chars,
+    first_tags,
+    long_fields,
+)
 from cacnp_archive.parsing.encodings import repaired_text
 from cacnp_archive.parsing.files.audio import parse_audio
 from cacnp_archive.parsing.files.pdf import parse_pdf
@@ -48,9 +55,12 @@ def read_capture(capture: Capture, site: Site, layouts: Sequence[LearnedLayout] 
     if not 200 <= capture.status < 300:
         return Reading()
     try:
-        return _read_success(capture, site, layouts)
+        reading = _read_success(capture, site, layouts)
     except UnreadablePageError as error:
-        return Reading.with_problem(ProblemCode.UNREADABLE, str(error))
+        reading = Reading.with_problem(ProblemCode.UNREADABLE, str(error))
+    if problems := long_fields(capture):
+        reading = replace(reading, problems=(*problems, *reading.problems))
+    return reading
 
 
 def _read_redirect(capture: Capture) -> Reading:
@@ -80,19 +90,25 @@ def _read_success(capture: Capture, site: Site, layouts: Sequence[LearnedLayout]
     match format_:
         case Format.HTML:
             text, repairs = repaired_text(capture)
-            reading = parse_page(text, capture.url, site, layouts)
-            return replace(reading, problems=(*repairs, *reading.problems)) if repairs else reading
+            text, cuts = first_chars(text, "a page")
+            text, further = first_tags(text)
+            cuts += further
+            reading = bounded(parse_page(text, capture.url, site, layouts))
+            problems = (*repairs, *cuts, *reading.problems)
+            return replace(reading, problems=problems) if repairs or cuts else reading
         case Format.CSS:
-            requisites = css_requisites(capture.text, capture.url)
-            return Reading(requisites=tuple(dict.fromkeys(requisites)))
+            text, cuts = first_chars(capture.text, "a style sheet")
+            found = dict.fromkeys(css_requisites(text, capture.url))
+            return bounded(Reading(requisites=tuple(found), problems=tuple(cuts)))
         case Format.XML:
-            return parse_xml_list(capture.body, capture.url)
+            return bounded(parse_xml_list(capture.body, capture.url), max_links=MAX_ENTRIES)
         case Format.GZIP:
-            return parse_gzipped_list(capture.body, capture.url)
+            return bounded(parse_gzipped_list(capture.body, capture.url), max_links=MAX_ENTRIES)
         case Format.ROBOTS:
-            return parse_robots(capture.text, capture.url)
+            return bounded(parse_robots(capture.text, capture.url))
         case Format.REST:
-            return parse_rest(capture.text, capture.url, capture.message.value(b"link"), site)
+            link = capture.message.value(b"link")
+            return bounded(parse_rest(capture.text, capture.url, link, site))
         case Format.PDF:
             return parse_pdf(capture.body, capture.url)
         case Format.AUDIO:

@@ -23,12 +23,13 @@ DEADLY = {
 COMMAND = BIN / "cacnp-archive"
 
 
-def deaths(archive: Archive) -> list[tuple[str, int]]:
-    """Return the URLs that have killed a process, and how often."""
+def deaths(archive: Archive, code: str = "parser-died") -> list[tuple[str, int]]:
+    """Return the URLs that have ended a process, and how often."""
     with closing(read_database(archive.database_path)) as database:
         return database.execute(
             """SELECT url, count(*) FROM problems JOIN captures ON captures.id = capture_id
-            WHERE code = 'parser-died' GROUP BY url ORDER BY url"""
+            WHERE code = ? GROUP BY url ORDER BY url""",
+            [code],
         ).fetchall()
 
 
@@ -37,8 +38,8 @@ def count(archive: Archive, table: str) -> int:
         return database.table(table).count
 
 
-def rebuilt(folder: Path, *options: str) -> str:
-    output = run(COMMAND, "--data-dir", folder, "rebuild", *options, environment=DEADLY)
+def rebuilt(folder: Path, *options: str, environment: dict[str, str] = DEADLY) -> str:
+    output = run(COMMAND, "--data-dir", folder, "rebuild", *options, environment=environment)
     assert output.returncode == 0, output.stderr
     return output.stdout
 
@@ -64,6 +65,72 @@ def test_crawl_goes_on_after_a_page_that_kills_its_parser(tmp_path: Path) -> Non
     assert repaired.returncode == 0, repaired.stderr
     assert deaths(archive) == [(url, 2)]
     assert "no row differs" in rebuilt(tmp_path)
+
+
+HANGING = DEADLY | {"DEADLY_WAY": "hang", "CACNP_READING_SECONDS": "3"}
+WELL: dict[str, str] = {}
+"""An environment in which no page is deadly."""
+
+
+def test_a_page_that_hangs_is_given_up_once_and_then_passed_over(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    with ReplicaServer(build_site(1)) as server:
+        url = server.base_url + SEED_PAGE
+        first = run(*crawl_command(server.base_url, tmp_path), environment=HANGING)
+    assert first.returncode == 1, first.stderr
+    assert "the ingest process was killed (SIGPROF): another one goes on" in first.stderr
+    assert deaths(archive, "parser-hung") == [(url, 1)]
+    assert archive.unread_path.read_text().count("\n") == 1
+    assert list(archive.state_folder.glob("*.mark")) == []
+    assert verify_archive(archive).findings == []
+
+    # It is passed over even where it would be read without harm, and whatever is lost but its name.
+    assert "no row differs" in rebuilt(tmp_path, environment=WELL)
+    for path in tmp_path.glob("archive.db*"):
+        path.unlink()
+    repaired = run(COMMAND, "--data-dir", tmp_path, "repair", environment=WELL)
+    assert repaired.returncode == 0, repaired.stderr
+    assert deaths(archive, "parser-hung") == [(url, 1)]
+
+    # Without that it is found again, by a process that reads other pages as well.
+    archive.unread_path.unlink()
+    assert "no row differs" in rebuilt(tmp_path, environment=HANGING)
+    assert deaths(archive, "parser-hung") == [(url, 1)]
+    assert "problems: 1 differ" in rebuilt(tmp_path, "--retry", environment=WELL)
+    assert deaths(archive, "parser-hung") == []
+
+
+def test_a_limit_of_time_does_not_wait_for_a_page_that_is_being_read(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    slow = HANGING | {"CACNP_READING_SECONDS": "100000"}
+    with ReplicaServer(build_site(1)) as server:
+        url = server.base_url + SEED_PAGE
+        command = crawl_command(server.base_url, tmp_path, CACNP_MAX_SECONDS="20")
+        ended = run(*command, environment=slow)
+    assert ended.returncode == 5, ended.stderr
+    assert "limit: 20 seconds; what it captured last is read at the next start" in ended.stderr
+    with closing(read_database(archive.database_path)) as database:
+        rows = database.execute("SELECT url FROM captures WHERE url = ?", [url])
+        assert rows.fetchall() == []
+    repaired = run(COMMAND, "--data-dir", tmp_path, "repair", environment=WELL)
+    assert repaired.returncode == 0, repaired.stderr
+    assert "rows added" in repaired.stdout
+    assert verify_archive(archive).findings == []
+    assert "no row differs" in rebuilt(tmp_path, "--dry-run", environment=WELL)
+    again = run(COMMAND, "--data-dir", tmp_path, "repair", environment=WELL)
+    assert "rows added" not in again.stdout
+
+
+@pytest.mark.parametrize("way", ["grow", "kill"])
+def test_a_page_that_needs_all_memory_costs_its_own_reading(way: str, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "data")
+    file = deadly_file("a.warc", tmp_path)
+    environment = DEADLY | {"DEADLY_WAY": way}
+    output = run(COMMAND, "--data-dir", archive.folder, "import", file, environment=environment)
+    assert output.returncode == 0, output.stderr
+    assert deaths(archive) == [(f"{HOME}{DEADLY['DEADLY_PAGE']}/", 2)]
+    assert count(archive, "articles") == 3
+    assert "no row differs" in rebuilt(archive.folder, environment=environment)
 
 
 def deadly_file(name: str, folder: Path) -> Path:

@@ -178,9 +178,6 @@ def test_units_name_each_other() -> None:
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    """Without systemd the units are only read, by the tests above."""
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("NO systemd-analyze HERE: it has not verified the units")
     for name in UNITS:  # the programs of the operator's machine are not on this one
         text = (DEPLOY / name).read_text()
         (tmp_path / name).write_text(
@@ -292,7 +289,7 @@ def test_container_is_built_where_there_is_an_engine() -> None:
     if not running:
         pytest.skip(f"no container engine runs here (found: {engines}); its steps were tried above")
     command = (running[0], "build", "-q", "-f", DEPLOY / "Containerfile", "-t", "cacnp-test", ROOT)
-    result = run(*command, timeout=900)
+    result = run(*command)
     assert result.returncode == 0, result.stderr
     listed = run(running[0], "run", "--rm", "--entrypoint", "scrapy", "cacnp-test", "list")
     assert listed.stdout == "cacnp\n"

@@ -148,7 +148,7 @@ def test_policy_stops_a_script_that_got_into_a_page(browser: Browser) -> None:
 def test_pages_fit_and_axe_finds_nothing(
     width: int, browser: Browser, desk: str, desked: Desked, tmp_path: Path
 ) -> None:
-    assert AXE.exists(), "tests/browser/install brings axe-core"
+    assert AXE.exists(), "tests/install brings axe-core"
     article = f"/article/{desked.number_of(desked.hostile_url)}"
     with browser.showing(width, "light"):
         for number, page in enumerate((*PAGES, article)):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,6 @@ def test_notebook_runs_from_its_first_cell_to_its_last(
     assert "year" in json.dumps(names["chart"].to_dict())
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_r_script_runs(replica: CrawledReplica, tmp_path: Path) -> None:
     path = write_snapshot(replica.archive, tmp_path / "snapshot.db")
     made = subprocess.run(

@@ -79,10 +79,10 @@ def test_signal_ends_it_and_pywb(number: signal.Signals, replica: CrawledReplica
         port = int(lines[0].split(":")[2].split("/")[0])
         page = lines[1].split()[-1]
         assert page.endswith(f"/{replica.base_url}")
-        with urllib.request.urlopen(page, timeout=10) as response:
+        with urllib.request.urlopen(page) as response:
             assert response.status == 200
         process.send_signal(number)
-        assert process.wait(20) == 0
+        assert process.wait() == 0
         assert process.stdout.read() == ""
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))

@@ -99,5 +99,5 @@ def test_pywb_replays_every_revisit_as_its_original(recrawled: Recrawled) -> Non
 
 def replayed(address: str, moment: object, url: object) -> tuple[int, bytes]:
     timestamp = "".join(filter(str.isdigit, str(moment)))[:14]
-    with urllib.request.urlopen(f"{address}{timestamp}id_/{url}", timeout=10) as response:
+    with urllib.request.urlopen(f"{address}{timestamp}id_/{url}") as response:
         return response.status, response.read()

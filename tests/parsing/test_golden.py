@@ -41,12 +41,16 @@ def test_page_is_parsed_as_expected(case: str) -> None:
 
 
 def what_was_read(reading: Reading) -> Any:
-    """Return a reading as JSON has it, without what is empty."""
+    """Return a reading as JSON has it, without what is empty and the mark that most links lack."""
     return pruned(asdict(reading))
 
 
 def pruned(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {name: pruned(item) for name, item in value.items()}
-        return {name: item for name, item in kept.items() if item not in (None, [], {})}
+        return {
+            name: item
+            for name, item in kept.items()
+            if item not in (None, [], {}) and (name, item) != ("is_furniture", False)
+        }
     return [pruned(item) for item in value] if isinstance(value, list | tuple) else value

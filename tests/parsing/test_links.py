@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +92,56 @@ PIECES = ("/", "//", "..", "?", "#", ":", "b.example", "x", " ", "\t", "é", "%2
 @given(st.sampled_from(BASES), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_cached_url_equals_the_resolved_one(base: str, reference: str) -> None:
     assert resolve(base, reference) == urls.resolve(base, reference)
+
+
+def marked(content: str) -> list[str]:
+    """Return the texts of the links that cite nothing."""
+    return [link.anchor_text for link in article(post(content)).links if link.is_furniture]
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (
+            """<p>Download the podcast on <a href="https://itunes.apple.com/us/podcast/1">iTunes</a>,
+            <a href="https://play.google.com/music/m/1">Google Play</a>,
+            <a href="https://www.stitcher.com/podcast/x">Stitcher</a> or
+            <a href="https://soundcloud.com/x">SoundCloud</a>.</p>""",
+            ["iTunes", "Google Play", "Stitcher", "SoundCloud"],
+        ),
+        (
+            """<ul><li><a href="https://podcasts.apple.com/x">Apple</a></li>
+            <li><a href="https://open.spotify.com/show/x">Spotify</a></li></ul>
+            <p>See <a href="https://news.example/a">a report</a>.</p>""",
+            ["Apple", "Spotify"],
+        ),
+        (
+            """<p>Follow us on <a href="https://twitter.com/nukes">Twitter</a> and
+            <a href="https://www.facebook.com/nukes/">Facebook</a>.</p>""",
+            ["Twitter", "Facebook"],
+        ),
+        (
+            """<p><a href="https://twitter.com/intent/tweet?text=x">Tweet</a>
+            <a href="https://www.facebook.com/sharer/sharer.php?u=x">Share</a>
+            <a href="mailto:?subject=x">Mail</a></p>""",
+            ["Tweet", "Share", "Mail"],
+        ),
+        (
+            "<nav><p><a href='https://other.example/'>Elsewhere</a></p></nav><p>Text.</p>",
+            ["Elsewhere"],
+        ),
+        ("<aside><a href='https://other.example/'>Aside</a></aside><p>Text.</p>", ["Aside"]),
+        ("<p><a href='https://soundcloud.com/x/an-episode'>the episode</a></p>", []),
+        (
+            "<p><a href='https://twitter.com/a/status/1'>A</a> <a href='https://x.com/b/status/2'>B</a></p>",
+            [],
+        ),
+        (
+            "<p><a href='https://youtube.com/watch?v=1'>A</a> <a href='https://x.com/b'>B</a></p>",
+            [],
+        ),
+        ("<p><a href='mailto:a@example.org'>Mail</a></p><nav></nav><p><a href='/x/'>X</a></p>", []),
+    ],
+)
+def test_links_that_cite_nothing_are_marked(content: str, texts: list[str]) -> None:
+    assert marked(content) == texts

@@ -44,9 +44,7 @@ def fetch() -> Iterator[Fetch]:
 
     def get(url: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Reply:
         parts = urlsplit(url)
-        connection = connections.setdefault(
-            parts.netloc, http.client.HTTPConnection(parts.netloc, timeout=10)
-        )
+        connection = connections.setdefault(parts.netloc, http.client.HTTPConnection(parts.netloc))
         target = quote(parts.path, safe="/%") + (f"?{parts.query}" if parts.query else "")
         connection.request(method, target, headers=dict(headers or {}))
         response = connection.getresponse()
@@ -61,7 +59,7 @@ def fetch() -> Iterator[Fetch]:
 def raw_request() -> Callable[[str, str], bytes]:
     def get(base_url: str, path: str) -> bytes:
         parts = urlsplit(base_url)
-        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as sock:
+        with socket.create_connection((parts.hostname or "", parts.port or 0)) as sock:
             sock.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
             return b"".join(iter(lambda: sock.recv(65536), b""))
 

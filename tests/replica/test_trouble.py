@@ -55,7 +55,7 @@ def test_the_ill_heal(fetch):
 
 @pytest.mark.parametrize("name", ["cut-length", "cut-chunk"])
 def test_bodies_are_cut_off(server, name):
-    connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc)
     connection.request("GET", f"/trouble/{name}/")
     with pytest.raises(http.client.IncompleteRead):
         connection.getresponse().read()
@@ -83,7 +83,7 @@ def test_a_small_body_unpacks_to_a_large_one(trouble, fetch):
 
 def test_an_endless_body_stops_when_the_client_hangs_up(fetch):
     with ReplicaServer(build_site(misbehave=True)) as server:
-        connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc)
         connection.request("GET", "/trouble/endless/")
         assert len(connection.getresponse().read(100_000)) == 100_000
         connection.close()

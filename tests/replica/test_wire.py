@@ -99,7 +99,7 @@ def test_it_speaks_https():
     with ReplicaServer(build_site(), ssl_context=context) as server:
         parts = urlsplit(server.base_url)
         assert parts.scheme == "https"
-        connection = http.client.HTTPSConnection(parts.netloc, context=trusting, timeout=10)
+        connection = http.client.HTTPSConnection(parts.netloc, context=trusting)
         connection.request("GET", f"/{SLUG}")
         assert server.base_url in connection.getresponse().read().decode()
         connection.close()
@@ -109,7 +109,7 @@ def test_it_stops_while_a_request_is_under_way():
     site = build_site(misbehave=True)
     with ReplicaServer(site) as server:
         parts = urlsplit(server.base_url)
-        connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+        connection = http.client.HTTPConnection(parts.netloc)
         connection.request("GET", "/trouble/slow/")
         response = connection.getresponse()
     with pytest.raises(http.client.IncompleteRead):
@@ -181,5 +181,5 @@ def test_it_runs_from_the_command_line_until_interrupted(tmp_path, fetch):
         assert f"{truth['site']}wp-sitemap.xml" in truth["sitemaps"]
         assert fetch(f"{truth['site']}wp-json/").status == 401
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")

@@ -29,6 +29,9 @@ from cacnp_archive.model.records import (
     Term,
 )
 from cacnp_archive.model.site import HOME
+from cacnp_archive.storage.queries.search import run_search
+from cacnp_archive.storage.queries.search_filters import Filters
+from cacnp_archive.storage.queries.statistics import Statistics
 from tests.support.crawling import Crawling
 
 URL = f"{HOME}a/"
@@ -236,3 +239,28 @@ def test_sources_that_say_something_else_are_told(crawling: Crawling) -> None:
 def test_columns_that_were_added_later_explain_themselves_too(crawling: Crawling) -> None:
     schema = crawling.database.table("article_authors").schema
     assert "rank TEXT /* as printed before the name */" in schema
+
+
+def test_outlet_is_found_under_every_spelling_and_furniture_is_no_citation(
+    crawling: Crawling,
+) -> None:
+    mention = replace(ARTICLE.mentions[0], outlet="the New York Times")
+    author = replace(ARTICLE.authors[0], outlet="NYT")
+    crawling.save("a/", Reading(article=replace(ARTICLE, mentions=(mention,), authors=(author,))))
+    for table in ("mentions", "article_authors"):
+        (row,) = rows(crawling, f"SELECT outlet, canonical_outlet FROM {table}")
+        assert row["canonical_outlet"] == "The New York Times"
+        assert row["outlet"] in ("the New York Times", "NYT")
+    for spelling in ("NYT", "new york times", "nytimes.com", "The New York Times"):
+        found = run_search(crawling.database, "", Filters(outlet=spelling), limit=5)
+        assert found.article_count == 1
+    assert not run_search(crawling.database, "", Filters(outlet="WaPo"), limit=5).article_count
+
+
+def test_furniture_is_left_out_of_cited_hosts(crawling: Crawling) -> None:
+    cited = link("https://example.org/a")
+    directory = replace(link("https://podcasts.apple.com/x"), host="podcasts.apple.com")
+    links = (cited, replace(directory, is_furniture=True))
+    crawling.save("a/", Reading(article=replace(ARTICLE, links=links)))
+    assert len(rows(crawling, "SELECT 1 FROM links")) == 2
+    assert Statistics(crawling.database).cited_hosts(5) == [("example.org", 1)]

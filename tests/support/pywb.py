@@ -20,7 +20,7 @@ def serve_with_pywb(archive: Archive) -> Iterator[str]:
         assert line.startswith("The archive is served at "), line
         yield line.split()[-1].replace("localhost", "127.0.0.1")
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait() == 0
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from cacnp_archive.ingest.stored import IsolatedReader, learned_layouts, read_stored
+from cacnp_archive.ingest.watchdog import watchdog_of
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, RecordPointer
@@ -57,6 +58,7 @@ def parse_capture(archive: Archive, site: Site, row: Row, original: Row | None) 
         truncated=row["truncated"],
         record=_pointer(original or row),
     )
+    watchdog_of(archive).pardon(capture)  # a person asks: the parser may be mended
     layouts = learned_layouts(archive, site)
     with closing(IsolatedReader(archive, site, Workers(1), layouts)) as reader:
         reading = reader.read(capture)

@@ -5,6 +5,11 @@ import asyncio
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from cacnp_archive.crawling.session import session_of
+
+STUCK_SECONDS = 5.0
+"""When a limit is reached, what takes longer than this to read is left to the next start."""
+
 
 class BudgetSpentError(IgnoreRequest):
     """Raised in place of a request that would exceed the budget; its address stays waiting."""
@@ -43,3 +48,9 @@ class Budget:
             self._closing = asyncio.ensure_future(
                 self._crawler.engine.close_spider_async(reason=f"limit: {limit}")
             )
+            self._leave_stuck()
+
+    def _leave_stuck(self) -> None:
+        if self._crawler.crawling:
+            session_of(self._crawler).ingest.leave_stuck()
+            asyncio.get_running_loop().call_later(STUCK_SECONDS, self._leave_stuck)

@@ -13,16 +13,17 @@ from cacnp_archive.model import urls
 from cacnp_archive.model.records import Requisite, RequisiteKind
 from cacnp_archive.parsing.resolve import resolve
 
-_DOUBLE = r'"((?:[^"\\]|\\.)*)"'
-_SINGLE = r"'((?:[^'\\]|\\.)*)'"
-_URL = rf"[rR][lL]\(\s*(?:{_DOUBLE}|{_SINGLE}|((?:[^\s\"'()\\]|\\.)*))\s*\)"
+# Possessive, since a quantifier that gives back takes quadratic time where nothing closes.
+_DOUBLE = r'"((?:[^"\\]|\\.)*+)"'
+_SINGLE = r"'((?:[^'\\]|\\.)*+)'"
+_URL = rf"[rR][lL]\(\s*+(?:{_DOUBLE}|{_SINGLE}|((?:[^\s\"'()\\]|\\.)*+))\s*+\)"
 # Every branch begins with a literal character in both cases, so that re can skip ahead to it; with
 # re.IGNORECASE this took ten times as long. At most one group matches: the reference.
 _TOKEN = re.compile(
     r"/\*.*?(?:\*/|\Z)"
     rf"|@[iI][mM][pP][oO][rR][tT]\b\s*(?:{_DOUBLE}|{_SINGLE}|[uU]{_URL})"
     rf"|u{_URL}|U{_URL}"
-    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'",
+    r"|\"(?:[^\"\\\n]|\\.|\\\Z)*+(?:\"|\Z|(?=\n))|'(?:[^'\\\n]|\\.|\\\Z)*+(?:'|\Z|(?=\n))",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|\n|(.))", re.DOTALL)

@@ -27,23 +27,31 @@ from cacnp_archive.model.records import (
     Term,
 )
 from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.bounds import MAX_ENTRIES, MAX_TERMS
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
 
 _NEXT_PAGE = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _COLLECTION = re.compile(r"/wp/v2/(\w+)")
 
+MAX_VALUES = 500_000
+"""Objects and arrays in a response; a hundred posts have some 20,000."""
+
 Item = dict[str, Any]
 
 
 def parse_rest(text: str, url: str, link_header: str, site: Site) -> Reading:
     """Parse a response; its Link header (RFC 8288) has the next page of the collection."""
+    if text.count("{") + text.count("[") > MAX_VALUES:
+        return Reading.with_problem(
+            ProblemCode.TOO_LONG, f"more than {MAX_VALUES:,} objects and arrays"
+        )
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         return Reading.with_problem(ProblemCode.UNREADABLE, f"JSON: {error}")
     rows = data if isinstance(data, list) else [data]
-    items = [item for item in rows if isinstance(item, dict)]
+    items = [item for item in rows[: MAX_ENTRIES + 1] if isinstance(item, dict)]
     collection = _COLLECTION.search(url)
     name = collection[1] if collection else ""
     following = _NEXT_PAGE.search(link_header)
@@ -151,5 +159,5 @@ def _number(value: object) -> int | None:
 
 
 def _numbers(value: object) -> list[int]:
-    found = [_number(item) for item in value] if isinstance(value, list) else []
+    found = [_number(item) for item in value[:MAX_TERMS]] if isinstance(value, list) else []
     return [number for number in found if number is not None]

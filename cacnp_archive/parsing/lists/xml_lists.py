@@ -4,6 +4,8 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
+from io import BytesIO
+from itertools import islice
 
 from lxml import etree
 
@@ -16,6 +18,7 @@ from cacnp_archive.model.records import (
     Requisite,
     RequisiteKind,
 )
+from cacnp_archive.parsing.bounds import MAX_ENTRIES, MAX_LINKS, MAX_TERMS
 from cacnp_archive.parsing.page.wordpress import shortlink_id
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import fold
@@ -23,7 +26,9 @@ from cacnp_archive.parsing.select import fold
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """Limit for a decompressed sitemap; sitemaps.org allows 50 MB, larger ones are bombs."""
 
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP_LINE = re.compile(
+    r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S+)", re.IGNORECASE | re.MULTILINE
+)
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 
 
@@ -45,33 +50,56 @@ def parse_xml_list(data: bytes, url: str) -> Reading:
     Entities are not expanded and nothing is fetched. Any other XML gives an empty Reading, since a
     site may serve any XML.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
-    )
+    data = data.lstrip()
     try:
-        root = etree.fromstring(data.lstrip(), parser)
+        _, root = next(iter(_elements(data, "start")))
+        if _local_name(root) not in _ROOTS:
+            return Reading()
+        if _local_name(root) == "sitemapindex":
+            locations = (item for _, item in _elements(data, "end", "{*}loc"))
+            found = _addresses(islice(locations, MAX_ENTRIES + 1), url)
+            return Reading(links=tuple(dict.fromkeys(found)))
+        return _parse_entries(data, url)
+    except StopIteration:
+        return Reading.with_problem(ProblemCode.UNREADABLE, "XML without an element")
     except (etree.XMLSyntaxError, ValueError) as error:
         return Reading.with_problem(ProblemCode.UNREADABLE, f"XML: {error}")
-    if root is None:
-        return Reading.with_problem(ProblemCode.UNREADABLE, "XML without an element")
-    if _local_name(root) not in _ROOTS:
-        return Reading()
-    if _local_name(root) == "sitemapindex":
-        return Reading(links=tuple(dict.fromkeys(_addresses(root.iter("{*}loc"), url))))
+
+
+def _elements(data: bytes, event: str, *tags: str) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the elements of an XML document while it is parsed, so that reading can stop."""
+    yield from etree.iterparse(
+        BytesIO(data),
+        events=(event,),
+        tag=tags or None,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
+    )
+
+
+def _parse_entries(data: bytes, url: str) -> Reading:
     entries: dict[str, ListEntry] = {}
     requisites: dict[Requisite, None] = {}
-    for item in root.iter("{*}url", "{*}item", "{*}entry"):
+    items = (item for _, item in _elements(data, "end", "{*}url", "{*}item", "{*}entry"))
+    for item in islice(items, MAX_ENTRIES + 1):
         entry = _entry(item, url)
         if entry is not None:
             entries.setdefault(entry.url, entry)
         requisites.update(dict.fromkeys(_files(item, url)))
+        parent, before = item.getparent(), item.getprevious()
+        if parent is not None and before is not None and before.tag == item.tag:
+            parent.remove(before)  # it is done with: free its memory
     return Reading(entries=tuple(entries.values()), requisites=tuple(requisites))
 
 
 def parse_robots(text: str, url: str) -> Reading:
     """Return the sitemaps that robots.txt names; the crawler handles its rules."""
     found = (resolve(url, reference) for reference in _SITEMAP_LINE.findall(text))
-    return Reading(links=tuple(dict.fromkeys(item for item in found if item)))
+    links = dict.fromkeys(item for item in islice(found, MAX_LINKS + 1) if item)
+    return Reading(links=tuple(links))
 
 
 def _local_name(element: etree._Element) -> str:
@@ -108,7 +136,7 @@ def _entry(item: etree._Element, base: str) -> ListEntry | None:
         modified_at=_time(_text(item, "{*}lastmod") or _text(item, "{*}updated")),
         categories=tuple(
             fold(category.get("term") or category.text or "")
-            for category in item.iterfind("{*}category")
+            for category in islice(item.iterfind("{*}category"), MAX_TERMS)
         ),
     )
 

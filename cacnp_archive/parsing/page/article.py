@@ -1,10 +1,11 @@
 """Parse a post or page to an Article."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.problem_codes import ProblemCode
-from cacnp_archive.model.records import Article, ArticlePart, Kind, Problem
+from cacnp_archive.model.records import Article, ArticlePart, Kind, Opinion, Problem
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.layouts.printed_dates import date_in_url, select_date
 from cacnp_archive.parsing.page.article_parts import PartPosition
@@ -21,6 +22,7 @@ from cacnp_archive.parsing.page.taxonomy import (
     select_breadcrumb,
     select_term,
 )
+from cacnp_archive.parsing.page.theme_byline import is_author_address, theme_names
 from cacnp_archive.parsing.page.updated_note import parse_updated_note
 from cacnp_archive.parsing.page.wordpress import shortlink_id, wordpress_id
 from cacnp_archive.parsing.people.byline import parse_authors
@@ -77,11 +79,13 @@ def parse_article(
     text = f"{title or ''}\n{body.text}"
     filing = _select_filing(page, parts, text)
     categories = tuple(category.name for category in filing.categories)
+    opinions = parse_opinions(page.metadata)
     authors = parse_authors(
         body.blocks,
         title=title or "",
         categories=categories,
-        theme_names=[shown_text(item) for item in parts.authors],
+        theme_names=_theme_names(parts, page.metadata),
+        stated_names=_stated_names(opinions, body),
         is_page=is_page,
     )
     evidence = Evidence(
@@ -122,7 +126,7 @@ def parse_article(
         documents=parse_document_urls(body.references, page.base),
         part_count=part_count,
         opinions=tuple(
-            opinion for opinion in parse_opinions(page.metadata) if opinion.field != "authors"
+            opinion for opinion in opinions if opinion.field != "authors"
         ),  # authors in the head are the user accounts that published the post
     )
     return article, problems
@@ -258,6 +262,21 @@ def _body_language(parts: EntryParts, body: Body, document: str | None) -> str |
 
 def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
+
+
+def _theme_names(parts: EntryParts, metadata: Metadata) -> list[str]:
+    """Return the names in the theme's byline, without the site's own."""
+    if not parts.authors:
+        return []
+    site_name = (metadata.property("og:site_name") or "").casefold()
+    return [name for name in theme_names(parts.authors) if name.casefold() != site_name]
+
+
+def _stated_names(opinions: Sequence[Opinion], body: Body) -> frozenset[str]:
+    """Return the names of the accounts in the head, and of links to authors' pages in the body."""
+    return frozenset(item.value for item in opinions if item.field == "authors") | {
+        item.label for item in body.references if is_author_address(item.address)
+    }
 
 
 def _theme_images(parts: EntryParts) -> list[Element]:

@@ -14,6 +14,7 @@ from cacnp_archive.parsing.furniture import (
     is_theme,
 )
 from cacnp_archive.parsing.page.boundaries import restore_end
+from cacnp_archive.parsing.page.theme_byline import AUTHOR_CLASSES
 from cacnp_archive.parsing.select import (
     Element,
     body_of,
@@ -35,7 +36,6 @@ _CONTENT = frozenset({"entry-content", "wp-block-post-content"})
 _DATE = frozenset({"entry-time", "entry-date", "published", "posted-on", "wp-block-post-date"})
 _MODIFIED = frozenset({"entry-modified-time", "updated", "wp-block-post-date__modified-date"})
 _META = frozenset({"entry-meta", "post-info", "post-meta"})
-_AUTHOR = frozenset({"entry-author-name"})
 _CATEGORIES = frozenset(
     {"entry-categories", "cat-links", "taxonomy-category", "categories", "post-categories"}
 )
@@ -115,6 +115,7 @@ def select_entry_parts(root: Element, entry: Element | None) -> EntryParts:
         parts.categories = parts.categories or around.categories
         parts.tags = parts.tags or around.tags
         parts.people = parts.people or around.people
+        parts.authors = parts.authors or around.authors
     if parts.title is None or not parts.dates:
         above = _select_above(root, entry)
         parts.title = above.title if parts.title is None else parts.title
@@ -161,8 +162,10 @@ def _collect(parts: EntryParts, walked: Iterable[_Walked]) -> None:
         elif tag == "time" or not names.isdisjoint(_DATE):
             is_modified = not names.isdisjoint(_MODIFIED) and "published" not in names
             (parts.modified if is_modified else parts.dates).append(element)
-        elif not names.isdisjoint(_AUTHOR) or (
-            tag == "a" and "author" in tokens(element.get("rel", ""))
+        elif (
+            not names.isdisjoint(AUTHOR_CLASSES)
+            or (tag == "a" and "author" in tokens(element.get("rel", "")))
+            or element.get("itemprop") == "author"
         ):
             parts.authors.append(element)
         elif tag == "a":

@@ -6,10 +6,13 @@ the text itself begins, and bylines of pieces from the press are ignored.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from cacnp_archive.model.person_names import is_organisation
 from cacnp_archive.model.records import Author, Credit
+from cacnp_archive.parsing.people.byline_end import MAX_LINES, parse_end
 from cacnp_archive.parsing.people.byline_grammar import (
     MAX_PREFACE_WORDS,
     UPDATE_MARK,
@@ -25,18 +28,27 @@ from cacnp_archive.parsing.people.byline_publication import (
     iso_date,
     parse_publication,
 )
-from cacnp_archive.parsing.people.byline_roles import is_role, parse_bare_byline
+from cacnp_archive.parsing.people.byline_roles import is_own_role, is_role, parse_bare_byline
 from cacnp_archive.parsing.people.byline_title import parse_title, person_in_title
-from cacnp_archive.parsing.people.byline_words import ELSEWHERE
+from cacnp_archive.parsing.people.byline_words import ELSEWHERE, LABEL
 from cacnp_archive.parsing.people.mention import is_mention
 from cacnp_archive.parsing.people.mention_title import reports_in_title
-from cacnp_archive.parsing.people.names import is_known, is_person, person_of
+from cacnp_archive.parsing.people.names import MAX_NAME_CHARS, is_known, person_of, plain
 from cacnp_archive.parsing.text.body import Block
 
 MAX_BLOCKS = 6
 """A byline is within this many blocks from the start."""
 
-_MAX_LATE_BLOCK = 3
+_MAX_LABEL_CHARS = 60
+_LONE_LABEL = re.compile(
+    rf"\W*(?:(?:written |authored )?by\s*:?|{LABEL.pattern})\s*$", re.IGNORECASE
+)
+_PLACE = re.compile(
+    r"(?:cape|fort|hong|las|los|mount|new|north|port|rio|saint|san|santa|south|st\.|tel|the|west)\s",
+    re.IGNORECASE,
+)
+"""Matches first words of places, which stand below names as dateline or address."""
+
 _SKIPPED_TAGS = frozenset({"table", "pre", "li"})
 _DOWNLOAD_OFFER = re.compile(
     r"\W*(?:click here|download|print|view|read)\b.*|\W*(?:pdf version|pdf)\W*$", re.IGNORECASE
@@ -46,6 +58,14 @@ _CAPTION = re.compile(
     r"(?: (?:by|credit|courtesy)\b|:| \().*\w",
     re.IGNORECASE,
 )
+_ACCOUNTS = frozenset({
+    *("admin", "administrator", "anonymous", "author", "communications", "contributor", "editor"),
+    *("editorial", "guest", "intern", "newsroom", "no author", "press", "redacción", "redaktion"),
+    *("rédaction", "site admin", "staff", "unknown", "web admin", "webadmin", "webmaster"),
+    *("wordpress", "wp-admin", "wpadmin"),
+})  # fmt: skip
+"""Names of accounts that are nobody's."""
+
 _PRESS_CATEGORIES = frozenset({"center in the news", "press hits"})
 _IN_THE_NEWS = re.compile(r"press\b.*\bnews\b", re.IGNORECASE)
 _NEWSLETTER = re.compile(r"(?:Council )?Front (?:and|&) Center\b", re.IGNORECASE)
@@ -68,15 +88,22 @@ def parse_authors(
     title: str,
     categories: Sequence[str],
     theme_names: Sequence[str],
+    stated_names: Collection[str] = (),
     is_page: bool = False,
 ) -> tuple[Author, ...]:
-    """Return the authors named in the first blocks, else in the title, else by the theme."""
+    """Return the authors named at the start or end of the text, else in the title or by the theme.
+
+    `theme_names` are those that the theme prints in its byline. `stated_names` are those that
+    links to authors' pages and the head of the page state: they make nobody an author, since the
+    head names the account that published a post, but a byline with one of them is certain.
+    """
+    certain = frozenset(filter(is_account_of_a_person, (*theme_names, *stated_names)))
     title = title[:MAX_LINE_CHARS]
     found: list[Author] = []
     if not reports_in_title(title) and not any(
         is_for_release(block.text) for block in blocks[:MAX_BLOCKS]
     ):
-        found = _authors_in_body(blocks, title, is_page=is_page)
+        found = _authors_in_body(blocks, title, is_page=is_page, certain=certain)
         if found and _is_press_byline(found, blocks, title, categories):
             found = []
         found = found or parse_title(title)
@@ -84,9 +111,24 @@ def parse_authors(
         found = [
             Author(name=name, printed=name, found_in="entry-meta")
             for name in theme_names
-            if is_person(name)
+            if is_account_of_a_person(name)
         ]
     return _merge_persons(found)
+
+
+def is_account_of_a_person(name: str) -> bool:
+    """Whether a name that the theme prints as the author's is a person's, or a user's.
+
+    >>> is_account_of_a_person("nukewatcher"), is_account_of_a_person("admin")
+    (True, False)
+    """
+    return (
+        0 < len(name) <= MAX_NAME_CHARS
+        and plain(name) not in _ACCOUNTS
+        and any(letter.isalpha() for letter in name)
+        and not is_organisation(name)
+        and not is_outlet_name(name)
+    )
 
 
 def is_newsletter(title: str) -> bool:
@@ -117,7 +159,7 @@ def _is_press_byline(
     authors: Sequence[Author], blocks: Sequence[Block], title: str, categories: Sequence[str]
 ) -> bool:
     """Whether a byline is that of a reporter, in a piece reprinted from the press."""
-    if any(is_known(author.name) or _is_intern_or_fellow(author) for author in authors):
+    if any(is_known(author.name) or is_own_role(author.role) for author in authors):
         return False
     if any(author.role and _REPORTER_ROLE.search(author.role) for author in authors):
         return True
@@ -131,30 +173,65 @@ def _is_press_byline(
     )
 
 
-def _is_intern_or_fellow(author: Author) -> bool:
-    return (
-        author.role is not None and re.search(r"\b(?:Intern|Fellow)s?\b", author.role) is not None
-    )
-
-
-def _authors_in_body(blocks: Sequence[Block], title: str, *, is_page: bool) -> list[Author]:
+def _authors_in_body(
+    blocks: Sequence[Block], title: str, *, is_page: bool, certain: Collection[str]
+) -> list[Author]:
     is_in_newsletter = is_newsletter(title)
-    lines = list(_lines(blocks[:MAX_BLOCKS]))
+    lines = list(islice(_lines(blocks[:MAX_BLOCKS]), MAX_LINES))
     publication: tuple[str | None, str | None] | None = None
     for position, (block, line) in enumerate(lines):
-        authors = parse_byline(line)
+        text, count = _with_stacked_names(lines[position:], certain)
+        authors = parse_byline(text, certain)
         if position == 0 and not authors and not is_page:
             bare = [item for item in parse_bare_byline(line) if item.name not in title]
+            if line in certain:
+                bare = [Author(name=line, printed=line)]
             authors = bare if bare and not _has_contact(lines) else []
         if authors:
             is_alone = position == 0 and authors[-1].printed == block.text
             if is_in_newsletter and not is_alone:
                 return []
-            return _with_following_lines(authors, lines[position:], publication)
+            return _with_following_lines(
+                authors, [(block, text), *lines[position + count :]], publication
+            )
         if not _is_preface(block, line):
             break
         publication = parse_publication(line) or publication
-    return [] if is_in_newsletter or is_page else _late_byline(blocks)
+    return [] if is_in_newsletter or is_page else parse_end(blocks, certain)
+
+
+def _with_stacked_names(
+    lines: Sequence[tuple[Block, str]], certain: Collection[str]
+) -> tuple[str, int]:
+    """Return a line together with those below it that only continue its byline, and their number.
+
+    A line that is only `By:` or `Authors:` may be followed by a paragraph or list of names.
+    """
+    block, text = lines[0]
+    is_open = _is_lone_label(text)
+    if not is_open and not _is_whole_byline(text, certain):
+        return text, 1
+    for count, (after, line) in enumerate(lines[1:], start=1):
+        is_near = after is block or after.tag == "li" or (is_open and count == 1)
+        is_other = (
+            (_PLACE.match(line) is not None and not text.endswith((",", " and")))
+            or (line.isupper() and not text.isupper())
+            or opens_byline(line)
+        )
+        longer = f"{text}\n{line}"
+        if not is_near or is_other or not _is_whole_byline(longer, certain):
+            return text, count
+        text = longer
+    return text, len(lines)
+
+
+def _is_lone_label(text: str) -> bool:
+    return len(text) <= _MAX_LABEL_CHARS and _LONE_LABEL.match(text) is not None
+
+
+def _is_whole_byline(text: str, certain: Collection[str]) -> bool:
+    authors = parse_byline(text, certain)
+    return bool(authors) and text.rstrip(" ,;").endswith(authors[-1].printed)
 
 
 def _with_following_lines(
@@ -200,44 +277,16 @@ def _with_following_lines(
     ]
 
 
-def _late_byline(blocks: Sequence[Block]) -> list[Author]:
-    """Parse a byline in a block of its own, after the first paragraph or at the end.
-
-    It must name somebody at the Center, since pasted articles have bylines too.
-    """
-    seen = blocks[:_MAX_LATE_BLOCK]
-    candidates = [text for block in (*seen, *blocks[-1:]) if (text := _possible_byline(block))]
-    if not candidates:
-        return []
-    for line in (line for block in seen for line in block.text.split("\n")):
-        if (
-            is_mention(line)
-            or CONTACT.search(line[:MAX_LINE_CHARS])
-            or ELSEWHERE.search(line[:200])
-        ):
-            return []
-    for text in candidates:
-        authors = parse_byline(text)
-        is_whole = bool(authors) and authors[-1].printed == text
-        if is_whole and all(is_known(item.name) or _is_intern_or_fellow(item) for item in authors):
-            return authors
-    return []
-
-
-def _possible_byline(block: Block) -> str | None:
-    """Return the text of a block that may be a byline; None for any other block."""
-    if block.is_quote_or_caption or block.tag in _SKIPPED_TAGS:
-        return None
-    text = block.text.strip()
-    return text if text[:3].lower() == "by " and len(text) <= MAX_LINE_CHARS else None
-
-
 def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    is_list_of_authors = False
     for block in blocks:
-        if block.tag not in _SKIPPED_TAGS and not block.is_quote_or_caption:
-            for line in block.text.split("\n"):
-                if line.strip():
-                    yield block, line.strip()
+        is_item = block.tag == "li" and is_list_of_authors
+        if block.is_quote_or_caption or (block.tag in _SKIPPED_TAGS and not is_item):
+            continue
+        is_list_of_authors = is_item or _is_lone_label(block.text)
+        for line in block.text.split("\n"):
+            if line.strip():
+                yield block, line.strip()
 
 
 def _has_contact(lines: Sequence[tuple[Block, str]]) -> bool:

@@ -3,9 +3,11 @@
 The grammar:
 
     byline  = [preface] part *part [date] [outlet]
-    part    = ["Prepared" | "Updated" | "Written"...] "by" people *("and" people)
-    people  = person *(("," | "and" | "&" | "with") person) ["," role | "(" role ")"]
-    person  = [role] *rank 2*4(name word) ["," degree] ["*"] ["(USA-Ret.)"]
+    part    = (["Prepared" | "Updated" | "Photos"...] "by" | label) people *("and" people)
+    label   = "Guest post by" | "Author:" | "Words:" ...
+    people  = person *(("," | ";" | "/" | "and" | "&" | "with" | line feed...) person)
+              ["," role | "(" role ")"]
+    person  = [role] *rank 2*5(name word) ["," degree] ["*"] ["(USA-Ret.)"]
               ["[contact information]"]
     preface = update mark | date | "Published in ..." | inner headline
 
@@ -14,7 +16,7 @@ in names.py.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cacnp_archive.model.person_names import BODIES
@@ -25,9 +27,11 @@ from cacnp_archive.parsing.people.byline_publication import DATE, OUTLET, parse_
 from cacnp_archive.parsing.people.byline_words import (
     CREDITS,
     ELSEWHERE,
+    LABEL,
     NOT_BEFORE_BY,
     NOT_NAMES,
     OFFERS,
+    OTHER_WORK,
     SELDOM_BEFORE_BY,
     SENTENCE_STARTS,
     VERBS,
@@ -48,8 +52,10 @@ _MIN_PROSE_WORDS = 4
 _MAX_ACRONYM_CHARS = 5
 
 
-def parse_byline(line: str) -> list[Author]:
+def parse_byline(line: str, certain: Collection[str] = ()) -> list[Author]:
     """Return the authors in a line if it is a byline, else an empty list.
+
+    A line feed separates people. `certain` are names that the markup says are authors'.
 
     >>> [(a.name, a.role) for a in parse_byline("By Ann B. Roe and Lt. Gen. Cy Doe, Interns")]
     [('Ann B. Roe', 'Interns'), ('Cy Doe', 'Interns')]
@@ -57,8 +63,8 @@ def parse_byline(line: str) -> list[Author]:
     []
     """
     line = clean_line(line)
-    lowered = line.lower()
-    return _Parser(line).parse() if "by" in lowered or "author" in lowered else []
+    has_by = "by" in line.lower() or LABEL.match(line) is not None
+    return _Parser(line, certain).parse() if has_by else []
 
 
 def opens_byline(line: str) -> bool:
@@ -75,7 +81,8 @@ class _Part:
     """One `by` with the people it introduces."""
 
     people: list[BylinePerson]
-    credit: Credit
+    credit: Credit | None
+    """None for other work, such as photographs."""
     start: int
     end: int
     outlet: str | None = None
@@ -126,14 +133,18 @@ class _Parser(PeopleLine):
             position = self._parse_tail(part)
             if position >= len(self._words):
                 return parts
+            if self._words[position] in SEPARATORS and self.opens_part(position + 1):
+                position += 1
             if not self.opens_part(position):
                 goes_on = allow_prose and self._starts_prose(position, part)
                 return parts if goes_on else []
         return []
 
     def _part(self, start: int) -> _Part | None:
-        position = start + (1 if self._is_by(start) else 2)
-        credit = Credit(CREDITS.get(plain(self._words[start]), "author"))
+        verb = plain(self._words[start])
+        has_other_label = verb in OTHER_WORK and self._words[start].endswith(":")
+        position = start + (1 if self._is_by(start) or has_other_label else 2)
+        credit = None if verb in OTHER_WORK else Credit(CREDITS.get(verb, "author"))
         people: list[BylinePerson] = []
         while (group := self._names(position)) is not None:
             names, position = group
@@ -152,7 +163,7 @@ class _Parser(PeopleLine):
             after = self._next_in_list(position)
             if after is None:
                 part = _Part(people, credit, start, position)
-                if credit is not Credit.AUTHOR:
+                if credit not in (Credit.AUTHOR, None):
                     # "Updated by" has its own date, which belongs to this part.
                     part.end = self._after_date(position)
                     part.date = self._date(position, part.end)
@@ -225,6 +236,8 @@ class _Parser(PeopleLine):
         date = next((part.date for part in written if part.date), date)
         found: list[Author] = []
         for part in parts:
+            if part.credit is None:
+                continue
             is_author = part.credit is Credit.AUTHOR
             found += [
                 Author(
@@ -245,4 +258,4 @@ class _Parser(PeopleLine):
         start = self._spans[part.start][0]
         # Up to the next word, so that marks that became spaces are kept.
         end = self._spans[part.end][0] if part.end < len(self._spans) else len(self._printed)
-        return self._printed[start:end].rstrip(" ,;")
+        return self._printed[start:end].rstrip(" \n,;")

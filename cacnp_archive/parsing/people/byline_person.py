@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 from cacnp_archive.model.person_names import SUFFIXES
 from cacnp_archive.parsing.people.byline_line import BylineLine
-from cacnp_archive.parsing.people.byline_publication import is_outlet_name
+from cacnp_archive.parsing.people.byline_publication import is_listed_outlet, is_outlet_name
 from cacnp_archive.parsing.people.byline_roles import MAX_ROLE_WORDS, is_affiliation, is_role
 from cacnp_archive.parsing.people.byline_words import (
+    COMMON_GIVEN_NAMES,
     DEGREES,
     RANK_PREFIXES,
     ROLE_CONNECTORS,
     ROLES,
 )
 from cacnp_archive.parsing.people.names import (
-    INITIAL,
+    is_initial,
     is_name,
     is_name_word,
+    is_nickname,
     known_prefix,
     may_not_end_name,
     plain,
@@ -33,7 +35,12 @@ MAX_ROLE_WORDS_BEFORE = 8
 SEPARATORS = frozenset({"-", "–", "—", "|", "/", "·", "•"})
 """Words that separate people, roles, dates and outlets."""
 
-_CONJUNCTIONS = frozenset({"and", "&", "with"})
+_CONJUNCTIONS = frozenset(
+    {*("and", "&", "with", "+", "y", "e", "und", "et", "и", "та", "ve", "και")}
+)
+_BETWEEN_PEOPLE = frozenset({"/", "|", "·", "•"})
+_LIST_MARKS = (",", ";")
+_NAME_CONJUNCTIONS = frozenset({"y", "e"})
 _TRAILING = "*,.;:"
 
 
@@ -55,7 +62,7 @@ class PeopleLine(BylineLine):
         names: list[BylinePerson] = []
         start: int | None = position
         while start is not None:
-            may_have_comma = not self._word(start - 1).endswith(",")
+            may_have_comma = not self._word(start - 1).endswith(_LIST_MARKS)
             if (found := self._person_with_role(start, may_have_comma=may_have_comma)) is None:
                 break
             person, position = found
@@ -65,12 +72,28 @@ class PeopleLine(BylineLine):
 
     def _next_in_list(self, position: int) -> int | None:
         """Return the position of the next person in the list; None if the list ends here."""
-        has_conjunction = self._word(position).lower() in _CONJUNCTIONS
-        if not has_conjunction and not self._word(position - 1).endswith(","):
+        start = position
+        is_listed = (
+            self._is_line_start(position)
+            or self._word(position - 1).endswith(_LIST_MARKS)
+            or (bool(self._certain) and self._certain_person(position) is not None)
+        )
+        while self._word(position).lower() in _BETWEEN_PEOPLE:
+            position += 1
+        if self._word(position).lower() in _CONJUNCTIONS:
+            position += 1
+        elif self._words[position : position + 3] == ["as", "well", "as"]:
+            position += 3
+        is_joined = position > start
+        if not is_joined and not is_listed:
             return None
-        position += has_conjunction
-        found = self._person_with_role(position, may_have_comma=has_conjunction)
-        return None if found is None else position
+        found = self._person_with_role(position, may_have_comma=is_joined)
+        if found is None or self._is_outlet_at(position, found[1]):
+            return None
+        return position
+
+    def _is_outlet_at(self, start: int, end: int) -> bool:
+        return is_outlet_name(" ".join(self._words[start:end]).rstrip(_TRAILING))
 
     def _person_with_role(
         self, position: int, *, may_have_comma: bool
@@ -99,17 +122,27 @@ class PeopleLine(BylineLine):
         return None
 
     def _person(self, position: int) -> tuple[BylinePerson, int] | None:
+        if self._certain and (found := self._certain_person(position)) is not None:
+            return found
         start = position + rank_length(self._words[position : position + MAX_NAME_WORDS])
         words, end = self._name_words(start)
         has_asterisk = any("*" in word for word in self._words[start:end])
         if self._word(end).strip("*") == "" and self._word(end):
             has_asterisk, end = True, end + 1
-        if not is_name(words):
+        if not is_name(words) or is_listed_outlet(" ".join(words)):
             return None
         while plain(self._word(end)) in DEGREES:
             end += 1
         rank = self._slice(position, start).rstrip(",;") if start > position else None
         return BylinePerson(recased(" ".join(words)), rank, has_asterisk), end
+
+    def _certain_person(self, position: int) -> tuple[BylinePerson, int] | None:
+        """Parse a name that the markup says is an author's, of whatever form."""
+        for end in range(min(position + MAX_NAME_WORDS, len(self._words)), position, -1):
+            printed = " ".join(self._words[position:end])
+            if (name := printed.rstrip("*,;:.")) in self._certain:
+                return BylinePerson(name, None, "*" in printed), end
+        return None
 
     def _name_words(self, start: int) -> tuple[list[str], int]:
         """Return the longest run of words that may be a name, without punctuation, and its end."""
@@ -117,10 +150,20 @@ class PeopleLine(BylineLine):
         words: list[str] = []
         while end < len(self._words) and len(words) < MAX_NAME_WORDS:
             word = self._words[end]
-            if words and self._after_date(end) > end:
+            if words and (self._is_line_start(end) or self._after_date(end) > end):
+                break
+            if words and is_nickname(word) and is_name_word(self._word(end + 1).rstrip("*,;:.")):
+                words.append(word)
+                end += 1
+                continue
+            if word == "of" and len(words) == 1 and self._is_of_a_place(words[0], end):
+                words += (word, self._words[end + 1].rstrip(_TRAILING))
+                end += 2
+                break
+            if words and word in _NAME_CONJUNCTIONS and not self._joins_surnames(words, end):
                 break
             bare = word.rstrip("*,;:)")
-            if not INITIAL.match(bare) and plain(bare) not in SUFFIXES and plain(bare) != "st":
+            if not is_initial(bare) and plain(bare) not in SUFFIXES and plain(bare) != "st":
                 bare = bare.rstrip(".")
             may_stand = is_name_word(bare, is_first=not words) or is_name([*words, bare])
             if not may_stand or self._is_heading(words, bare):
@@ -129,7 +172,7 @@ class PeopleLine(BylineLine):
             end += 1
             if word != bare and plain(self._word(end)) not in SUFFIXES:
                 break
-        while words and may_not_end_name(words[-1]):
+        while words and may_not_end_name(words[-1]) and not self._is_short_surname(words, end):
             words.pop()
             end -= 1
         known = known_prefix(words) if len(words) > 2 else 0
@@ -137,13 +180,31 @@ class PeopleLine(BylineLine):
             return words[:known], start + known
         return words, end
 
+    def _joins_surnames(self, words: Sequence[str], position: int) -> bool:
+        """Whether `y` or `e` stands between two family names, not between two people."""
+        return (
+            len(words) > 1
+            and is_name_word(self._word(position + 1).rstrip(_TRAILING))
+            and not is_name_word(self._word(position + 2).rstrip(_TRAILING))
+        )
+
+    def _is_of_a_place(self, given: str, position: int) -> bool:
+        """Whether `of` and a place end a name, as in `Alan of Wexley`."""
+        return plain(given) in COMMON_GIVEN_NAMES and is_name_word(
+            self._word(position + 1).rstrip(_TRAILING)
+        )
+
+    def _is_short_surname(self, words: Sequence[str], end: int) -> bool:
+        """Whether the family name is an initial at the end of the line, as in `Ann R.`."""
+        return end == len(self._words) and len(words) == 2 and is_name(words)
+
     def _is_heading(self, words: Sequence[str], word: str) -> bool:
         """Whether a word in capitals after a name starts a heading that follows the byline."""
         return (
             len(words) >= 2
             and len(word) > 1
             and word.isupper()
-            and not INITIAL.match(word)
+            and not is_initial(word)
             and plain(word) not in SUFFIXES
             and not all(item.isupper() for item in words)
         )
@@ -205,6 +266,8 @@ class PeopleLine(BylineLine):
     def _ends_role(self, position: int) -> bool:
         return (
             self._after_date(position) > position
+            or self._is_line_start(position)
+            or self._word(position - 1).endswith(";")
             or self.opens_part(position)
             or self._is_outlet(position)
             or self._words[position] in SEPARATORS

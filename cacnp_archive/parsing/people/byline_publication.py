@@ -85,6 +85,12 @@ def parse_publication(line: str) -> tuple[str | None, str | None] | None:
     return (outlet if is_name else None), date
 
 
+def is_listed_outlet(name: str) -> bool:
+    """Whether a name, in whatever capitals, is that of a known outlet."""
+    name = name.casefold()
+    return name in OUTLET_NAMES or name.removeprefix("the ") in OUTLET_NAMES
+
+
 def is_outlet_name(text: str) -> bool:
     """Whether a text is the name of a newspaper, broadcaster or similar outlet.
 

@@ -1,5 +1,6 @@
 """Recognise positions and organisations after a name, and bylines of only a name and these."""
 
+import re
 from collections.abc import Sequence
 
 from cacnp_archive.model.person_names import BODIES
@@ -28,6 +29,11 @@ def parse_bare_byline(line: str) -> list[Author]:
     if not comma or not is_person(name) or CONTACT.search(line) or not is_role(role):
         return []
     return [Author(name=recased(name), printed=line, role=role, rank=rank)]
+
+
+def is_own_role(role: str | None) -> bool:
+    """Whether a role is that of an intern or fellow, whom the press does not have."""
+    return role is not None and re.search(r"\b(?:Intern|Fellow)s?\b", role) is not None
 
 
 def is_role(text: str) -> bool:

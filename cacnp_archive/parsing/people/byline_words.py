@@ -2,6 +2,7 @@
 
 import re
 
+from cacnp_archive.model.outlets import outlet_names
 from cacnp_archive.parsing.select import tokens
 
 ROLES = tokens(
@@ -38,8 +39,37 @@ RANKS = tokens(
 )
 """Ranks and titles before a name, without full stops."""
 
-VERBS = tokens("authored compiled edited posted prepared revised submitted updated written")
+VERBS = tokens(
+    "authored compiled contributed edited penned posted prepared revised submitted updated written"
+)
 """Verbs before "by" at the start of a byline."""
+
+LABEL = re.compile(
+    r"[\s*_–—―-]*(?P<label>"
+    r"(?:(?:this (?:is|was) )?an? )?guest[ -]"
+    r"(?:post|blog|column|essay|article|commentary|piece|contribution|authors?|contributors?"
+    r"|writers?|bloggers?|columnists?)(?: (?:is |was )?(?:written )?by\b:?|\s*[:：])"
+    r"|(?:words|text|story|article|essay|analysis|commentary|blog(?: post)?|post)"
+    r" (?:written )?by\b:?"
+    r"|(?:words|text|by-?line|contributors?|written|authored|(?:co-?)?authors?(?:\(s\))?"
+    r"|autor(?:a|es|as|in|en)?|auteurs?|autrice|автор(?:ы|и)?|yazar(?:lar)?|tác giả|συγγραφέας"
+    r"|लेखक|作者|著者|文|글|작성자|저자|الكاتب|بقلم)\s*[:：])",
+    re.IGNORECASE,
+)
+"""Matches a label that says, as "by" does, that authors follow."""
+
+OTHER_WORK = tokens(
+    "art artwork design edited graphic graphics illustration illustrations image images photo "
+    "photograph photographs photography photos pictures video videos"
+)
+"""Words before "by" or a colon in a byline that introduce people who did other work than write."""
+
+SIGNS_OFF = re.compile(
+    r"\W*(?:sincerely|respectfully|(?:best |kind |warm )?regards|yours|cordially|best|thank you"
+    r"|faithfully|signed)\b[\w ]{0,24}\W*$",
+    re.IGNORECASE,
+)
+"""Matches the line before the signature of a letter."""
 
 CREDITS = {"prepared": "prepared", "compiled": "compiled", "edited": "edited"} | dict.fromkeys(
     ("updated", "revised"), "updated"
@@ -59,17 +89,40 @@ OFFERS = tokens("article click download pdf printable view")
 """First words of lines that offer the text in another format."""
 
 COMMON_GIVEN_NAMES = tokens(
-    "adam alan alex alice amanda amy andrea andrew angela ann anna anne anthony barbara ben "
-    "benjamin bill bob brian carl carol caroline catherine charles chase chris christina "
-    "christopher claire dana daniel david dean diana donald dorothy edward eleanor elizabeth "
-    "ellen emily emma eric erin frank gary george gordon grace greg hannah harold helen henry "
-    "jack jackson jacob james jane janet jason jeff jennifer jessica jill jim joan joe john "
-    "joseph julia julie karen kate katherine kathleen katie keith kelly kenneth kevin laura "
-    "lauren linda lisa lucy margaret maria mark martha martin mary matthew maya melissa michael "
-    "michelle mike molly nancy natalie nicholas nicole oliver olivia pamela patricia patrick "
-    "paul peter philip rachel rebecca richard robert roger ronald rose ruth ryan samantha "
-    "samuel sandra sara sarah scott sharon simon sophia stephanie stephen steven susan tara "
-    "theresa thomas tim timothy tom victoria virginia walter will william zoe "
+    "abigail adam adrian ahmed aino aisha akira alan alejandro alex alexander alexandra alexei "
+    "ali alice alicia alison amanda amara amelia amy ana anastasia andrea andreas andrei "
+    "andres andrew angel angela anita ann anna anne anthony antonio arjun arthur astrid aya "
+    "barbara barry beatrice ben benjamin bernard beth bethany bill bob boris brad brandon "
+    "brenda brett brian brigitte bruce bryan carl carlos carmen carol caroline casey catherine "
+    "cecilia charles charlotte chase chloe chris christian christina christine christopher "
+    "cindy claire clara colin craig cynthia cyrus daisy damian dana daniel david dean deborah "
+    "dennis derek diana diego dmitri dominic don donald doris dorothy doug douglas duncan "
+    "dylan edith edward edwin eleanor elena elias elisabeth elise elizabeth ella ellen elsa "
+    "emilia emily emma emmanuel enrique eric erica erik erin esther ethan evelyn fatima "
+    "felicia felix fernando fiona florence francis francisco frank franz fred gabriel gabriela "
+    "gareth gary gavin geoffrey george gerald gina giovanni gloria gordon grace graham greg "
+    "greta guillermo gunnar hannah hans harold harry hassan heather heidi helen helena henrik "
+    "henry herbert howard hugh hugo ian ibrahim igor ines ingrid irene isaac isabel isabella "
+    "ivan jack jackson jacob jamal james jane janet jason javier jean jeff jennifer jenny "
+    "jeremy jerome jerry jesse jessica jill jim joan joanna joe joel johan john jonathan jorge "
+    "jose joseph josh joshua joyce juan judith julia julian julie justin karen karin karl "
+    "katarina kate katherine kathleen katie katrina keith kelly ken kenneth kevin kim kimberly "
+    "kofi kristen kristin kurt kwame kyle lance larry lars laura lauren leah leila lena leo "
+    "leon leonard lewis liam lily linda lisa lorenzo louis louise lucas lucia lucy luis luke "
+    "lydia maggie magnus malcolm manuel marc marco marcus margaret maria marianne marie marina "
+    "mario marjorie mark marlene martha martin mary mateo matt matthew max maya megan melissa "
+    "michael michelle miguel mike miranda mohamed mohammed molly monica morgan muhammad nancy "
+    "naomi natalie nathan neil nicholas nicola nicole nigel nikolai nina noah nora norman olga "
+    "oliver olivia omar oscar otto pablo pamela paola pat patricia patrick paul paula pedro "
+    "penny peter phil philip philippe phyllis pierre priya rachel rafael ralph ramon raymond "
+    "rebecca rebekah regina rene ricardo richard rick rita robert roberta roberto robin "
+    "rodrigo roger ronald rosa rose ross roy russell ruth ryan sabrina salma sam samantha "
+    "samir samuel sandra sara sarah scott sean sebastian sergei seth shannon sharon sheila "
+    "shirley silvia simon sofia sonia sophia stefan stella stephanie stephen steven stuart "
+    "susan sven sylvia tamara tara tatiana ted terry theresa thomas tim timothy tobias todd "
+    "tom tony tracy ursula valerie vanessa vera veronica victor victoria vincent virginia "
+    "vladimir walter wanda wayne wendy wilhelm will william xavier yolanda yusuf yves yvonne "
+    "zara zoe "
 )
 """Given names after which an ordinary word is a family name, as in `Samantha Power`."""
 
@@ -94,15 +147,8 @@ BROADCASTERS = tokens(
 )
 """Outlets whose names may have one or two more words: `BBC Mundo`."""
 
-OUTLET_NAMES = frozenset({
-    "agence france-presse", "al jazeera", "associated press", "bulletin of the atomic scientists",
-    "bulletin of atomic scientists", "carnegie council", "christian science monitor",
-    "cipher brief", "defense one", "fox news", "foreign affairs", "foreign policy", "hill",
-    "huffington post", "inkstick media", "intercept", "just security", "mother jones", "nation",
-    "national interest", "atlantic", "responsible statecraft", "roll call", "san diego union",
-    "stars and stripes", "the world", "voice of america", "war on the rocks",
-})  # fmt: skip
-"""Outlets that cannot be recognised by the words of their names, in lower case without "the"."""
+OUTLET_NAMES = outlet_names() | {"the world"}
+"""Known outlets, in lower case without "the"; The World is none without it."""
 
 ROLE_CONNECTORS = tokens("a and at for in of on our the to with &")
 """Lower-case words within a position."""
@@ -153,13 +199,14 @@ NOT_NAMES = tokens(
     "cabinet canada capitol chance chemical china chinese choice christmas civilian click "
     "climate coast coincidence cold common comparison conference consensus consent constitution "
     "contact contract contrast control convention country courtesy cruise current custom cuts "
-    "dawn day deal december decree default defense definition degrees delegation demand "
+    "dawn day days decade decades deal december decree default defense definition degrees "
+    "delegation demand "
     "democratic democrats design dint diplomacy direct disarmament doing download dozen dusk "
     "early east easter editorial eight election elections eleven energy europe european eve "
     "evening every executive extension extraordinary fact fall far fate february federal fiat "
     "final fiscal five fools force foreign four france friday full general geneva germany "
     "global government great ground grumman half hanukkah hiroshima historic holiday homeland "
-    "hour human illustration image improving increasing india indian inference information "
+    "hour hours human illustration image improving increasing india indian inference information "
     "instinct international invitation iran iranian iraq israel israeli itself january japan "
     "japanese jewish joint july june kabul kiev korea korean kremlin kyiv labor laws leaps "
     "legal letter line livermore lockheed lot mail majority making mandate march may means "

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from cacnp_archive.model.records import Mention, MentionKind
 from cacnp_archive.parsing.people.byline_publication import is_outlet_name
@@ -20,6 +21,8 @@ _READ_CHARS = 300
 _LEAD_CHARS = 500
 _LEAD_BLOCKS = 4
 _BODY_BLOCKS = 20
+_MAX_OCCURRENCES = 20
+"""A text that repeats a family name more often is no text."""
 _TITLE_VERB = re.compile(
     r"\b(?:(?P<quoted>quoted|cited)|(?P<interviewed>interviewed)|(?P<named>featured|mentioned"
     r"|profiled)|(?P<spoke>speaks|spoke|talks|talked)|(?P<guest>appears|appeared))\b"
@@ -163,7 +166,7 @@ def _with_role(named: NamedPerson, blocks: Sequence[Block]) -> NamedPerson:
         return named
     for block in blocks[:_BODY_BLOCKS]:
         text = block.text[:2000].replace("\n", " ")
-        for spelling in _spellings(named.name, text):
+        for spelling in dict.fromkeys(_spellings(named.name, text)):
             at = text.find(spelling)
             before, after = text[:at].rstrip(), text[at + len(spelling) :]
             if after.startswith(","):
@@ -179,17 +182,21 @@ def _with_role(named: NamedPerson, blocks: Sequence[Block]) -> NamedPerson:
 
 
 def _spellings(name: str, sentence: str) -> Iterator[str]:
-    """Yield the spellings of the person's name in a sentence."""
+    """Yield the spellings of the person's name where the family name first occurs in a text."""
     surname = name.split()[-1]
     person = person_of(name)
     words = sentence.split(" ")
-    for position, word in enumerate(words):
-        if word.strip(",.;:”’'\"").removesuffix("’s") == surname:
-            for end in (position + 2, position + 1):
-                for start in range(max(0, position - 3), position):
-                    spelling = " ".join(words[start:end]).strip(',.;:”"“')
-                    if is_person(spelling) and person_of(spelling) == person:
-                        yield spelling
+    positions = (
+        position
+        for position, word in enumerate(words)
+        if word.strip(",.;:”’'\"").removesuffix("’s") == surname
+    )
+    for position in islice(positions, _MAX_OCCURRENCES):
+        for end in (position + 2, position + 1):
+            for start in range(max(0, position - 3), position):
+                spelling = " ".join(words[start:end]).strip(',.;:”"“')
+                if is_person(spelling) and person_of(spelling) == person:
+                    yield spelling
 
 
 def _is_quoted_in(named: NamedPerson, blocks: Sequence[Block]) -> bool:

@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from cacnp_archive.model.person_names import BODIES, PARTICLES, SUFFIXES
 from cacnp_archive.parsing.people.byline_words import (
@@ -24,19 +26,69 @@ from cacnp_archive.parsing.select import fold
 MAX_NAME_CHARS = 120
 """A longer text is not a name."""
 
+_SERVICE = r"(?:USA|USN|USAF|USMC|USCG|U\.?S\.? (?:Army|Navy|Air Force|Marine Corps|Coast Guard)\b)"
 RETIRED = re.compile(
-    r"(?:,?\s*\b(?:USA|USN|USAF|USMC))?,?\s*\([^()]{0,40}\bret(?:ired|\.)?[^()]{0,20}\)"
-    r"|,\s*(?:USA|USN|USAF|USMC)\b"
-    r"(?:,?\s*\(?ret(?:ired|\.)?\)?)?",
+    rf"(?:,?\s*\b{_SERVICE})?,?\s*\([^()]{{0,40}}\bret(?:ired|\.)?[^()]{{0,20}}\)"
+    rf"|,\s*{_SERVICE}\b(?:,?\s*\(?ret(?:ired|\.)?\)?)?",
     re.IGNORECASE,
 )
 """Matches the service and status after an officer's name: `(USA-Ret.)`, `, USAF (Ret.)`."""
 
-INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
-"""Matches a word that consists of one or more initials."""
+_MARKS = "".join(
+    chr(code) for code in range(0x0300, 0x1AB0) if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+"""Vowel signs and accents that are characters of their own, as in Devanagari; no word characters
+of `re`."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'‑-][^\W\d_]+)*$")
+_LETTERS = rf"(?:[^\W\d_][{_MARKS}]*)+"
+_WORD = re.compile(rf"{_LETTERS}(?:[’'‘ʼ‑·・-]{_LETTERS})*$")
+_INITIALS = re.compile(rf"(?:[^\W\d_][{_MARKS}]*\.-?){{1,4}}$|[^\W\d_]$")
+_NICKNAME = re.compile(rf"[“\"‘'(]{_LETTERS}[”\"’')]$")
+_FAMILY_SIGNS = (
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅"
+    "沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹熊金陆陸郝孔白崔康毛邱秦江"
+    "山佐鈴伊渡中小加吉松井木清斎藤前長村近遠青坂福三岡後阿池橋森大内上原野島北安本川今平東西南千古荒水宮土"
+)
+_WHOLE_NAME = re.compile(
+    rf"[{_FAMILY_SIGNS}][\u3041-\u309f\u3400-\u9fff々]{{1,4}}$"
+    r"|[김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구나민진지엄채원천방공]"
+    r"[가-힣]{1,3}$"
+    r"|[\u30a1-\u30ff]+[・·][\u30a1-\u30ff・·]+$"
+)
+"""Family and given name without a space, as in Chinese, Japanese and Korean.
+
+A family name begins with one of these signs in nine of ten names; in others, as for a word of the
+language, the name is not recognised.
+"""
+
+_REMEMBERED = 4096
+"""Number of words whose form is remembered, since the same ones are examined many times."""
+
+_MAX_PARTS = 7
+_MAX_FULL_WORDS = 5
 _SURNAME_MC = re.compile(r"\bMc([a-z])")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_initial(word: str) -> bool:
+    """Whether a word consists of initials.
+
+    >>> [is_initial(word) for word in ("J.R.R.", "Ф.", "X", "Ph.D.", "王")]
+    [True, True, True, False, False]
+    """
+    return _INITIALS.match(word) is not None and word.isupper()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_nickname(word: str) -> bool:
+    """Whether a word is a nickname in quotation marks or parentheses: `“Bill”`, `(Bill)`."""
+    return _NICKNAME.match(word) is not None and is_capital(word[1:])
+
+
+def is_capital(word: str) -> bool:
+    """Whether a word begins with a capital, or with a letter of a script that has none."""
+    first = word[:1]
+    return first.isalpha() and (not first.islower() or "ა" <= first <= "ჿ")
 
 
 def plain(word: str) -> str:
@@ -57,10 +109,11 @@ def is_person(text: str) -> bool:
     return is_name(text[:MAX_NAME_CHARS].split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_name_word(word: str, *, is_first: bool = False) -> bool:
     """Whether a word may be part of a name; as the first, also `April` or `Summer`."""
     bare = plain(word)
-    if INITIAL.match(word):
+    if is_initial(word):
         return True
     if bare in SUFFIXES or bare in PARTICLES or bare == "st":
         return True
@@ -68,7 +121,7 @@ def is_name_word(word: str, *, is_first: bool = False) -> bool:
         return word[:1].isupper()
     prefix, hyphen, rest = word.partition("-")
     return (
-        (word[:1].isupper() or (bool(hyphen) and prefix in PARTICLES and rest[:1].isupper()))
+        (is_capital(word) or (bool(hyphen) and prefix in PARTICLES and is_capital(rest)))
         and _WORD.match(word) is not None
         and bare not in NOT_NAMES
         and bare not in ROLES
@@ -83,26 +136,36 @@ def is_name_word(word: str, *, is_first: bool = False) -> bool:
 
 def is_name(words: Sequence[str]) -> bool:
     """Whether words are a name: given name or initial, optional middle parts, family name."""
-    core = [word for word in words if plain(word) not in SUFFIXES]
-    if not 2 <= len(core) <= 6 or len(words) > len(core) + 1:
+    if len(words) == 1:
+        return _WHOLE_NAME.match(words[0]) is not None
+    if len(words) == 2 and is_initial(words[1]):  # Ann R.
+        is_short = words[1].endswith(".") or plain(words[0]) in COMMON_GIVEN_NAMES
+        return is_short and not is_initial(words[0]) and is_name([words[0], "Doe"])
+    core = [
+        word
+        for number, word in enumerate(words)
+        if number == 0 or not (plain(word) in SUFFIXES or is_nickname(word))
+    ]
+    if not 2 <= len(core) <= _MAX_PARTS or len(words) > len(core) + 2:
         return False
-    full = full_words(" ".join(words))
+    full = full_words(" ".join(core))
     first, last = core[0], core[-1]
     return (
-        1 <= len(full) <= 4
+        1 <= len(full) <= _MAX_FULL_WORDS
         and is_name_word(first, is_first=True)
-        and all(map(is_name_word, core[1:-1]))
+        and all(is_name_word(word) or word == "of" for word in core[1:-1])
         and (is_name_word(last) or _is_ordinary_surname(last, first, full))
         and last in full
-        and len(last) > 1
+        and (len(last) > 1 or not last.isupper())
+        and ("of" not in core or plain(first) in COMMON_GIVEN_NAMES)
         and not (plain(first) in PARTICLES and first.islower())
         and plain(first) not in RANKS
-        and (len(full) >= 2 or INITIAL.match(first) is not None)
+        and (len(full) >= 2 or is_initial(first))
     )
 
 
 def full_words(name: str) -> list[str]:
-    """Return the words of a name without initials, particles and suffixes.
+    """Return the words of a name without initials, particles, nicknames and suffixes.
 
     >>> full_words("Ludovic B. de la Tour Jr.")
     ['Ludovic', 'Tour']
@@ -110,9 +173,10 @@ def full_words(name: str) -> list[str]:
     return [
         word
         for word in name.split()
-        if not INITIAL.match(word)
+        if not is_initial(word)
         and not (plain(word) in PARTICLES and word.islower())
-        and plain(word) not in SUFFIXES
+        and (plain(word) not in SUFFIXES or word == name.split()[0])
+        and not is_nickname(word)
         and plain(word) != "st"
     ]
 
@@ -123,18 +187,14 @@ def _is_ordinary_surname(word: str, given: str, full: Sequence[str]) -> bool:
         len(full) == 2
         and plain(given) in COMMON_GIVEN_NAMES
         and (plain(word) in NOT_NAMES or plain(word) in TERMS)
-        and word[:1].isupper()
+        and is_capital(word)
         and _WORD.match(word) is not None
     )
 
 
 def may_not_end_name(word: str) -> bool:
     """Whether a word cannot be the last of a name: an initial or a particle."""
-    return (
-        INITIAL.match(word) is not None
-        or (plain(word) in PARTICLES and word.islower())
-        or plain(word) == "st"
-    )
+    return is_initial(word) or (plain(word) in PARTICLES and word.islower()) or plain(word) == "st"
 
 
 def rank_length(words: Sequence[str]) -> int:
@@ -153,22 +213,27 @@ def rank_length(words: Sequence[str]) -> int:
 
 
 def recased(name: str) -> str:
-    """Return a name in normal case if it is printed in capitals.
+    """Return a name, composed (NFC), in normal case if it is printed in capitals.
 
     >>> recased("CUYLER O’BRIEN III"), recased("J. R. MCDOE"), recased("Ann Roe")
     ('Cuyler O’Brien III', 'J. R. McDoe', 'Ann Roe')
     """
+    name = unicodedata.normalize("NFC", name)
     if not name.isupper():
         return name
-    words = [word if plain(word) in ("ii", "iii", "iv") else word.title() for word in name.split()]
+    words = [
+        # The small form of the Turkish İ is an i with a dot of its own.
+        word if plain(word) in ("ii", "iii", "iv") else word.title().replace("i\u0307", "i")
+        for word in name.split()
+    ]
     return _SURNAME_MC.sub(lambda match: f"Mc{match[1].upper()}", " ".join(words))
 
 
 def person_of(name: str) -> str:
     """Return the canonical spelling of a person's name.
 
-    Rank, military status and middle initials are removed; the rest is looked up in names.toml. A
-    name that is not listed there is returned without them.
+    Rank, military status, nicknames and middle initials are removed; the rest is looked up in
+    names.toml. A name that is not listed there is returned without them.
 
     >>> person_of("Lieutenant General Robert G. Gard (USA-Ret.)"), person_of("Laicie Olson")
     ('Robert Gard', 'Laicie Heeley')
@@ -193,9 +258,11 @@ def person_of(name: str) -> str:
     if (person := known.get(_key(bare))) is not None:
         return person
     words = bare.split()
-    if len(words) > 2 and not INITIAL.match(words[0]):
+    if len(words) > 2 and not is_initial(words[0]):
         last = next((n for n, word in enumerate(words) if plain(word) in SUFFIXES), len(words))
-        inner = [word for word in words[1 : last - 1] if not INITIAL.match(word)]
+        inner = [
+            word for word in words[1 : last - 1] if not (is_initial(word) or is_nickname(word))
+        ]
         bare = " ".join([words[0], *inner, *words[last - 1 :]])
     return known.get(_key(bare), bare)
 
@@ -227,6 +294,20 @@ def known_surname(word: str) -> str | None:
     return _surnames().get(word.casefold())
 
 
+def _data() -> dict[str, Any]:
+    text = files("cacnp_archive.parsing.people").joinpath("names.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def is_public_figure(name: str) -> bool:
+    """Whether a person is often quoted but writes nothing for the site.
+
+    >>> is_public_figure("Ronald W. Reagan")
+    True
+    """
+    return person_of(name) in _public_figures()
+
+
 def _key(name: str) -> str:
     return name.casefold().replace("’", "'").replace("‑", "-")
 
@@ -234,12 +315,16 @@ def _key(name: str) -> str:
 @lru_cache(maxsize=1)
 def _canonical_spellings() -> dict[str, str]:
     """Return the canonical spelling for each listed spelling."""
-    text = files("cacnp_archive.parsing.people").joinpath("names.toml").read_text(encoding="utf-8")
     found: dict[str, str] = {}
-    for row in tomllib.loads(text)["person"]:
+    for row in _data()["person"]:
         for spelling in (row["name"], *row.get("spellings", ())):
             found[_key(spelling)] = row["name"]
     return found
+
+
+@lru_cache(maxsize=1)
+def _public_figures() -> frozenset[str]:
+    return frozenset(_data()["public_figures"])
 
 
 @lru_cache(maxsize=1)

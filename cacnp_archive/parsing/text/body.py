@@ -39,6 +39,8 @@ class Reference:
     start: int = 0
     """Offset in the text of the block."""
     end: int = 0
+    is_in_menu: bool = False
+    """Whether it is in a menu or a side note of the theme within the content."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _BLOCKS = _CELLS | tokens(
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p "
     "pre section summary table tbody tfoot thead tr ul"
 )
+_MENUS = frozenset({"aside", "footer", "menu", "nav"})
 _TABLE_PARTS = _CELLS | {"caption", "tbody", "tfoot", "thead", "tr"}
 
 MAX_CONTEXT_CHARS = 300
@@ -41,6 +42,7 @@ class BodyBuilder:
         self._block = 0
         self._tags: list[str] = ["div"]  # open blocks
         self._pre = 0  # open `pre` elements
+        self._menus = 0  # open menus and side notes
         self._tables: list[bool] = []  # one per open table: whether it is a data table
         self._row_start: tuple[int, int] = (0, 0)
         self._cells = 0
@@ -54,6 +56,7 @@ class BodyBuilder:
         elif tag == "a" and element.get("href") is not None:
             reference = Reference(reveal_link(element.get("href", "")), is_embed=False)
             reference.block, reference.start = self._block, self._size
+            reference.is_in_menu = self._menus > 0
             self._references.append(reference)
             self._open_links.append((element, reference, len(self._parts)))
         elif tag == "img":
@@ -164,9 +167,11 @@ class BodyBuilder:
             self._break(" ")
         self._tags.append(tag)
         self._pre += tag == "pre"
+        self._menus += tag in _MENUS
 
     def _leave_block(self, tag: str) -> None:
         self._pre -= tag == "pre"
+        self._menus -= tag in _MENUS
         if tag == "table" or not self._in_data_table:
             self._flush()
         elif tag == "tr":

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import unquote
 
 from cacnp_archive.model import urls
 from cacnp_archive.model.records import Embed
+from cacnp_archive.parsing.bounds import MAX_LINKS
 from cacnp_archive.parsing.resolve import resolve
 from cacnp_archive.parsing.select import Element, classes, first_of
 from cacnp_archive.parsing.text.body import Reference
@@ -109,7 +111,8 @@ def quoted_post_url(element: Element) -> str | None:
 
 def parse_embeds(references: Iterable[Reference], base: str) -> tuple[Embed, ...]:
     """Return the embeds of an entry in document order, without references that are no URL."""
-    found = ((resolve(base, reference.address), reference.label) for reference in references)
+    first = islice(references, MAX_LINKS + 1)
+    found = ((resolve(base, reference.address), reference.label) for reference in first)
     return tuple(
         _embed(url, title) for url, title in found if url and not url.startswith("mailto:")
     )

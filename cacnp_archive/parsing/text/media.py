@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from cacnp_archive.model.records import MediaItem, MediaKind
+from cacnp_archive.parsing.bounds import MAX_LINKS
 from cacnp_archive.parsing.files.styles import css_references
 from cacnp_archive.parsing.furniture import shown_text
 from cacnp_archive.parsing.resolve import resolve
@@ -29,7 +31,8 @@ def parse_media(elements: Iterable[Element], base: str) -> tuple[MediaItem, ...]
     Of an image in several sizes, the one in `src` is taken, or the one that a script would load.
     """
     captions = _Captions()
-    found = (_media_item(element, base, captions) for element in elements)
+    first = islice(elements, MAX_LINKS + 1)
+    found = (_media_item(element, base, captions) for element in first)
     return tuple(item for item in found if item is not None)
 
 

@@ -1,5 +1,6 @@
 """Earlier captures: which of them a revisit refers to, and which validators they came with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -64,10 +65,12 @@ def original_repeated(database: Database, payload_digest: str) -> Original | Non
     return _original(row) if row else None
 
 
-def urls_with_problem(database: Database, code: str) -> set[str]:
-    """Return the URLs of all captures that have a problem with a code."""
+def urls_with_problem(database: Database, codes: Sequence[str]) -> set[str]:
+    """Return the URLs of all captures that have a problem with one of these codes."""
     rows = database.execute(
-        "SELECT url FROM problems JOIN captures ON captures.id = capture_id WHERE code = ?", [code]
+        f"""SELECT url FROM problems JOIN captures ON captures.id = capture_id
+        WHERE code IN ({", ".join("?" * len(codes))})""",
+        codes,
     )
     return {url for (url,) in rows}
 

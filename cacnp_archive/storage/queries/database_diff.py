@@ -29,11 +29,14 @@ _QUERIES = {
     "articles": """
         SELECT url, wordpress_id, kind, title, published_at, published_on, modified_at,
             updated_note, language, body_language, body_text, part_count, gone_reason, moved_to,
-            (SELECT json_group_array(json_array(name, role, printed, rank, credit, outlet)) FROM (
-                SELECT name, role, printed, rank, credit, outlet FROM article_authors
+            (SELECT json_group_array(json_array(
+                    name, role, printed, rank, credit, outlet, canonical_outlet)) FROM (
+                SELECT name, role, printed, rank, credit, outlet, canonical_outlet
+                FROM article_authors
                 JOIN authors ON authors.id = author_id WHERE article_id = articles.id
                 ORDER BY position)) AS authors,
-            (SELECT json_group_array(json_array(person, kind, role, outlet)) FROM (
+            (SELECT json_group_array(json_array(
+                    person, kind, role, outlet, canonical_outlet)) FROM (
                 SELECT * FROM mentions WHERE article_id = articles.id ORDER BY position))
                 AS mentions,
             (SELECT json_group_array(json_array(name, is_primary)) FROM (
@@ -46,7 +49,8 @@ _QUERIES = {
             (SELECT json_group_array(slug) FROM (
                 SELECT slug FROM article_people JOIN people ON people.id = person_id
                 WHERE article_id = articles.id ORDER BY position)) AS people,
-            (SELECT json_group_array(json_array(target_url, kind, anchor_text, context)) FROM (
+            (SELECT json_group_array(json_array(
+                    target_url, kind, anchor_text, context, is_furniture)) FROM (
                 SELECT * FROM links WHERE article_id = articles.id ORDER BY position)) AS links,
             (SELECT json_group_array(json_array(url, provider)) FROM (
                 SELECT * FROM embeds WHERE article_id = articles.id ORDER BY position)) AS embeds,

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from sqlite_utils import Database
 
 from cacnp_archive.model.errors import UsageError
+from cacnp_archive.model.outlets import outlet_of
 from cacnp_archive.model.records import Kind
 
 DOCUMENT = "document"
@@ -50,10 +51,17 @@ CATEGORIES_ABOVE = """
 """Common table expressions for WITH RECURSIVE: `categories_above` has each category with itself and
 every category above it; the first row of `categories` stands for all of the same name."""
 
+PUBLISHED_BY = """articles.id IN (
+    SELECT article_id FROM mentions
+    WHERE lower(:outlet) IN (lower(outlet), lower(canonical_outlet))
+    UNION SELECT article_id FROM article_authors
+    WHERE lower(:outlet) IN (lower(outlet), lower(canonical_outlet)))"""
+
 _CONDITIONS = {
     "kind": "articles.kind = lower(:kind)",
     "author": BY_AUTHOR,
     "category": IN_CATEGORY,
+    "outlet": PUBLISHED_BY,
     "since": "articles.day >= :since",
     "until": "articles.day <= :until || '~'",  # "~" comes after "-": 2017-10 includes 2017-10-31
 }
@@ -73,6 +81,8 @@ class Filters:
     """A name in any spelling, or part of one, case-insensitive."""
     category: str | None = None
     """The name of a category, case-insensitive; its subcategories are included."""
+    outlet: str | None = None
+    """An outlet that published the piece or quoted somebody, in any spelling, case-insensitive."""
     since: str | None = None
     """The first date of publication: YYYY, YYYY-MM or YYYY-MM-DD."""
     until: str | None = None
@@ -89,7 +99,8 @@ class Filters:
 
     def __str__(self) -> str:
         """Return the filters in words; empty if there are none."""
-        names = {"kind": self.kind, "author": self.author, "category": self.category}
+        names = {"kind": self.kind, "author": self.author, "category": self.category,
+                 "outlet": self.outlet}  # fmt: skip
         words = [f"{name} {value!r}" for name, value in names.items() if value is not None]
         dates = [f"{name} {value}" for name, value in (("from", self.since), ("to", self.until))
                  if value is not None]  # fmt: skip
@@ -110,6 +121,8 @@ class Filters:
         values: dict[str, object] = {
             name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None
         }
+        if self.outlet is not None:
+            values["outlet"] = outlet_of(self.outlet)
         if not self.finds_articles:
             del values["kind"]
         return " AND ".join(_CONDITIONS[name] for name in values), values

@@ -65,9 +65,13 @@ class Statistics:
         )
 
     def cited_hosts(self, limit: int) -> list[tuple[str, int]]:
-        """Return the hosts to which most articles link, and the number of these articles."""
+        """Return the hosts to which most articles link, and the number of these articles.
+
+        Links that cite nothing are left out: share buttons, menus, lists of podcast directories.
+        """
         return self._database.execute(
-            """SELECT host, count(DISTINCT article_id) FROM links WHERE kind = 'outbound'
+            """SELECT host, count(DISTINCT article_id) FROM links
+            WHERE kind = 'outbound' AND NOT is_furniture
             GROUP BY host ORDER BY 2 DESC, 1 LIMIT ?""",
             [limit],
         ).fetchall()

@@ -26,7 +26,7 @@ _NAMES = {
         WHERE article_id = ? ORDER BY position""",
 }
 _CONTENT = {
-    "links": """SELECT target_url, host, kind, anchor_text, context FROM links
+    "links": """SELECT target_url, host, kind, anchor_text, context, is_furniture FROM links
         WHERE article_id = ? ORDER BY position""",
     "embeds": """SELECT url, provider, embed_id, title FROM embeds
         WHERE article_id = ? ORDER BY position""",

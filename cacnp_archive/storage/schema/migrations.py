@@ -83,6 +83,13 @@ def m007_one_definition_each(database: Database) -> None:
 
 
 @migrations()
+def m013_outlets_and_furniture(database: Database) -> None:
+    """Fold the spellings of outlets, as those of people are; mark links that cite nothing."""
+    for statement in _OUTLETS_AND_FURNITURE:
+        database.execute(statement)
+
+
+@migrations()
 def m014_layouts(database: Database) -> None:
     """Add how each text was found, layouts that were learned, and readings that wait for one."""
     for statement in _LAYOUTS:
@@ -642,6 +649,18 @@ _ONE_DEFINITION_EACH = (
         word_count, url, gone_at, gone_reason, moved_to, last_seen_at, capture_id
     FROM articles
     """,
+)
+
+_OUTLETS_AND_FURNITURE = (
+    """ALTER TABLE mentions ADD COLUMN canonical_outlet TEXT
+        /* the outlet under the one name that its spellings share: NYT is The New York Times */""",
+    """ALTER TABLE article_authors ADD COLUMN canonical_outlet TEXT
+        /* the outlet under the one name that its spellings share */""",
+    """ALTER TABLE links ADD COLUMN is_furniture INTEGER NOT NULL DEFAULT 0
+        /* 1 if it cites nothing: a share button, or a link in a menu or in a list of podcast
+        directories */""",
+    "DROP INDEX links_by_kind",
+    "CREATE INDEX links_by_kind ON links(kind, is_furniture, host)",
 )
 
 _LAYOUTS = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from cacnp_archive.model.layouts import Layout
+from cacnp_archive.model.outlets import outlet_of
 from cacnp_archive.model.records import (
     Article,
     Author,
@@ -184,19 +185,23 @@ def _keep(
     let_wait(database, last.article_id, source_id, article.layout, article.text_selector)
 
 
+def _canonical_outlet(outlet: str | None) -> str | None:
+    return None if outlet is None else outlet_of(outlet)
+
+
 def _save_names(database: Database, article_id: int, article: Article) -> None:
     insert_all(
         database,
         "article_authors",
         (
             *("article_id", "position", "author_id", "role", "printed", "found_in", "rank"),
-            *("credit", "has_asterisk", "outlet", "printed_date"),
+            *("credit", "has_asterisk", "outlet", "printed_date", "canonical_outlet"),
         ),
         [
             (
                 *(article_id, n, _author_id(database, author), author.role, author.printed),
                 *(author.found_in, author.rank, author.credit, int(author.asterisk)),
-                *(author.outlet, author.date),
+                *(author.outlet, author.date, _canonical_outlet(author.outlet)),
             )
             for n, author in enumerate(article.authors, 1)
         ],
@@ -204,11 +209,15 @@ def _save_names(database: Database, article_id: int, article: Article) -> None:
     insert_all(
         database,
         "mentions",
-        ("article_id", "position", "name", "person", "kind", "rank", "role", "outlet"),
+        (
+            *("article_id", "position", "name", "person", "kind", "rank", "role", "outlet"),
+            "canonical_outlet",
+        ),
         [
             (
                 *(article_id, n, mention.name, mention.person),
                 *(mention.kind, mention.rank, mention.role, mention.outlet),
+                _canonical_outlet(mention.outlet),
             )
             for n, mention in enumerate(article.mentions, 1)
         ],

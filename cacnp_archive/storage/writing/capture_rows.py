@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.capture import Capture, FailedExchange, RecordPointer
+from cacnp_archive.model.capture import MAX_FIELD_CHARS, Capture, FailedExchange, RecordPointer
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
@@ -37,15 +37,15 @@ def save_capture(
         captured_at=timestamp(capture.captured_at),
         method=capture.method,
         status=capture.status,
-        media_type=capture.media_type,
+        media_type=capture.media_type[:MAX_FIELD_CHARS],
         record_type=record_type,
         original_id=original_id,
         block_digest=capture.digests.block,
         payload_digest=capture.digests.payload,
         entity_sha256=capture.digests.entity_sha256,
         entity_length=capture.digests.entity_length,
-        etag=capture.message.value(b"etag") or None,
-        last_modified=capture.message.value(b"last-modified") or None,
+        etag=_validator(capture, b"etag"),
+        last_modified=_validator(capture, b"last-modified"),
         truncated=capture.truncated,
         via=capture.via,
         hops=capture.hops,
@@ -91,6 +91,11 @@ def save_problems(database: Database, capture_id: int, problems: tuple[Problem, 
 def save_fault(error: Exception) -> Reading:
     """Return what is saved in place of a reading that the database does not accept."""
     return Reading(problems=(Problem(code=ProblemCode.SAVE_FAULT, detail=repr(error)),))
+
+
+def _validator(capture: Capture, name: bytes) -> str | None:
+    value = capture.message.value(name)
+    return value if 0 < len(value) <= MAX_FIELD_CHARS else None
 
 
 def _pointer(record: RecordPointer) -> dict[str, object]:

@@ -58,9 +58,15 @@ def save_content(database: Database, site: Site, article_id: int, content: Conte
     insert_all(
         database,
         "links",
-        ("article_id", "position", "target_url", "host", "kind", "anchor_text", "context"),
+        (
+            *("article_id", "position", "target_url", "host", "kind", "anchor_text", "context"),
+            "is_furniture",
+        ),
         numbered(
-            (link.target_url, link.host, link.kind, link.anchor_text, link.context)
+            (
+                *(link.target_url, link.host, link.kind, link.anchor_text, link.context),
+                int(link.is_furniture),
+            )
             for link in content.links
         ),
     )

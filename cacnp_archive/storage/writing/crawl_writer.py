@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from cacnp_archive.model.capture import Capture, FailedExchange
 from cacnp_archive.model.crawl import FINISHED, Crawl, CrawlCounts
 from cacnp_archive.model.errors import StorageError
-from cacnp_archive.model.problem_codes import ProblemCode
+from cacnp_archive.model.problem_codes import DEADLY
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.model.records import Reading
 from cacnp_archive.storage.database import open_database, timestamp, transaction
@@ -104,7 +104,7 @@ class CrawlWriter:
 
     def deadly(self) -> set[str]:
         """Return the URLs whose captures ended a process that parsed them."""
-        return urls_with_problem(self._database, ProblemCode.PARSER_DIED)
+        return urls_with_problem(self._database, DEADLY)
 
     def account(self) -> Account:
         """Return the crawl's row and metrics, for the journal."""

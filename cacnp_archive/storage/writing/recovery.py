@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Original
-from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, Crawl
+from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, UNREAD, Crawl
 from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.list_entries import forget_dropped
@@ -23,7 +23,7 @@ class Recovery:
         self._database = database
         rows = database.execute("SELECT id, finished_at, finish_reason FROM crawls")
         self._finished = {
-            crawl_id: finished_at is not None and reason != STORAGE_FAILED
+            crawl_id: finished_at is not None and not _lacks_rows(reason)
             for crawl_id, finished_at, reason in rows
         }
         self._unknown: list[str] = []
@@ -105,18 +105,26 @@ class Recovery:
         """End every crawl that has no end, with counts taken from its rows; return their ids.
 
         The journal says how a crawl ended whose row was lost; if it does not, the reason is
-        `unknown`. A crawl that could not write its last rows keeps its reason, marked as mended.
+        `unknown`. A crawl that could not write its last rows, or did not wait for them, keeps its
+        reason, marked as mended.
         """
         with self._database.atomic():
             rows = self._database.execute(
-                """UPDATE crawls SET finished_at = coalesce(finished_at, ?),
-                    finish_reason = iif(finish_reason = ?, finish_reason || ', mended', ?),
+                """UPDATE crawls SET finished_at = coalesce(finished_at, :now),
+                    finish_reason = iif(finish_reason = :failed OR finish_reason LIKE :unread,
+                        finish_reason || ', mended', :reason),
                     capture_count = (SELECT count(*) FROM captures WHERE crawl_id = crawls.id),
                     failure_count = (SELECT count(*) FROM failures WHERE crawl_id = crawls.id),
                     problem_count = (SELECT count(*) FROM problems
                         JOIN captures ON captures.id = capture_id WHERE crawl_id = crawls.id)
-                WHERE finished_at IS NULL OR finish_reason = ? RETURNING id""",
-                [timestamp(now), STORAGE_FAILED, reason, STORAGE_FAILED],
+                WHERE finished_at IS NULL OR finish_reason = :failed
+                    OR finish_reason LIKE :unread RETURNING id""",
+                {
+                    "now": timestamp(now),
+                    "failed": STORAGE_FAILED,
+                    "unread": f"%{UNREAD}",
+                    "reason": reason,
+                },
             ).fetchall()
             self._database.conn.executemany(
                 "UPDATE crawls SET finish_reason = ? WHERE id = ?",
@@ -126,3 +134,10 @@ class Recovery:
                 if crawl_id in journal:
                     restore_account(self._database, journal[crawl_id])
         return [crawl_id for (crawl_id,) in rows]
+
+
+def _lacks_rows(finish_reason: str | None) -> bool:
+    """Whether a crawl ended before all its captures had rows."""
+    return finish_reason is not None and (
+        finish_reason == STORAGE_FAILED or finish_reason.endswith(UNREAD)
+    )
