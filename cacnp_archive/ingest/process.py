@@ -44,7 +44,7 @@ from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.frontier import FrontierCounts
 from cacnp_archive.storage.journal import append_to_journal
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
-from cacnp_archive.storage.writing.layouts import load_layouts
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.recovery import Recovery
 
 MAX_BATCH = 16

@@ -22,7 +22,7 @@ from cacnp_archive.storage.database import transaction
 from cacnp_archive.storage.writing.articles import save_article
 from cacnp_archive.storage.writing.capture_rows import save_problems
 from cacnp_archive.storage.writing.content import save_further_part
-from cacnp_archive.storage.writing.layouts import (
+from cacnp_archive.storage.writing.layout_rows import (
     Pending,
     content_of,
     guessed_captures,

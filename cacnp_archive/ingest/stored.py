@@ -24,7 +24,7 @@ from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import read_database
-from cacnp_archive.storage.writing.layouts import load_layouts
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.warc.captures import read_capture_at
 from cacnp_archive.warc.foreign.foreign_captures import read_foreign_capture
 from cacnp_archive.warc.reader import DamagedWarcError

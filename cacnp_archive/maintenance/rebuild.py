@@ -28,7 +28,7 @@ from cacnp_archive.storage.database import open_database, read_database, without
 from cacnp_archive.storage.journal import Account, read_journal
 from cacnp_archive.storage.queries.database_diff import Difference, compare
 from cacnp_archive.storage.writing.imports import Imports
-from cacnp_archive.storage.writing.layouts import load_layouts
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.recovery import Recovery
 from cacnp_archive.warc.manifest import mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError

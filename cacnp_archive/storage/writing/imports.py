@@ -29,7 +29,7 @@ from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
-from cacnp_archive.storage.writing.layouts import load_layouts
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 
 IMPORTED = "imported"
 """The `finish_reason` of an import."""

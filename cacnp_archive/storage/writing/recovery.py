@@ -13,7 +13,7 @@ from cacnp_archive.storage.frontier.prior_captures import original_with_id
 from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.storage.writing.crawls import account_of, restore_account
-from cacnp_archive.storage.writing.layouts import load_layouts
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 
 
 class Recovery:
