@@ -26,6 +26,7 @@ SECTIONS = {
         "status": "status",
         "report": "report.command",
         "why": "why",
+        "layouts": "layouts",
         "verify": "verify",
     },
     "Cite and export": {

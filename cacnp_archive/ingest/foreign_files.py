@@ -57,7 +57,7 @@ class ForeignFileReader:
         self, archive: Archive, site: Site, workers: Workers, saver: ImportSaver, sha256: str
     ) -> None:
         self._site = site
-        self._isolated = IsolatedReader(archive, site, workers)
+        self._isolated = IsolatedReader(archive, site, workers, saver.layouts())
         self._saver = saver
         self._sha256 = sha256
         self.known_count = 0

@@ -32,6 +32,7 @@ from cacnp_archive.ingest.messages import (
     Result,
     SaveResult,
 )
+from cacnp_archive.ingest.relearning import Relearning
 from cacnp_archive.ingest.stored import IsolatedReader, read_watched
 from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.model.archive import Archive
@@ -43,6 +44,7 @@ from cacnp_archive.storage.database import open_database
 from cacnp_archive.storage.frontier import FrontierCounts
 from cacnp_archive.storage.journal import append_to_journal
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.recovery import Recovery
 
 MAX_BATCH = 16
@@ -64,7 +66,9 @@ class IngestServer:
         self._database = open_database(crawl.archive.database_path)
         self._recovery = Recovery(self._database)
         self._writer = CrawlWriter(self._database, crawl)
-        self._isolated = IsolatedReader(crawl.archive, crawl.site, Workers(1))
+        self._layouts = load_layouts(self._database, crawl.site.base_url)
+        self._isolated = IsolatedReader(crawl.archive, crawl.site, Workers(1), self._layouts)
+        self._relearning = Relearning(self._database, crawl.archive, crawl)
         self._deadly_urls = self._writer.deadly()
         self._resent_count = 0
         if isinstance(start, ReopenArchive):
@@ -113,7 +117,8 @@ class IngestServer:
         if isinstance(item, FailedExchange):
             return item
         if not is_suspect and item.url not in self._deadly_urls:
-            return ReadCapture(item, read_watched(item, self._archive, self._site))
+            reading = read_watched(item, self._archive, self._site, self._layouts)
+            return ReadCapture(item, reading)
         reading = self._isolated.read(item)
         if any(problem.code in DEADLY for problem in reading.problems):
             self._deadly_urls.add(item.url)
@@ -127,6 +132,7 @@ class IngestServer:
             case QueueMore():
                 return [self._writer.more()]
             case EndCrawl(reason, counts):
+                self._relearning.run()
                 ending = self._writer.end(datetime.now(UTC), reason, counts)
                 append_to_journal(self._archive.journal_path, self._writer.account())
                 return [ending]

@@ -9,6 +9,7 @@ import gzip
 import logging
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 
@@ -17,9 +18,13 @@ from cacnp_archive.ingest.watchdog import passed_over, watchdog_of
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import NOT_MODIFIED, Capture, RecordPointer
+from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
+from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.warc.captures import read_capture_at
 from cacnp_archive.warc.foreign.foreign_captures import read_foreign_capture
 from cacnp_archive.warc.reader import DamagedWarcError
@@ -60,7 +65,20 @@ def load_record(archive: Archive, pointer: RecordPointer) -> bytes:
         raise DamagedWarcError(f"{path.name}: at offset {pointer.offset}: {error}") from error
 
 
-def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
+def learned_layouts(archive: Archive, site: Site) -> tuple[LearnedLayout, ...]:
+    """Return the layouts of a site that its crawls have learned; none without a database."""
+    if not archive.database_path.exists():
+        return ()
+    try:
+        with closing(read_database(archive.database_path)) as database:
+            return load_layouts(database, site.base_url)
+    except ArchiveError:
+        return ()
+
+
+def read_stored(
+    capture: Capture, archive: Archive, site: Site, layouts: Sequence[LearnedLayout] = ()
+) -> Reading:
     """Return the reading of a stored capture; an error on the way is a problem of that reading.
 
     Of a revisit it is what a visitor of the page would have read: the original, at this URL.
@@ -73,7 +91,7 @@ def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
     except (DamagedWarcError, OSError) as error:
         return _failed(ProblemCode.UNREADABLE, str(error))
     try:
-        return read_capture(complete, site)
+        return read_capture(complete, site, layouts)
     except MemoryError:
         return passed_over(ProblemCode.PARSER_DIED)
     except Exception as error:  # a bug of a parser: the bytes are safe, a person must see it
@@ -81,7 +99,9 @@ def read_stored(capture: Capture, archive: Archive, site: Site) -> Reading:
         return _failed(ProblemCode.PARSER_FAULT, repr(error))
 
 
-def read_watched(capture: Capture, archive: Archive, site: Site) -> Reading:
+def read_watched(
+    capture: Capture, archive: Archive, site: Site, layouts: Sequence[LearnedLayout] = ()
+) -> Reading:
     """Return the reading of a stored capture, as read_stored does, in a process that may die of it.
 
     What is known to hang or kill its reader is not read.
@@ -90,7 +110,7 @@ def read_watched(capture: Capture, archive: Archive, site: Site) -> Reading:
     if (code := watchdog.verdict(capture)) is not None:
         return passed_over(code)
     with watchdog.watching(capture):
-        reading = read_stored(capture, archive, site)
+        reading = read_stored(capture, archive, site, layouts)
     if any(problem.code == ProblemCode.PARSER_DIED for problem in reading.problems):
         watchdog.convict(capture)  # it needs more memory than there is
     return reading
@@ -103,8 +123,15 @@ class IsolatedReader:
     that of the page, which has the problem `parser-died` or `parser-hung` instead.
     """
 
-    def __init__(self, archive: Archive, site: Site, workers: Workers) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        site: Site,
+        workers: Workers,
+        layouts: Sequence[LearnedLayout] = (),
+    ) -> None:
         self._archive = archive
+        self._layouts = layouts
         self._site = site
         self._workers = workers
         self._alone = Workers(1)
@@ -116,7 +143,7 @@ class IsolatedReader:
         if not captures:
             return list
         sent = [sendable(capture) for capture in captures]
-        future = self._workers.submit(_read_all, sent, self._archive, self._site)
+        future = self._workers.submit(_read_all, sent, self._archive, self._site, self._layouts)
 
         def readings() -> list[Reading]:
             found = result(future)
@@ -136,9 +163,8 @@ class IsolatedReader:
         for _ in range(2):
             if (code := self._watchdog.verdict(capture)) is not None:
                 return passed_over(code)
-            found = result(
-                self._alone.submit(_read_all, [sendable(capture)], self._archive, self._site)
-            )
+            arguments = ([sendable(capture)], self._archive, self._site, self._layouts)
+            found = result(self._alone.submit(_read_all, *arguments))
             if found is not None:
                 return found[0]
             self._watchdog.collect()
@@ -149,8 +175,10 @@ class IsolatedReader:
         self._alone.close()
 
 
-def _read_all(captures: list[Capture], archive: Archive, site: Site) -> list[Reading]:
-    return [read_watched(capture, archive, site) for capture in captures]
+def _read_all(
+    captures: list[Capture], archive: Archive, site: Site, layouts: Sequence[LearnedLayout]
+) -> list[Reading]:
+    return [read_watched(capture, archive, site, layouts) for capture in captures]
 
 
 def _with_bytes(capture: Capture, archive: Archive) -> Capture:

@@ -6,7 +6,7 @@ begins with the file; otherwise the segment is read again from where the one bef
 """
 
 from collections import ChainMap, deque
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from cacnp_archive.ingest.stored import IsolatedReader, read_watched
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.capture import Capture, FailedExchange, Original, RecordPointer
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.model.site import Site
 from cacnp_archive.warc.captures import StoredCapture, find_exchange, read_exchanges
@@ -63,7 +64,9 @@ class WarcFileReader:
         *,
         ahead: int = 0,
         segment_bytes: int = SEGMENT_BYTES,
+        layouts: Sequence[LearnedLayout] = (),
     ) -> None:
+        self._layouts = layouts
         self._archive = archive
         self._site = site
         self._workers = workers
@@ -78,7 +81,9 @@ class WarcFileReader:
         The caller must save each batch before it takes the next one: originals are found by their
         rows, except those shortly before their revisits. The captures are without their bytes.
         """
-        with closing(IsolatedReader(self._archive, self._site, self._workers)) as isolated:
+        with closing(
+            IsolatedReader(self._archive, self._site, self._workers, self._layouts)
+        ) as isolated:
             waiting: Callable[[], Batch] = list
             recent: MutableMapping[str, Original] = {}
             for segment in self._segments(path, known_offsets):
@@ -93,7 +98,7 @@ class WarcFileReader:
 
     def _segments(self, path: Path, known_offsets: frozenset[int]) -> Iterator[_Segment]:
         size = path.stat().st_size
-        scan = partial(_read_segment, path, self._archive, self._site, known_offsets)
+        scan = partial(_read_segment, path, self._archive, self._site, self._layouts, known_offsets)
         bounds = iter(range(0, size, self._segment_bytes) if self._ahead else ())
         begun: deque[tuple[int, Future[_Segment]]] = deque()
         at = 0
@@ -150,6 +155,7 @@ def _read_segment(
     path: Path,
     archive: Archive,
     site: Site,
+    layouts: Sequence[LearnedLayout],
     known_offsets: frozenset[int],
     start: int,
     end: int,
@@ -177,7 +183,7 @@ def _read_segment(
             elif item.refers_to is not None or not parses:
                 items.append(replace(item, capture=sendable(item.capture)))
             else:
-                reading = read_watched(item.capture, archive, site)
+                reading = read_watched(item.capture, archive, site, layouts)
                 items.append(ReadCapture(without_bytes(item.capture), reading))
     except (DamagedWarcError, OSError) as error:
         return _Segment(found, end, tuple(items), error)

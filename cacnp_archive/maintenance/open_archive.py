@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cacnp_archive.ingest.stored import load_capture, load_record, read_stored
+from cacnp_archive.ingest.stored import learned_layouts, load_capture, load_record, read_stored
 from cacnp_archive.model.archive import Archive, default_data_dir
 from cacnp_archive.model.capture import Capture, RecordPointer
 from cacnp_archive.model.errors import ArchiveError
@@ -168,7 +168,9 @@ class OpenArchive:
         of the reading.
         """
         capture = self.capture(which) if isinstance(which, str) else which
-        return read_stored(self._load(capture), self._archive, self._site_of(capture.url))
+        site = self._site_of(capture.url)
+        layouts = learned_layouts(self._archive, site)
+        return read_stored(self._load(capture), self._archive, site, layouts)
 
     def articles(
         self,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cacnp_archive.ingest.relearning import Relearning
 from cacnp_archive.ingest.warc_files import WarcFileReader
 from cacnp_archive.ingest.watchdog import watchdog_of
 from cacnp_archive.ingest.workers import Workers
@@ -20,13 +21,14 @@ from cacnp_archive.maintenance.repair import (
     repair_files,
 )
 from cacnp_archive.model.archive import Archive
-from cacnp_archive.model.crawl import KILLED, UNKNOWN, crawl_id_of
+from cacnp_archive.model.crawl import KILLED, UNKNOWN, UNREAD, Crawl, crawl_id_of
 from cacnp_archive.model.errors import ArchiveError
 from cacnp_archive.model.site import HOME, Site
 from cacnp_archive.storage.database import open_database, read_database, without_safety
 from cacnp_archive.storage.journal import Account, read_journal
 from cacnp_archive.storage.queries.database_diff import Difference, compare
 from cacnp_archive.storage.writing.imports import Imports
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.recovery import Recovery
 from cacnp_archive.warc.manifest import mend_manifest, read_manifest
 from cacnp_archive.warc.reader import DamagedWarcError
@@ -153,6 +155,7 @@ class _Rebuild:
                     done += path.stat().st_size if path.exists() else 0
                     self._on_progress(done, total)
                 if run.account is not None and not run.is_import:
+                    self._relearn(run)
                     self._recovery.conclude(run.account)
             self._recovery.end_unfinished(KILLED, UNKNOWN, datetime.now(UTC), self._accounts)
         return self._result
@@ -167,13 +170,27 @@ class _Rebuild:
             started_at = datetime.fromisoformat(account.crawl["started_at"])
             crawl = replace(crawl, started_at=started_at)
         writer = self._recovery.writer(crawl)
-        reader = WarcFileReader(self._archive, crawl.site, self._workers, ahead=self._ahead)
+        layouts = load_layouts(self._database, crawl.site.base_url)
+        reader = WarcFileReader(
+            self._archive, crawl.site, self._workers, ahead=self._ahead, layouts=layouts
+        )
         try:
             for batch in reader.read(path, self._recovery.original):
                 writer.save_many(batch)
                 self._result.capture_count += len(batch)
         except (DamagedWarcError, OSError) as error:
             self._result.unreadable.append(str(error))
+
+    def _relearn(self, run: _Run) -> None:
+        """Learn what the crawl learned at its end; one that was killed had none."""
+        crawl = next((found for path in run.paths if (found := self._crawl_at(path))), None)
+        assert run.account is not None  # noqa: S101 - the caller has looked
+        reason = run.account.crawl["finish_reason"] or UNKNOWN
+        if crawl is not None and not reason.endswith((KILLED, UNKNOWN, UNREAD)):
+            Relearning(self._database, self._archive, crawl).run()
+
+    def _crawl_at(self, path: Path) -> Crawl | None:
+        return crawl_of(path, self._archive) if path.exists() else None
 
     def _import(self, path: Path, account: Account | None) -> None:
         """Import a file that is kept in `imported/`, of the site that it was imported for."""

@@ -169,7 +169,9 @@ def _add_rows_of(path: Path, archive: Archive, recovery: Recovery, workers: Work
     writer = recovery.writer(crawl)
     added = 0
     known = frozenset(recovery.offsets(path.name))
-    for batch in WarcFileReader(archive, crawl.site, workers).read(path, recovery.original, known):
+    layouts = recovery.layouts(crawl.site.base_url)
+    reader = WarcFileReader(archive, crawl.site, workers, layouts=layouts)
+    for batch in reader.read(path, recovery.original, known):
         writer.save_many(batch)
         added += len(batch)
     return added

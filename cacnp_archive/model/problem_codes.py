@@ -21,14 +21,18 @@ class ProblemCode(StrEnum):
     # Articles
     NO_TITLE = "no-title", "An article has no element for its title."
     NO_DATE = "no-date", "A post gives no date."
-    NO_CONTENT = "no-content", "The theme does not mark the content of an article."
+    NO_CONTENT = "no-content", "No text was found in an article."
+    WAITING = (
+        "waiting",
+        "A capture cannot be read as well as the article's last reading, which stays in force.",
+    )
     PASSWORD_PROTECTED = "password-protected", "An article asks for a password; its body is empty."
 
     # Pages
     NOT_FOUND_PAGE = "not-found-page", 'A page says "not found" with HTTP status 200.'
     UNKNOWN_LAYOUT = (
         "unknown-layout",
-        "A page was not made by WordPress, so no parser knows where its text is.",
+        "A page was not made by WordPress; if it has a text, it was found by its prose.",
     )
     EMPTY_PAGE = "empty-page", "An HTML page has no elements."
 

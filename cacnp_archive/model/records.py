@@ -8,6 +8,7 @@ time, and a datetime could not tell these apart.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cacnp_archive.model.layouts import Layout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.wall import Wall
 
@@ -290,6 +291,10 @@ class ArticlePart:
     wordpress_id: int | None = None
     """The same as that of the article."""
     body_text: str = ""
+    layout: Layout = Layout.KNOWN
+    """How the text was found."""
+    text_selector: str | None = None
+    """Where it was found: a selector that pages of the same look share; None without a text."""
     links: tuple[Link, ...] = ()
     embeds: tuple[Embed, ...] = ()
     media: tuple[MediaItem, ...] = ()
@@ -398,6 +403,10 @@ class Article:
     """BCP 47 tag of the text, if it is certainly in another language than the document."""
     body_text: str = ""
     """Text of the entry: blocks separated by empty lines, `<br>` as a line break."""
+    layout: Layout = Layout.KNOWN
+    """How the text was found."""
+    text_selector: str | None = None
+    """Where it was found: a selector that pages of the same look share; None without a text."""
     authors: tuple[Author, ...] = ()
     mentions: tuple[Mention, ...] = ()
     categories: tuple[Category, ...] = ()

@@ -6,7 +6,7 @@ Share buttons, related posts, forms, comments and navigation are furniture.
 import re
 from functools import lru_cache
 
-from cacnp_archive.parsing.select import Element, attributes_of, classes, fold, tag_of
+from cacnp_archive.parsing.select import Element, attributes_of, classes, fold, tag_of, text_length
 
 _FURNITURE_NAMES = (
     # share buttons: Jetpack, AddToAny, Grow, Genesis Simple Share and others
@@ -34,6 +34,7 @@ _FURNITURE_NAMES = (
     r"|jetpack_subscription_widget|wp-block-jetpack-subscriptions|ngp-form"
     # navigation of the theme
     r"|adjacent-entry-pagination|post-navigation|wp-block-post-navigation-link"
+    r"|posts?-nav(?:igation)?|nav-links|navigation"
     # text for screen readers only
     r"|screen-reader-text|screen-reader-shortcut|sr-only|visually-hidden"
 )
@@ -54,6 +55,11 @@ _HIDDEN_STYLE = re.compile(
 )
 _EMOJI_CLASSES = frozenset({"emoji", "wp-smiley"})
 _LINE_BREAK_TAGS = frozenset({"br", "p", "div", "li"})
+_LEADING_AWAY = re.compile(
+    r"(?<![a-z])(?:related|similar|recommend(?:ed|ations?)|popular|trending|read-?(?:more|next|also)"
+    r"|see-?also|also-?like|more-?(?:news|posts|stories)|latest|next-?prev|prev-?next|teasers?|up-?next"
+    r"|suggest(?:ed|ions)?)(?![a-z])"
+)
 _INPUT_TAGS = ("input", "textarea", "select", "button")
 MAX_FORM_CHARS = 600
 """A form with more text than this contains the content of an old page."""
@@ -70,6 +76,18 @@ def is_furniture(element: Element) -> bool:
         ):
             return True
     return False
+
+
+def is_link_box(element: Element) -> bool:
+    """Whether most of the words in an element are links."""
+    linked = sum(text_length(link) for link in element.iter("a"))
+    return linked > 0 and 2 * linked > text_length(element)
+
+
+def leads_away(element: Element) -> bool:
+    """Whether an element, by its class and its links, leads from the text to other pages."""
+    names = element.get("class")
+    return names is not None and _is_leading_class(names) and is_link_box(element)
 
 
 def is_form(element: Element) -> bool:
@@ -165,6 +183,11 @@ def is_inside_furniture(element: Element) -> bool:
 @lru_cache(maxsize=8192)
 def _is_furniture_class(names: str) -> bool:
     return _FURNITURE.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_leading_class(names: str) -> bool:
+    return _LEADING_AWAY.search(names.lower()) is not None
 
 
 @lru_cache(maxsize=8192)

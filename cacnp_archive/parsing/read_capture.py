@@ -12,6 +12,7 @@ from cacnp_archive.model.capture import REDIRECTS, Capture
 from cacnp_archive.model.content_coding import MAX_DECODED_BYTES
 from cacnp_archive.model.content_type import UNKNOWN_TYPES
 from cacnp_archive.model.hops import REDIRECT, is_list
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Problem, Reading
 from cacnp_archive.model.site import Site
@@ -45,8 +46,8 @@ _READ_FROM_OTHER_HOSTS = (Format.CSS, Format.PDF, Format.AUDIO, Format.OEMBED)
 TEXTUAL = re.compile(r"text/|.*(?:html|xml|json|css|pdf)")
 
 
-def read_capture(capture: Capture, site: Site) -> Reading:
-    """Return everything that can be read from a capture.
+def read_capture(capture: Capture, site: Site, layouts: Sequence[LearnedLayout] = ()) -> Reading:
+    """Return everything that can be read from a capture, with the layouts learned so far.
 
     A wall gives nothing else. What should be a list of the site, and is none, always has a problem
     that says so. A redirect gives its Location as a link. Other responses without a 2xx status
@@ -58,11 +59,11 @@ def read_capture(capture: Capture, site: Site) -> Reading:
         why = capture.message.malformed or "its headers do not end"
         return Reading.with_problem(ProblemCode.UNREADABLE, f"no HTTP response: {why}")
     wall = wall_in_headers(capture)
-    reading = Reading(wall=wall) if wall else with_wall(_read(capture, site), capture)
+    reading = Reading(wall=wall) if wall else with_wall(_read(capture, site, layouts), capture)
     return _with_problems(reading, capture.message.problems)
 
 
-def _read(capture: Capture, site: Site) -> Reading:
+def _read(capture: Capture, site: Site, layouts: Sequence[LearnedLayout]) -> Reading:
     should_be_list = _should_be_list(capture, site)
     if capture.status in REDIRECTS:
         reading = _read_redirect(capture)
@@ -70,7 +71,7 @@ def _read(capture: Capture, site: Site) -> Reading:
         reading = Reading()
     else:
         try:
-            reading = _read_success(capture, site, should_be_list=should_be_list)
+            reading = _read_success(capture, site, layouts, should_be_list=should_be_list)
         except UnreadableListError as error:
             code = ProblemCode.NOT_A_LIST if should_be_list else ProblemCode.UNREADABLE
             reading = Reading.with_problem(code, str(error))
@@ -127,7 +128,9 @@ def _read_redirect(capture: Capture) -> Reading:
     return Reading(links=(urls.without_fragment(target),))
 
 
-def _read_success(capture: Capture, site: Site, *, should_be_list: bool) -> Reading:
+def _read_success(
+    capture: Capture, site: Site, layouts: Sequence[LearnedLayout], *, should_be_list: bool
+) -> Reading:
     entity = capture.message.entity
     size = entity.size
     media_type = capture.content_type.media_type
@@ -153,7 +156,7 @@ def _read_success(capture: Capture, site: Site, *, should_be_list: bool) -> Read
         listed = parse_list(capture, site)
         if listed is not None:
             return _with_problems(bounded(listed, max_links=MAX_ENTRIES), problems)
-    reading = _with_problems(_read_format(format_, capture, site), problems)
+    reading = _with_problems(_read_format(format_, capture, site, layouts), problems)
     if should_be_list:
         problem = Problem(code=ProblemCode.NOT_A_LIST, detail=description(capture))
         return _with_problems(reading, [problem])
@@ -168,7 +171,9 @@ def _problems_of_type(capture: Capture) -> tuple[Problem, ...]:
     return (Problem(code=ProblemCode.ODD_CONTENT_TYPE, detail=detail),)
 
 
-def _read_format(format_: Format, capture: Capture, site: Site) -> Reading:
+def _read_format(
+    format_: Format, capture: Capture, site: Site, layouts: Sequence[LearnedLayout]
+) -> Reading:
     match format_:
         case Format.HTML:
             text, encoding, problems = repaired_text(capture)
@@ -178,7 +183,7 @@ def _read_format(format_: Format, capture: Capture, site: Site) -> Reading:
                 problems.append(Problem(code=ProblemCode.MISLABELLED, detail=detail))
             text, cuts = first_chars(text, "a page")
             text, further = first_tags(text)
-            reading = bounded(parse_page(text, capture.url, site, encoding))
+            reading = bounded(parse_page(text, capture.url, site, layouts, encoding))
             return _with_problems(reading, [*problems, *cuts, *further])
         case Format.CSS:
             text, _, problems = text_of(capture)

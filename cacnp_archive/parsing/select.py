@@ -62,3 +62,8 @@ def first_of(values: Iterable[str | None]) -> str | None:
     'a'
     """
     return next((value for value in values if value), None)
+
+
+def text_length(element: Element) -> int:
+    """Return how many characters stand in an element, white space at the ends left out."""
+    return sum(len(str(text).strip()) for text in element.itertext())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cacnp_archive.model.site import HOME
 from cacnp_archive.parsing.read_capture import read_capture
 from cacnp_archive.parsing.text.embed_providers import provider_of
 from tests.parsing.pages import SITE, article, post, read

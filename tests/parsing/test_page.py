@@ -38,7 +38,7 @@ def page_type(text: str) -> PageType:
         ("error404", PageType.NOT_FOUND),
         ("attachment single single-attachment postid-4", PageType.OTHER),
         ("single single-post postid-4 search", PageType.POST),
-        ("some-other-software", PageType.OTHER),
+        ("some-other-software", PageType.UNCLEAR),
     ],
 )
 def test_body_class_gives_the_page_type(body_class: str, expected: PageType) -> None:

@@ -217,7 +217,7 @@ def test_index_is_left_alone_when_the_text_is_unchanged(
     later = make_capture(URL, captured_at=MOMENT + timedelta(days=1))
     writer.save(safe(later, 2), Reading(article=replace(ARTICLE, modified_at="2013-01-01")))
     assert index() == before
-    writer.save(safe(later, 3), Reading(article=replace(ARTICLE, title=None)))
+    writer.save(safe(later, 3), Reading(article=replace(ARTICLE, title="Another")))
     assert index() != before
     database.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 

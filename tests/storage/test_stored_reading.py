@@ -15,6 +15,7 @@ from tests.support.crawling import Crawling
 
 FULL = replace(
     ARTICLE,
+    text_selector="article > div.entry-content",
     published_on="2020-01-02",
     modified_at="2020-02-03",
     language="en-US",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cacnp_archive.model.hops import MAX_REDIRECTS
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import (
     Article,
@@ -22,7 +23,6 @@ from cacnp_archive.model.records import (
 from cacnp_archive.model.site import HOME
 from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.parsing.read_capture import read_capture
-from cacnp_archive.model.hops import MAX_REDIRECTS
 from cacnp_archive.storage.frontier.prior_captures import validators_of
 from cacnp_archive.storage.frontier.queue import Queue
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory

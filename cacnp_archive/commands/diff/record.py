@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cacnp_archive.commands.diff.texts import Change, Run, compare_line
-from cacnp_archive.ingest.stored import load_capture, read_stored
+from cacnp_archive.ingest.stored import learned_layouts, load_capture, read_stored
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.records import Article
 from cacnp_archive.model.site import Site
@@ -43,7 +43,7 @@ def _article(archive: Archive, site: Site, version: Version) -> Article | None:
         capture = load_capture(archive, version.source)
     except (OSError, DamagedWarcError):
         return None
-    return read_stored(capture, archive, site).article
+    return read_stored(capture, archive, site, learned_layouts(archive, site)).article
 
 
 def _differences(old: Article, new: Article) -> Iterator[FieldDiff]:

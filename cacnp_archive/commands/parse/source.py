@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from cacnp_archive.ingest.stored import IsolatedReader, read_stored
+from cacnp_archive.ingest.stored import IsolatedReader, learned_layouts, read_stored
 from cacnp_archive.ingest.watchdog import watchdog_of
 from cacnp_archive.ingest.workers import Workers, result
 from cacnp_archive.model.archive import Archive
@@ -59,7 +59,8 @@ def parse_capture(archive: Archive, site: Site, row: Row, original: Row | None) 
         record=_pointer(original or row),
     )
     watchdog_of(archive).pardon(capture)  # a person asks: the parser may be mended
-    with closing(IsolatedReader(archive, site, Workers(1))) as reader:
+    layouts = learned_layouts(archive, site)
+    with closing(IsolatedReader(archive, site, Workers(1), layouts)) as reader:
         reading = reader.read(capture)
     facts = {name: row[name] for name in _CAPTURE_FACTS}
     return ParsedPage(row["url"], site, facts, reading, row["id"])

@@ -7,11 +7,14 @@ from cacnp_archive.model.normalize import iso_moment
 from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.model.records import Article, ArticlePart, Kind, Opinion, Problem
 from cacnp_archive.parsing.furniture import shown_text
+from cacnp_archive.parsing.layouts.printed_dates import date_in_url, select_date
 from cacnp_archive.parsing.page.article_parts import PartPosition
+from cacnp_archive.parsing.page.complete_parts import complete_parts
 from cacnp_archive.parsing.page.entry_parts import EntryParts, select_entry_parts
+from cacnp_archive.parsing.page.headings import head_title
 from cacnp_archive.parsing.page.html_page import HtmlPage
 from cacnp_archive.parsing.page.kind import Evidence, kind_of
-from cacnp_archive.parsing.page.metadata import Metadata, without_site_name
+from cacnp_archive.parsing.page.metadata import Metadata
 from cacnp_archive.parsing.page.opinions import parse_opinions
 from cacnp_archive.parsing.page.taxonomy import (
     Filing,
@@ -59,12 +62,15 @@ def parse_article(
     Title, date line, categories, tags and body are taken from the entry; `modified_at`, and what
     the entry lacks, from the head; nothing from teasers, sidebars, comments or lists of posts.
     """
-    parts = select_entry_parts(page.root, entry)
+    parts = complete_parts(page, entry, select_entry_parts(page.root, entry))
     problems: list[Problem] = []
-    title = _title(parts, page.metadata)
+    title = _title(parts, page)
     if not title and parts.title is None:
         problems.append(Problem(code=ProblemCode.NO_TITLE, detail="no element for a title"))
     published_at, published_on = _dates(parts, page.metadata, is_page=is_page)
+    if published_at is None and not is_page:
+        found = select_date(page.root, entry, parts.content, parts.skipped)
+        published_at = found or date_in_url(page.url)
     if published_at is None and not is_page:
         problems.append(
             Problem(code=ProblemCode.NO_DATE, detail="no date in the entry or the head")
@@ -105,6 +111,8 @@ def parse_article(
         language=language,
         body_language=_body_language(parts, body, language),
         body_text=body.text,
+        layout=parts.layout,
+        text_selector=parts.selector,
         authors=authors,
         mentions=parse_mentions(
             body.blocks, body.references, title=title or "", kind=kind, authors=authors
@@ -129,7 +137,7 @@ def parse_part(
     page: HtmlPage, entry: Element | None, position: PartPosition
 ) -> tuple[ArticlePart, list[Problem]]:
     """Parse part 2 or later of an article; title, date and categories are those of the first."""
-    parts = select_entry_parts(page.root, entry)
+    parts = complete_parts(page, entry, select_entry_parts(page.root, entry))
     problems: list[Problem] = []
     body = _body(parts, problems)
     problems += _lost_characters("", body.text)
@@ -139,6 +147,8 @@ def parse_part(
         part_count=position.part_count,
         wordpress_id=_wordpress_id(page, parts),
         body_text=body.text,
+        layout=parts.layout,
+        text_selector=parts.selector,
         links=parse_links(body.references, page.base, page.site),
         embeds=parse_embeds(body.embeds, page.base),
         media=parse_media(body.media, page.base),
@@ -164,14 +174,11 @@ def _url(page: HtmlPage) -> str:
     return stated if is_short_link and site.verdict(stated).in_scope else own
 
 
-def _title(parts: EntryParts, metadata: Metadata) -> str | None:
+def _title(parts: EntryParts, page: HtmlPage) -> str | None:
     if parts.title is not None:
         return shown_text(parts.title)
-    stated = metadata.properties.get("og:title")
-    if stated is None:
-        return None
-    site_name = metadata.property("og:site_name")
-    return fold(stated if site_name is None else without_site_name(stated, site_name))
+    stated = head_title(page.metadata, page.url)
+    return "" if stated is None and "og:title" in page.metadata.properties else stated
 
 
 def _dates(
@@ -227,7 +234,7 @@ def _body(parts: EntryParts, problems: list[Problem]) -> Body:
             Problem(code=ProblemCode.NO_CONTENT, detail="no element for the entry's content")
         )
         return Body()
-    return select_body(parts.content)
+    return select_body(parts.content, parts.skipped)
 
 
 def _lost_characters(title: str, text: str) -> list[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice, takewhile
 
+from cacnp_archive.model.layouts import Layout
 from cacnp_archive.parsing.furniture import (
     is_entry,
     is_furniture,
@@ -14,7 +15,15 @@ from cacnp_archive.parsing.furniture import (
 )
 from cacnp_archive.parsing.page.boundaries import restore_end
 from cacnp_archive.parsing.page.theme_byline import AUTHOR_CLASSES
-from cacnp_archive.parsing.select import Element, body_of, classes, elements, tag_of, tokens
+from cacnp_archive.parsing.select import (
+    Element,
+    body_of,
+    classes,
+    elements,
+    tag_of,
+    text_length,
+    tokens,
+)
 
 _ENTRY_TAGS = ("article", "div", "li", "main", "section")
 _MAINS = elements(
@@ -24,7 +33,6 @@ _MAINS = elements(
 
 _TITLE = frozenset({"entry-title", "wp-block-post-title", "post-title", "page-title"})
 _CONTENT = frozenset({"entry-content", "wp-block-post-content"})
-_OLD_CONTENT = frozenset({"post-content", "post-body", "entry"})
 _DATE = frozenset({"entry-time", "entry-date", "published", "posted-on", "wp-block-post-date"})
 _MODIFIED = frozenset({"entry-modified-time", "updated", "wp-block-post-date__modified-date"})
 _META = frozenset({"entry-meta", "post-info", "post-meta"})
@@ -66,6 +74,12 @@ class EntryParts:
     tags: list[Element] = field(default_factory=list)
     people: list[Element] = field(default_factory=list)
     images: list[Element] = field(default_factory=list)
+    layout: Layout = Layout.KNOWN
+    """How the text was found."""
+    selector: str | None = None
+    """Where the text was found, in the words of the theme; None without a text."""
+    skipped: frozenset[Element] = frozenset()
+    """Elements inside the content that are not part of it."""
 
 
 _Walked = tuple[Element, frozenset[str], _Taxonomy, bool]
@@ -88,13 +102,10 @@ def select_entry_parts(root: Element, entry: Element | None) -> EntryParts:
     date above the article), then from above the column (a banner with the title).
     """
     if entry is None:
-        parts = _select_in(_main(root), None)
-        if parts.content is None:
-            parts.content = _content(parts.entry, _OLD_CONTENT)
-        return parts
-    parts = _select_in_entry(entry)
+        return _select_in(_main(root), None)
+    parts = _select_in(entry, entry)
     if parts.content is not None and restore_end(entry, parts.content):
-        parts = _select_in_entry(entry)
+        parts = _select_in(entry, entry)
     if parts.title is None or not parts.dates or not parts.categories:
         around = _select_in(_column(entry), entry)
         parts.title = around.title if parts.title is None else parts.title
@@ -110,13 +121,6 @@ def select_entry_parts(root: Element, entry: Element | None) -> EntryParts:
         parts.title = above.title if parts.title is None else parts.title
         parts.dates = parts.dates or above.dates
         parts.metas = parts.metas or above.metas
-    return parts
-
-
-def _select_in_entry(entry: Element) -> EntryParts:
-    parts = _select_in(entry, entry)
-    if parts.content is None:
-        parts.content = _content(entry, _OLD_CONTENT)
     return parts
 
 
@@ -142,10 +146,6 @@ def _column(entry: Element) -> Element:
         if "content" in classes(above) or tag_of(above) == "body":
             return above
     return entry
-
-
-def _content(entry: Element, names: frozenset[str]) -> Element | None:
-    return next((item for item in entry.iterdescendants("div") if classes(item) & names), None)
 
 
 def _select_in(scope: Element, entry: Element | None) -> EntryParts:
@@ -174,8 +174,9 @@ def _collect(parts: EntryParts, walked: Iterable[_Walked]) -> None:
             parts.images.append(element)
         if not names.isdisjoint(_META):
             parts.metas.append(element)
-        if parts.content is None and is_content:
-            parts.content = element
+        if is_content:  # a theme may print the excerpt in the same way
+            both = [element] if parts.content is None else [parts.content, element]
+            parts.content = both[0] if len(both) == 1 else max(both, key=text_length)
 
 
 def _walk(scope: Element, entry: Element | None) -> Iterator[_Walked]:

@@ -1,8 +1,11 @@
 """HtmlPage: a parsed HTML page with everything that its parsers share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.site import Site
+from cacnp_archive.parsing.layouts.learned import FoundParts, match_layout
 from cacnp_archive.parsing.page.metadata import Metadata, select_metadata
 from cacnp_archive.parsing.select import Element
 from cacnp_archive.parsing.tree import base_url
@@ -19,8 +22,13 @@ class HtmlPage:
     """The URL against which references are resolved."""
     metadata: Metadata
     site: Site
+    look: FoundParts | None = None
+    """What a learned layout names in it; None if none fits."""
 
     @classmethod
-    def of(cls, root: Element, url: str, site: Site) -> "HtmlPage":
+    def of(
+        cls, root: Element, url: str, site: Site, layouts: Sequence[LearnedLayout] = ()
+    ) -> "HtmlPage":
         """Return the page with this tree, captured at `url`."""
-        return cls(root, url, base_url(root, url), select_metadata(root), site)
+        metadata = select_metadata(root)
+        return cls(root, url, base_url(root, url), metadata, site, match_layout(root, layouts))

@@ -4,6 +4,7 @@ import re
 from enum import Enum, auto
 
 from cacnp_archive.parsing.page.metadata import Metadata, is_article_node
+from cacnp_archive.parsing.page.wordpress import rest_collection
 from cacnp_archive.parsing.select import Element, body_of, classes
 
 
@@ -16,6 +17,8 @@ class PageType(Enum):
     NOT_FOUND = auto()
     """The page says "not found", with any HTTP status."""
     OTHER = auto()
+    UNCLEAR = auto()
+    """Nothing in the markup tells; the page may be an article."""
 
 
 _LISTING_CLASSES = frozenset(
@@ -46,7 +49,7 @@ def page_type_of(root: Element, entries: list[Element], metadata: Metadata) -> P
         return PageType.LISTING if _is_blog(names, entries) else PageType.PAGE
     if "single" in names:
         return PageType.POST
-    return _type_without_body_class(entries, metadata)
+    return _type_without_body_class(root, entries, metadata)
 
 
 def body_classes(root: Element) -> frozenset[str]:
@@ -66,8 +69,15 @@ def _is_blog(names: frozenset[str], entries: list[Element]) -> bool:
     return any(map(_BLOG_TEMPLATE.match, names)) or len(entries) > 1
 
 
-def _type_without_body_class(entries: list[Element], metadata: Metadata) -> PageType:
-    if len(entries) > 1:
+_LISTS_IN_REST = frozenset({"categories", "tags", "users"})
+
+
+def _type_without_body_class(root: Element, entries: list[Element], metadata: Metadata) -> PageType:
+    collection = rest_collection(root)
+    if collection in ("posts", "pages"):
+        return PageType.POST if collection == "posts" else PageType.PAGE
+    is_dated = metadata.property("article:published_time") is not None
+    if len(entries) > 1 and not (is_dated or is_article_node(metadata.article_types)):
         return PageType.LISTING
     types = frozenset[str]().union(*map(classes, entries))
     if "type-page" in types:
@@ -77,4 +87,4 @@ def _type_without_body_class(entries: list[Element], metadata: Metadata) -> Page
     )
     if is_article or ("type-post" in types and metadata.property("og:type") != "website"):
         return PageType.POST
-    return PageType.OTHER
+    return PageType.LISTING if collection in _LISTS_IN_REST else PageType.UNCLEAR

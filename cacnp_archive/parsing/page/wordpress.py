@@ -31,6 +31,20 @@ _TRACES = elements(
 )
 
 
+_ALTERNATES = elements("//link[@rel='alternate'][@type='application/json']")
+_REST_ROUTE = re.compile(r"/wp/v2/([a-z_-]+)/\d+/?$")
+
+
+def rest_collection(root: Element) -> str | None:
+    """Return the collection of REST that has what a page shows: `posts`, `pages`, `tags`.
+
+    WordPress names it in the head of posts, pages and term archives of any theme, not in that of
+    other lists; None if it says nothing.
+    """
+    routes = (_REST_ROUTE.search(link.get("href", "")) for link in _ALTERNATES(root))
+    return next((match[1] for match in routes if match), None)
+
+
 def is_wordpress(root: Element) -> bool:
     """Whether anything in a page shows that WordPress made it."""
     body = body_of(root)

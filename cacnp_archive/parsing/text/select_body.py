@@ -1,6 +1,12 @@
 """Collect the text of an entry, its links with their context, and its media, in one walk."""
 
-from cacnp_archive.parsing.furniture import is_entry, is_form, is_furniture, is_list_of_posts
+from cacnp_archive.parsing.furniture import (
+    is_entry,
+    is_form,
+    is_furniture,
+    is_list_of_posts,
+    leads_away,
+)
 from cacnp_archive.parsing.select import Element, tag_of, tokens
 from cacnp_archive.parsing.text.body import Body
 from cacnp_archive.parsing.text.body_builder import BodyBuilder
@@ -14,12 +20,14 @@ _SKIPPED_TAGS = tokens(
 ) | {""}
 
 
-def select_body(content: Element) -> Body:
+def select_body(content: Element, skipped: frozenset[Element] = frozenset()) -> Body:
     r"""Return the body of an entry, from the element that contains its content.
 
     `<p>By <b>A B</b></p><p>One<br>two <a href="/x">three</a></p>` gives the blocks "By A B" and
     "One\ntwo three", and a reference to `/x`. Inline markup adds and removes no spaces. Table cells
     are joined by tabs and rows by line feeds; a table that contains tables counts as layout.
+
+    `skipped` are elements that are not part of it, beside those that are furniture anywhere.
     """
     builder = BodyBuilder()
     stack: list[tuple[Element, bool]] = [(content, False)]
@@ -29,7 +37,9 @@ def select_body(content: Element) -> Body:
             builder.leave(element)
         else:
             tag = tag_of(element)
-            is_skipped = element is not content and _is_skipped(element, tag)
+            is_skipped = element is not content and (
+                _is_skipped(element, tag) or element in skipped
+            )
             if is_skipped:
                 if is_placeholder(element, tag):
                     builder.add_embed(element, tag)
@@ -54,6 +64,7 @@ def _is_skipped(element: Element, tag: str) -> bool:
         return tag == "form" and is_form(element)
     return (
         is_furniture(element)
+        or leads_away(element)
         or is_entry(element)
         or (tag == "form" and is_form(element))
         or (tag == "ul" and is_list_of_posts(element))

@@ -11,6 +11,7 @@ from cacnp_archive.replica.pages.page_frame import (
     title_html,
 )
 from cacnp_archive.replica.pages.teasers import automatic_teaser
+from cacnp_archive.replica.source.faces import CONTENT_END, CONTENT_START
 from cacnp_archive.replica.source.inline import absolute
 from cacnp_archive.replica.source.posts import Article, printed_date, slugify
 from cacnp_archive.replica.state.replica_site import ReplicaSite
@@ -86,10 +87,14 @@ def _post(site: ReplicaSite, article: Article, base_url: str) -> str:
         f'aria-label="{escaped(article.plain_title)}"><header class="entry-header">'
         f'<p class="entry-meta"><time class="entry-time" datetime="{when.isoformat()}">'
         f"{printed_date(when)}</time></p>{_heading(article, base_url)}</header>"
-        f'<div class="entry-content">{body_html(article.blocks, base_url)}\n{share}</div>'
+        f'<div class="entry-content">{_content(article, base_url)}\n{share}</div>'
         f'<footer class="entry-footer"><p class="entry-meta">{_terms(site, article, base_url)}'
         f"</p></footer></article>{_comments(article, base_url)}"
     )
+
+
+def _content(article: Article, base_url: str) -> str:
+    return f"{CONTENT_START}{body_html(article.blocks, base_url)}{CONTENT_END}"
 
 
 def _terms(site: ReplicaSite, article: Article, base_url: str) -> str:
@@ -149,7 +154,7 @@ def _page_main(site: ReplicaSite, article: Article, base_url: str) -> str:
         f'<article class="{entry_class(site, article)}" '
         f'aria-label="{escaped(article.plain_title)}"><header class="entry-header">'
         f"{_heading(article, base_url)}</header>"
-        f'<div class="entry-content">{body_html(article.blocks, base_url)}</div></article>'
+        f'<div class="entry-content">{_content(article, base_url)}</div></article>'
         f"{_analysis(site, article, base_url)}"
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cacnp_archive.replica.assets import other_host, theme
+from cacnp_archive.replica.source.faces import dressed
 from cacnp_archive.replica.source.posts import Article, printed_date
 from cacnp_archive.replica.state.replica_site import ReplicaSite
 
@@ -62,7 +63,7 @@ def page_html(site: ReplicaSite, base_url: str, head: Head, body_class: str, mai
         f'<li><a href="{href}" class="screen-reader-shortcut"> {label}</a></li>'
         for href, label in skips
     )
-    return f"""<!DOCTYPE html>
+    page = f"""<!DOCTYPE html>
 <html lang="{LANGUAGE}">
 <head >
 {_head(head, base_url)}
@@ -83,6 +84,7 @@ genesis-breadcrumbs-visible genesis-footer-widgets-visible">
 </body>
 </html>
 """
+    return dressed(page, site.face)
 
 
 def _widgets(base_url: str) -> str:

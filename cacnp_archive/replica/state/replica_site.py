@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cacnp_archive.replica.source.faces import Face
 from cacnp_archive.replica.source.generated_posts import FIRST_FILLER_ID, filler_articles
 from cacnp_archive.replica.source.load_content import Content, load_content
 from cacnp_archive.replica.source.posts import Article, Category, printed_date, slugify
@@ -56,7 +57,7 @@ class ReplicaSite:
 
     `robots_lines` are added to robots.txt, such as "Crawl-delay: 1"; `sitemap_style` is yoast,
     core, gzip or none; without `rest` the REST API responds with 401; without `validators` HTML
-    has no ETag and Last-Modified; `nonce` is part of every page.
+    has no ETag and Last-Modified; `nonce` is part of every page; `face` is the theme.
     """
 
     def __init__(self, content: Content, filler_count: int = 0, misbehave: bool = False) -> None:
@@ -65,6 +66,7 @@ class ReplicaSite:
         self.sitemap_style = "yoast"
         self.rest = True
         self.validators = True
+        self.face = Face.GENESIS
         self.nonce = _nonce("first")
         self.facts: Mapping[str, Any] = content.facts
         self.documents: dict[str, Mapping[str, Any]] = {d["path"]: d for d in content.documents}

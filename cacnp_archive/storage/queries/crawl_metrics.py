@@ -49,6 +49,9 @@ FEW_UNREAD = 3
 MANY_DEPARTURES = 10
 """Departures raise an alert if they are this many, and more than half of what was checked."""
 
+MANY_IN_A_NEW_LOOK = 10
+"""So many articles that look otherwise raise an alert; fewer are a new template."""
+
 
 def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMetrics:
     """Return the metrics of a crawl that is about to end; `load` has its own counts."""
@@ -106,6 +109,8 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
         "read_kind": counted(
             f"SELECT kind, count(*) FROM articles WHERE {_READ_NOW} GROUP BY kind"
         ),
+        "layouts": counted(_LAYOUTS),
+        "looks": counted(_LOOKS),
         "changes": {"added": 0, **change_counts(database, crawl.crawl_id)},
         "looked_at": counted(
             """SELECT 'articles', count(DISTINCT articles.id) FROM captures
@@ -153,6 +158,19 @@ _NOT_OF_OTHERS = """NOT EXISTS (
         SELECT 1 FROM (SELECT DISTINCT base_url FROM crawls WHERE base_url != :base)
         WHERE substr(url, 1, length(base_url)) = base_url)"""
 """Condition that a URL is not on another site of the archive, which has its own metrics."""
+
+_LAYOUTS = """
+    SELECT 'waiting', count(DISTINCT article_id) FROM waiting_readings
+    UNION ALL
+    SELECT layout, count(*) FROM articles WHERE gone_at IS NULL GROUP BY layout
+"""
+"""Articles by how their text was found, and those of which a capture waits to be read."""
+
+_LOOKS = """
+    SELECT text_selector, count(*) FROM articles
+    WHERE text_selector IS NOT NULL AND layout != 'general' AND gone_at IS NULL
+    GROUP BY text_selector
+"""
 
 _RECALL = f"""
     SELECT list, avg(state = 'archived') FROM list_entries JOIN ledger USING (url)
@@ -244,6 +262,7 @@ def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) ->
     found = [
         *_unread_lists(now),
         *_walls(now),
+        *_new_layouts(now, before),
         *_lost_fields(now, before),
         *_departed(now),
         *_unread(now),
@@ -284,6 +303,22 @@ def _lost_fields(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
                 f"{field}: {read[field]:.0%} of the {count} articles read have one, and "
                 f"{share:.0%} of such articles had one before: has the layout changed?"
             )
+
+
+def _new_layouts(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
+    """Yield one sentence if pages look otherwise than before."""
+    waiting = now.get("layouts", {}).get("waiting", 0)
+    seen = before.get("looks", {})
+    new = sum(count for look, count in now.get("looks", {}).items() if seen and look not in seen)
+    parts = []
+    if new >= MANY_IN_A_NEW_LOOK:
+        parts.append(f"{new:.0f} articles are read by a layout first seen in this crawl")
+    if waiting:
+        parts.append(
+            f"{waiting:.0f} articles cannot be read as well as before, and keep their last reading"
+        )
+    if before and parts:
+        yield f"{'; '.join(parts)}: see `cacnp-archive layouts`"
 
 
 def _expected_share(field: str, now: CrawlMetrics, before: CrawlMetrics) -> float | None:

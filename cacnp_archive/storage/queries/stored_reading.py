@@ -9,8 +9,8 @@ from sqlite_utils import Database
 Row = dict[str, Any]
 
 _ARTICLE = """SELECT id, capture_id, kind, title, wordpress_id, published_at, published_on,
-    modified_at, updated_note, language, body_language, part_count, body_text
-    FROM articles WHERE url = ?"""
+    modified_at, updated_note, language, body_language, part_count, body_text,
+    layout, text_selector FROM articles WHERE url = ?"""
 
 _NAMES = {
     "authors": """SELECT name, rank, role, printed, credit, found_in, has_asterisk AS asterisk,

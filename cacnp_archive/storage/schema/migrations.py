@@ -83,23 +83,30 @@ def m007_one_definition_each(database: Database) -> None:
 
 
 @migrations()
-def m009_walls(database: Database) -> None:
+def m008_walls(database: Database) -> None:
     """Tell walls apart, and keep what they replace until the crawl has ended."""
     for statement in _WALLS:
         database.execute(statement)
 
 
 @migrations()
-def m012_embeds(database: Database) -> None:
+def m009_embeds(database: Database) -> None:
     """Describe embeds, and tell what of each is archived."""
     for statement in _EMBEDS:
         database.execute(statement)
 
 
 @migrations()
-def m013_outlets_and_furniture(database: Database) -> None:
+def m010_outlets_and_furniture(database: Database) -> None:
     """Fold the spellings of outlets, as those of people are; mark links that cite nothing."""
     for statement in _OUTLETS_AND_FURNITURE:
+        database.execute(statement)
+
+
+@migrations()
+def m011_layouts(database: Database) -> None:
+    """Add how each text was found, layouts that were learned, and readings that wait for one."""
+    for statement in _LAYOUTS:
         database.execute(statement)
 
 
@@ -753,4 +760,37 @@ _EMBEDS = (
     LEFT JOIN addresses AS poster ON poster.url = embeds.poster_url
     WHERE is_outbound
     """,
+)
+
+_LAYOUTS = (
+    """ALTER TABLE articles ADD COLUMN layout TEXT NOT NULL DEFAULT 'known'
+        /* how the text was found: known (class names of a theme), learned (from pages whose text
+        was known), compared (with pages of the same look), general (a guess from one page) */""",
+    """ALTER TABLE articles ADD COLUMN text_selector TEXT
+        /* where it was found: element and parent, without what differs between pages; null if the
+        page has no text */""",
+    "CREATE INDEX articles_by_layout ON articles(layout, text_selector)",
+    """
+    CREATE TABLE layouts (  -- where pages of one look have their text, as learned at a crawl's end
+        id INTEGER PRIMARY KEY,
+        base_url TEXT NOT NULL,  -- base URL of the site
+        layout TEXT NOT NULL,  -- learned or compared
+        source TEXT NOT NULL,  -- what told the text: earlier readings, rest or comparison
+        paths TEXT NOT NULL,  -- JSON: paths from body to the text and what belongs to it
+        page_count INTEGER NOT NULL,  -- pages that agreed when it was learned
+        first_seen_at TEXT NOT NULL,  -- when the first of them was captured; ISO 8601, UTC
+        capture_id INTEGER NOT NULL REFERENCES captures(id),  -- an example
+        UNIQUE (base_url, paths)
+    ) STRICT
+    """,
+    "CREATE INDEX layouts_by_capture ON layouts(capture_id)",
+    """
+    CREATE TABLE waiting_readings (  -- captures not read as well as their article before
+        capture_id INTEGER PRIMARY KEY REFERENCES captures(id),
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        layout TEXT,  -- how the text was found; null if no article was found
+        text_selector TEXT  -- where it was found; null if nowhere
+    ) STRICT
+    """,
+    "CREATE INDEX waiting_readings_by_article ON waiting_readings(article_id)",
 )

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from cacnp_archive.model.layouts import Layout
 from cacnp_archive.model.outlets import outlet_of
 from cacnp_archive.model.records import (
     Article,
     Author,
+    Kind,
     ListEntry,
     ListName,
     Opinion,
@@ -33,6 +35,15 @@ from cacnp_archive.storage.writing.history import (
     save_version,
 )
 from cacnp_archive.storage.writing.replaced import BELONGING_TABLES, keep_replaced
+from cacnp_archive.storage.writing.waiting import (
+    LastReading,
+    end_waiting,
+    has_new_look,
+    is_worse,
+    last_reading,
+    let_wait,
+    says_the_same,
+)
 
 
 def save_article(
@@ -44,12 +55,25 @@ def save_article(
     source_id: int,
     seen_at: str,
     is_import: bool = False,
+    is_settled: bool = False,
 ) -> None:
     """Save an article as a capture shows it, with a new version if its content has changed.
 
     `source_id` is the capture that has the bytes: of a revisit, its original. An import does not
-    show whether the article still exists: an article that is gone stays gone.
+    show whether the article still exists: an article that is gone stays gone. A capture that
+    cannot be read as well as before, or has a new look and says something else, waits instead,
+    unless `is_settled`: then layouts have been learned, and it was read again.
     """
+    last = last_reading(database, article.url)
+    is_same = False
+    is_reread = last is not None and last.capture_id == source_id
+    if last is not None and (has_new_look(last, article) or is_worse(last, article)):
+        is_same = says_the_same(database, last, article)
+        must_wait = is_worse(last, article) or not (is_same or is_import or is_reread)
+        if must_wait and not is_settled:
+            if not is_import:
+                _keep(database, last, article, capture_id, source_id, seen_at)
+            return
     row: dict[str, object] = {
         "wordpress_id": article.wordpress_id,
         "kind": article.kind,
@@ -62,27 +86,38 @@ def save_article(
         "body_language": article.body_language,
         "body_text": article.body_text,
         "word_count": article.word_count,
+        "layout": article.layout,
+        "text_selector": article.text_selector,
         "part_count": article.part_count,
         "last_seen_at": seen_at,
         "capture_id": source_id,
     }
     if not is_import:
         row |= {"gone_at": None, "gone_reason": None, "moved_to": None}
-    known = database.execute(
-        "SELECT id, gone_at, body_text, title FROM articles WHERE url = ?", [article.url]
-    ).fetchone()
-    if known is None:
+    if is_same:  # what the new look does not print, it does not deny
+        row = {name: value for name, value in row.items() if value is not None}
+    elif last is not None and (last.title, last.text) == (article.title, article.body_text):
+        row = {name: row[name] for name in row if row[name] is not None or name not in _LASTING}
+    is_unchanged = last is not None and last.text == article.body_text
+    if last is not None and is_unchanged and article.layout is not Layout.KNOWN:
+        # Decided by what an earlier look printed.
+        row["kind"] = last.kind if last.kind is Kind.PAGE else article.kind
+        if last.kind is Kind.PAGE:
+            row |= {"published_at": None, "published_on": None}
+    if last is None:
         text_before = None
         article_id = insert(database, "articles", url=article.url, first_seen_at=seen_at, **row)
     else:
-        article_id, gone_at, text_before, title_before = known
-        if (title_before, text_before) != (article.title, article.body_text) and not is_import:
+        article_id, text_before = last.article_id, last.text
+        is_changed = (last.title, last.text) != (article.title, article.body_text)
+        if is_changed and not is_import and not is_settled:
             keep_replaced(database, article_id, capture_id)
-        if gone_at is not None and not is_import:
+        if last.gone_at is not None and not is_import:
             note_return(database, article_id, capture_id)
         update(database, "articles", article_id, row)
-        for table in BELONGING_TABLES:
+        for table in _belonging(article, is_same=is_same, is_unchanged=is_unchanged):
             database.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        end_waiting(database, source_id)
     _save_names(database, article_id, article)
     content = Content(article.links, article.embeds, article.media, article.documents)
     if article.part_count > 1:
@@ -93,9 +128,54 @@ def save_article(
         save_content(database, site, article_id, content)
         fingerprint = fingerprint_of(article)
     _save_disagreements(database, article_id, article)
-    save_version(database, article_id, fingerprint, capture_id, seen_at, text_before)
+    save_version(
+        database,
+        article_id,
+        fingerprint,
+        capture_id,
+        seen_at,
+        text_before,
+        completes=is_same or is_reread,  # the same bytes, read otherwise, are no edit
+    )
     if not is_import:
         note_arrival(database, site, article)
+
+
+_LASTING = frozenset({"wordpress_id", "published_at", "published_on", "language"})
+"""Columns that a page with the same content does not empty: the first look printed them."""
+
+
+def _belonging(article: Article, *, is_same: bool, is_unchanged: bool) -> list[str]:
+    """Return the tables that an article has new rows for, or none any more.
+
+    What a look does not print, it does not deny: with the same text, a post keeps what another
+    look printed. In a known look, it may have lost all but its last category.
+    """
+    kept: dict[str, object] = {"article_categories": article.categories} if is_unchanged else {}
+    if is_same or (is_unchanged and article.layout is not Layout.KNOWN):
+        kept |= {
+            "article_authors": article.authors,
+            "article_tags": article.tags,
+            "article_people": article.people,
+        }
+    return [table for table in BELONGING_TABLES if kept.get(table, True)]
+
+
+def _keep(
+    database: Database,
+    last: LastReading,
+    article: Article,
+    capture_id: int,
+    source_id: int,
+    seen_at: str,
+) -> None:
+    """Save that an article was seen in a capture that waits to be read."""
+    if last.gone_at is not None:
+        keep_replaced(database, last.article_id, capture_id)
+        note_return(database, last.article_id, capture_id)
+    seen = {"last_seen_at": seen_at, "gone_at": None, "gone_reason": None, "moved_to": None}
+    update(database, "articles", last.article_id, seen)
+    let_wait(database, last.article_id, source_id, article.layout, article.text_selector)
 
 
 def _canonical_outlet(outlet: str | None) -> str | None:

@@ -21,6 +21,7 @@ from cacnp_archive.model.records import (
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert_all, update
 from cacnp_archive.storage.writing.history import fingerprint_of_rows, save_version
+from cacnp_archive.storage.writing.waiting import let_wait
 
 CONTENT_TABLES = ("links", "embeds", "media", "article_documents")
 
@@ -148,24 +149,29 @@ def save_further_part(
     capture_id: int,
     source_id: int,
     seen_at: str,
+    is_settled: bool = False,
 ) -> None:
     """Save a further page of an article, and join it to the rest if the article is known.
 
     A page that was missing completes the article's latest version; one that differs makes a new
-    version.
+    version. One that looks otherwise than the article's first page waits, unless `is_settled`.
     """
     # On `?p=7&page=2` only the post ID identifies the article.
     article = database.execute(
-        """SELECT id, url, body_text, part_count FROM articles WHERE url = ? OR wordpress_id = ?
+        """SELECT id, url, body_text, part_count, text_selector FROM articles
+        WHERE url = ? OR wordpress_id = ?
         ORDER BY url = ? DESC, gone_at IS NOT NULL LIMIT 1""",
         [part.article_url, part.wordpress_id, part.article_url],
     ).fetchone()
     url = part.article_url if article is None else article[1]
     content = Content(part.links, part.embeds, part.media, part.documents)
+    if article is not None and not is_settled and _differs(database, article, part):
+        let_wait(database, article[0], source_id, part.layout, part.text_selector)
+        return
     was_known = save_part(database, url, part.number, part.body_text, content, source_id)
     if article is None or article[3] < part.number:
         return
-    article_id, _, text_before, _ = article
+    article_id, _, text_before, *_ = article
     join_parts(database, site, url)
     fingerprint = fingerprint_of_rows(database, article_id)
     save_version(
@@ -177,6 +183,18 @@ def save_further_part(
         text_before,
         completes=not was_known,
     )
+
+
+def _differs(database: Database, article: Any, part: ArticlePart) -> bool:
+    """Whether a page has another look than the article's first, and not the text it had."""
+    _, url, _, _, text_selector = article
+    if text_selector in (None, part.text_selector):
+        return False
+    known = database.execute(
+        "SELECT body_text FROM article_parts WHERE article_url = ? AND number = ?",
+        [url, part.number],
+    ).fetchone()
+    return known is not None and known[0] != part.body_text
 
 
 def join_parts(database: Database, site: Site, article_url: str) -> None:

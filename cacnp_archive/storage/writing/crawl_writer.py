@@ -218,7 +218,7 @@ class CrawlWriter:
                 seen_at=seen_at,
             )
         else:
-            note_departure(database, site, capture, capture_id, reading)
+            note_departure(database, site, capture, capture_id, source_id, reading)
         if reading.document is not None:
             save_document(database, site, reading.document, source_id=source_id, seen_at=seen_at)
         if reading.audio_file is not None:

@@ -12,6 +12,7 @@ from cacnp_archive.model.records import Article, ChangeKind, Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.storage.database import insert, timestamp, update
 from cacnp_archive.storage.writing.replaced import keep_replaced
+from cacnp_archive.storage.writing.waiting import let_wait
 
 PERMANENT = frozenset({301, 308})
 """Redirects that mean a page has moved; a temporary one may lead to a login page, say."""
@@ -155,11 +156,21 @@ def note_arrival(database: Database, site: Site, article: Article) -> None:
 
 
 def note_departure(
-    database: Database, site: Site, capture: Capture, capture_id: int, reading: Reading
+    database: Database,
+    site: Site,
+    capture: Capture,
+    capture_id: int,
+    source_id: int,
+    reading: Reading,
 ) -> None:
-    """Save that an article is gone or has moved, and why; its last content stays."""
+    """Save that an article is gone or has moved, and why; its last content stays.
+
+    A page that should show an article and has none waits until its layout is known.
+    """
     url = site.canonical(capture.url)
     reason, target = _departure(capture, reading, site)
+    if reason is None and _should_show(capture):
+        _note_unread(database, url, capture, source_id)
     if reason is None or target == url:
         return
     article = database.execute(
@@ -185,6 +196,22 @@ def note_departure(
         _save_change(database, article_id, capture_id, ChangeKind.MOVED, target or "")
     else:
         _save_change(database, article_id, capture_id, ChangeKind.GONE, reason)
+
+
+def _should_show(capture: Capture) -> bool:
+    return capture.status in (200, 203, 304) and capture.truncated is None
+
+
+def _note_unread(database: Database, url: str, capture: Capture, source_id: int) -> None:
+    row = database.execute(
+        """SELECT id FROM articles WHERE url = ? AND gone_at IS NULL
+            AND EXISTS (SELECT 1 FROM captures WHERE id = ? AND is_good
+                AND media_type IN ('text/html', 'application/xhtml+xml'))""",
+        [url, source_id],
+    ).fetchone()
+    if row is not None:
+        update(database, "articles", row[0], {"last_seen_at": timestamp(capture.captured_at)})
+        let_wait(database, row[0], source_id)
 
 
 def _elsewhere(database: Database, site: Site, article_id: int, wordpress_id: int) -> str | None:

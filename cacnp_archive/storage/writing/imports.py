@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Capture, Original
 from cacnp_archive.model.crawl import Crawl, CrawlCounts
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.records import Reading
 from cacnp_archive.storage.database import open_database, timestamp, transaction
 from cacnp_archive.storage.frontier import Frontier
@@ -28,6 +29,7 @@ from cacnp_archive.storage.writing.content import save_further_part
 from cacnp_archive.storage.writing.crawls import account_of, finish_crawl, insert_crawl
 from cacnp_archive.storage.writing.documents import save_audio_file, save_document
 from cacnp_archive.storage.writing.imported_versions import save_imported_article
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.wall_verdicts import WallJudge
 
 IMPORTED = "imported"
@@ -156,6 +158,10 @@ class ImportSaver:
         self.problem_count = 0
         self.byte_count = 0
         """Bytes of the blocks."""
+
+    def layouts(self) -> tuple[LearnedLayout, ...]:
+        """Return the layouts that the crawls of the site have learned."""
+        return load_layouts(self._database, self._site.base_url)
 
     def is_taken(self, record_id: str) -> bool:
         """Whether a record with an id has a row."""

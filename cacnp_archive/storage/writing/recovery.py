@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from cacnp_archive.model.capture import Original
 from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, UNREAD, Crawl
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.wall import Wall, WallKind
 from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.list_entries import forget_dropped
@@ -13,6 +14,7 @@ from cacnp_archive.storage.frontier.prior_captures import original_with_id
 from cacnp_archive.storage.journal import Account
 from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
 from cacnp_archive.storage.writing.crawls import account_of, restore_account
+from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.replaced import forget_replaced
 
 
@@ -36,6 +38,10 @@ class Recovery:
             self._finished[crawl.crawl_id] = False
             self._unknown.append(crawl.crawl_id)
         return writer
+
+    def layouts(self, base_url: str) -> tuple[LearnedLayout, ...]:
+        """Return the layouts of a site that its crawls have learned."""
+        return load_layouts(self._database, base_url)
 
     def is_finished(self, crawl_id: str) -> bool:
         """Whether the row of a crawl says that it ended, and all its captures have rows."""

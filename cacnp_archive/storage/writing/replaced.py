@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from cacnp_archive.model.problem_codes import ProblemCode
 from cacnp_archive.storage.database import insert, insert_all, update
 
 BELONGING_TABLES = (
@@ -60,6 +61,11 @@ def take_back(database: Database, capture_id: int) -> None:
     If a later capture has changed the article again, that stays.
     """
     database.execute("DELETE FROM changes WHERE capture_id = ?", [capture_id])
+    database.execute("DELETE FROM waiting_readings WHERE capture_id = ?", [capture_id])
+    database.execute(
+        f"DELETE FROM problems WHERE capture_id = ? AND code = '{ProblemCode.WAITING}'",
+        [capture_id],
+    )
     kept = database.execute(
         """SELECT article_id, rows FROM replaced_articles AS kept WHERE capture_id = ?
             AND NOT EXISTS (SELECT 1 FROM replaced_articles AS later
