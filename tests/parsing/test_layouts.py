@@ -152,7 +152,7 @@ def test_box_of_links_to_other_stories_inside_a_text_is_not_part_of_it() -> None
         ("2015/05/04", "2015-05-04"),
         ("31 February 2020", None),
         ("4 Fragen 2019", None),
-        ("12/04/2020", None),
+        ("12/04/2020", "2020-12-04"),
     ],
 )
 def test_date_is_read_in_the_usual_languages(text: str, expected: str | None) -> None:

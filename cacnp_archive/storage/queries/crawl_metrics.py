@@ -43,8 +43,6 @@ FIELDS = {
 CHANCE = 0.001
 """A drop raises an alert if it would happen by chance less often than this."""
 
-FEW_UNREAD = 3
-"""Articles that could not be read raise an alert if they are this many, and more than a tenth."""
 
 MANY_DEPARTURES = 10
 """Departures raise an alert if they are this many, and more than half of what was checked."""
@@ -117,11 +115,7 @@ def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMe
             JOIN articles ON articles.url = canonical_url WHERE crawl_id = :crawl
             UNION ALL SELECT 'departed', count(DISTINCT article_id) FROM changes
             JOIN captures ON captures.id = capture_id
-            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')
-            UNION ALL SELECT 'unread', count(DISTINCT articles.id) FROM captures
-            JOIN articles ON articles.url = canonical_url
-            WHERE crawl_id = :crawl AND is_good AND gone_at IS NULL
-                AND captured_at > last_seen_at"""
+            WHERE crawl_id = :crawl AND kind IN ('gone', 'moved')"""
         ),
         "walls": counted(
             f"""SELECT wall, count(*) FROM addresses JOIN captures
@@ -265,7 +259,6 @@ def alerts(now: CrawlMetrics, before: CrawlMetrics, *, is_whole: bool = True) ->
         *_new_layouts(now, before),
         *_lost_fields(now, before),
         *_departed(now),
-        *_unread(now),
     ]
     return [*found, *_lost_recall(now, before), *_shrunk_lists(now, before)] if is_whole else found
 
@@ -278,17 +271,6 @@ def _walls(now: CrawlMetrics) -> Iterator[str]:
         yield (
             f"walls answered in place of pages: {kinds}; `cacnp-archive report` names each, and "
             "what shows it"
-        )
-
-
-def _unread(now: CrawlMetrics) -> Iterator[str]:
-    """Yield that known articles answered with pages that no parser could read."""
-    looked_at = now.get("looked_at", {})
-    unread, count = looked_at.get("unread", 0), looked_at.get("articles", 0)
-    if unread >= FEW_UNREAD and unread > count / 10:
-        yield (
-            f"{unread:.0f} of the {count:.0f} articles that were looked at could not be read: "
-            "has the layout changed, or was it the site that answered?"
         )
 
 
@@ -317,7 +299,7 @@ def _new_layouts(now: CrawlMetrics, before: CrawlMetrics) -> Iterator[str]:
         parts.append(
             f"{waiting:.0f} articles cannot be read as well as before, and keep their last reading"
         )
-    if before and parts:
+    if parts:
         yield f"{'; '.join(parts)}: see `cacnp-archive layouts`"
 
 

@@ -170,8 +170,8 @@ def _keep(
     seen_at: str,
 ) -> None:
     """Save that an article was seen in a capture that waits to be read."""
+    keep_replaced(database, last.article_id, capture_id)
     if last.gone_at is not None:
-        keep_replaced(database, last.article_id, capture_id)
         note_return(database, last.article_id, capture_id)
     seen = {"last_seen_at": seen_at, "gone_at": None, "gone_reason": None, "moved_to": None}
     update(database, "articles", last.article_id, seen)

@@ -170,7 +170,7 @@ def note_departure(
     url = site.canonical(capture.url)
     reason, target = _departure(capture, reading, site)
     if reason is None and _should_show(capture):
-        _note_unread(database, url, capture, source_id)
+        _note_unread(database, url, capture, capture_id, source_id)
     if reason is None or target == url:
         return
     article = database.execute(
@@ -202,7 +202,9 @@ def _should_show(capture: Capture) -> bool:
     return capture.status in (200, 203, 304) and capture.truncated is None
 
 
-def _note_unread(database: Database, url: str, capture: Capture, source_id: int) -> None:
+def _note_unread(
+    database: Database, url: str, capture: Capture, capture_id: int, source_id: int
+) -> None:
     row = database.execute(
         """SELECT id FROM articles WHERE url = ? AND gone_at IS NULL
             AND EXISTS (SELECT 1 FROM captures WHERE id = ? AND is_good
@@ -210,6 +212,7 @@ def _note_unread(database: Database, url: str, capture: Capture, source_id: int)
         [url, source_id],
     ).fetchone()
     if row is not None:
+        keep_replaced(database, row[0], capture_id)
         update(database, "articles", row[0], {"last_seen_at": timestamp(capture.captured_at)})
         let_wait(database, row[0], source_id)
 
