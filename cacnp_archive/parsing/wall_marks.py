@@ -179,7 +179,7 @@ def suspicion_of(root: Element | None, url: str) -> Wall | None:
         return _suspected(WallKind.CHALLENGE, "it asks for JavaScript")
     if _has_captcha(root):
         return _suspected(WallKind.CHALLENGE, "a captcha")
-    if not text and not any(tags[name] for name in ("img", "iframe", "frame", "object", "embed")):
+    if not text and not any(tags[name] for name in _SHOWING):
         what = "a script" if scripts else "nothing"
         kind = WallKind.CHALLENGE if scripts else WallKind.EMPTY
         return _suspected(kind, f"{what} instead of text, links and images")
@@ -224,6 +224,7 @@ def _signature(kind: str, *parts: object) -> str:
     return kind + digest.hexdigest()
 
 
+_SHOWING = ("a", "area", "img", "iframe", "frame", "object", "embed")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
 
 

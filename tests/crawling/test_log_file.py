@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conftest import CrawledReplica, crawl
 from tests.support.raw_server import RawServer
 
-SMALL_SITE = {"/": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>"}
+SMALL_SITE = {"/": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>A"}
 
 
 def test_log_begins_and_ends_with_the_crawl_in_utc_and_the_terminal_stays_quiet(

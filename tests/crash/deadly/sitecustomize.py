@@ -9,8 +9,10 @@ more and more memory, or by a SIGKILL from outside, which leaves no word.
 import os
 import re
 import signal
+from collections.abc import Sequence
 
 from cacnp_archive.model.capture import Capture
+from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.records import Reading
 from cacnp_archive.model.site import Site
 from cacnp_archive.parsing import read_capture as module
@@ -32,10 +34,10 @@ WAYS = {
 }
 
 
-def read_or_die(capture: Capture, site: Site) -> Reading:
+def read_or_die(capture: Capture, site: Site, layouts: Sequence[LearnedLayout] = ()) -> Reading:
     if os.environ["DEADLY_PAGE"] in capture.url and capture.status == 200:
         WAYS[os.environ.get("DEADLY_WAY", "fault")]()
-    return read_capture(capture, site)
+    return read_capture(capture, site, layouts)
 
 
 module.read_capture = read_or_die
