@@ -258,7 +258,7 @@ class _Patience:
     """
 
     _LOOKS = 8
-    """So many looks per timeout: a silence ends an exchange at most an eighth too late."""
+    """Looks per timeout: a silence ends an exchange at most an eighth too late."""
 
     def __init__(
         self,

@@ -40,10 +40,10 @@ if TYPE_CHECKING:  # SQLite is used in storage/
 logger = logging.getLogger(__name__)
 
 MIN_COMPARED = 5
-"""So many pages are compared at least: fewer may share a sentence by chance."""
+"""At least this many pages are compared: fewer may share a sentence by chance."""
 
 MIN_PAGES = 3
-"""So many pages that look alike and differ from their last readings are a redesign, not edits."""
+"""At least this many pages that look alike and differ from their last readings are a redesign."""
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Relearning:
     def run(self) -> None:
         """Learn and read again; costs three queries when every capture was read well.
 
-        A fault here costs no row: what waits goes on waiting, and a person is told.
+        A fault here costs no row: what waits goes on waiting, and the log reports it.
         """
         try:
             self._run()

@@ -15,7 +15,7 @@ _SHARE = 0.9
 """The part of the pages that must have a class or a position for it to belong to the layout."""
 
 _FURNITURE_PAGES = 2
-"""What is not part of the text on so many pages is furniture."""
+"""What is not part of the text on at least this many pages is furniture."""
 
 _MAX_CANDIDATES = 500
 
@@ -109,7 +109,7 @@ def _agreed_step(steps: Sequence[Step]) -> Step:
 
 
 def _common(paths: Sequence[Path], least: int) -> list[Path]:
-    """Return the paths that so many pages have, without what differs in them."""
+    """Return the paths that enough pages have, without what differs in them."""
     groups: dict[tuple[object, ...], list[Path]] = {}
     for path in paths:
         key = tuple((step.tag, stable_classes(" ".join(step.classes))) for step in path)

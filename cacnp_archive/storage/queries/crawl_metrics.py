@@ -48,7 +48,7 @@ MANY_DEPARTURES = 10
 """Departures raise an alert if they are this many, and more than half of what was checked."""
 
 MANY_IN_A_NEW_LOOK = 10
-"""So many articles that look otherwise raise an alert; fewer are a new template."""
+"""At least this many articles that look otherwise raise an alert; fewer are a new template."""
 
 
 def measure(database: Database, crawl: Crawl, load: dict[str, float]) -> CrawlMetrics:
