@@ -163,10 +163,9 @@ class Watchdog:
     def _begin(self) -> None:
         """Prepare this process: its mark, and the handlers that write behind it."""
         self._pid = os.getpid()
-        try:
+        self._sizes = None
+        with suppress(OSError):  # not Linux
             self._sizes = STATM.open("rb", buffering=0)
-        except OSError:  # not Linux
-            self._sizes = None
         path = self._folder / f"reading-{os.getpid()}.mark"
         try:
             self._mark = path.open("w+b", buffering=0)
@@ -174,10 +173,12 @@ class Watchdog:
             self._mark.write(b" " * MARK_BYTES)
         except OSError:  # a full or read-only disk: the limits hold without a mark
             self._mark = None
+        Finalize(self, _end, (path, self._mark, self._sizes), exitpriority=0)
+        if self._mark is None:
             return
-        Finalize(self, path.unlink, kwargs={"missing_ok": True}, exitpriority=0)
-        faulthandler.enable(self._mark, all_threads=False)
-        faulthandler.register(signal.SIGPROF, self._mark, all_threads=False, chain=True)
+        witness = _witness_of(self._mark)
+        faulthandler.enable(witness, all_threads=False)
+        faulthandler.register(signal.SIGPROF, witness, all_threads=False, chain=True)
 
     def _set_mark(self, what: str) -> None:
         if self._mark is not None:
@@ -191,6 +192,31 @@ class Watchdog:
         pages = int(os.pread(self._sizes.fileno(), 200, 0).split()[5])
         limits = (soft, hard, pages * PAGE_BYTES + MEMORY_BYTES)
         return min(limit for limit in limits if limit != resource.RLIM_INFINITY), hard
+
+
+_witnesses: list[int] = []
+"""The one descriptor to which faulthandler of this process writes, once there is one."""
+
+
+def _witness_of(mark: FileIO) -> int:
+    """Return the descriptor of this process for faulthandler, which now writes to this mark.
+
+    faulthandler must not be given the mark itself: its descriptor may be closed, and then be that
+    of another file.
+    """
+    if _witnesses:
+        os.dup2(mark.fileno(), _witnesses[0], inheritable=False)
+    else:
+        _witnesses.append(os.dup(mark.fileno()))
+    return _witnesses[0]
+
+
+def _end(path: Path, *streams: FileIO | None) -> None:
+    """Remove the mark of a watchdog that is no longer needed, and close what it had open."""
+    path.unlink(missing_ok=True)
+    for stream in streams:
+        if stream is not None:
+            stream.close()
 
 
 @lru_cache(maxsize=1)
