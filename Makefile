@@ -24,9 +24,10 @@ demo: install
 
 # A file's tests run in one process. They start hundreds of programs, so compiled modules are kept,
 # whatever the environment says.
+# Four processes on two cores: tests often wait, for a server, a disk or a browser.
 test: $(VENV)/installed-dev $(REPLAY)/installed
 	tests/install
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 4 \
 		--dist loadfile --no-loadscope-reorder
 
 # What takes long is left out: whole crawls, crashes, browsers, pywb, deployment, benchmarks.

@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
+from tests.support.made_once import made_once
+
+pytest_plugins = ["tests.support.recrawled"]
 
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -24,8 +27,10 @@ ROOT = TESTS.parent
 BIN = Path(sys.executable).parent
 
 SLOW_FOLDERS = {"benchmarks", "browser", "crash", "deploy", "whole_crawls"}
-STARTERS = {"crawl", "crawl_command", "recrawled_site", "running_browser", "start_replay"}
+STARTERS = {"crawl", "crawl_command", "running_browser", "start_replay"}
 """A test module that imports one of these starts a crawl, a browser or pywb."""
+ARCHIVES = {"replica", "recrawled"}
+"""A test that asks for one of these starts whole crawls."""
 
 SEED_PAGE = "what-is-to-be-done-the-russian-reset-and-missile-defense-cooperation-2/"
 FAST = {
@@ -47,7 +52,7 @@ def is_slow(item: pytest.Item) -> bool:
     """Whether a test may start a whole crawl, a browser or pywb."""
     folder = item.path.relative_to(TESTS).parts[0]
     names = {*vars(item.module), *item.fixturenames} if isinstance(item, pytest.Function) else ()
-    return folder in SLOW_FOLDERS or not STARTERS.isdisjoint(names) or "replica" in names
+    return folder in SLOW_FOLDERS or not (STARTERS | ARCHIVES).isdisjoint(names)
 
 
 def run(
@@ -106,14 +111,12 @@ class CrawledReplica:
     """The seed page and what it needs, fetched by another client."""
 
 
-@pytest.fixture(scope="session")
-def replica(tmp_path_factory: pytest.TempPathFactory) -> CrawledReplica:
-    """Crawl the replica once for all tests."""
-    folder = tmp_path_factory.mktemp("replica") / "data"
+def crawled_replica(folder: Path) -> CrawledReplica:
+    """Crawl the replica into a folder."""
     with ReplicaServer(build_site()) as server:
-        output = crawl(server.base_url, folder)
+        output = crawl(server.base_url, folder / "data")
         crawled = CrawledReplica(
-            Archive(folder),
+            Archive(folder / "data"),
             server.base_url,
             server.truth,
             [f"http://{entry.host}{entry.path}" for entry in server.log],
@@ -122,3 +125,9 @@ def replica(tmp_path_factory: pytest.TempPathFactory) -> CrawledReplica:
         for url in [server.base_url + SEED_PAGE, *crawled.truth["requisites"]]:
             crawled.bodies[url] = get(url)
     return crawled
+
+
+@pytest.fixture(scope="session")
+def replica(tmp_path_factory: pytest.TempPathFactory) -> CrawledReplica:
+    """Crawl the replica once for all tests."""
+    return made_once(tmp_path_factory, "replica", crawled_replica)

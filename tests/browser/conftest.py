@@ -4,13 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.recrawled import Recrawled, recrawled_site
 from tests.support.webdriver import Browser, running_browser
-
-
-@pytest.fixture(scope="session")
-def recrawled() -> Recrawled:
-    return recrawled_site()
 
 
 @pytest.fixture(scope="session")

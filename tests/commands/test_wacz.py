@@ -13,7 +13,7 @@ import pytest
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.warc.manifest import file_sha256
 from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, run, with_small_files
-from tests.support.recrawled import Recrawled, recrawled_site
+from tests.support.recrawled import Recrawled
 
 COMMAND = BIN / "cacnp-archive"
 WACZ = ROOT / ".venv-replay" / "bin" / "wacz"
@@ -61,11 +61,6 @@ def _index_line(line: str) -> dict[str, Any]:
 def _headers(record: bytes) -> dict[str, str]:
     head = record.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
     return dict(line.split(": ", 1) for line in head)
-
-
-@pytest.fixture(scope="module")
-def recrawled() -> Recrawled:
-    return recrawled_site()
 
 
 @pytest.fixture(scope="module")

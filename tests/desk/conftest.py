@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from cacnp_archive.desk.serve import application
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.storage.database import read_database
 from tests.conftest import BIN, CrawledReplica, crawl
+from tests.support.made_once import made_once
 from tests.support.raw_server import RawServer
 from tests.support.webdriver import Browser, running_browser
 
@@ -58,8 +60,12 @@ def get(archive: Archive, *addresses: str) -> list[Any]:
 
 @pytest.fixture(scope="session")
 def desked(replica: CrawledReplica, tmp_path_factory: pytest.TempPathFactory) -> Desked:
-    folder = tmp_path_factory.mktemp("desk") / "data"
-    shutil.copytree(replica.archive.folder, folder)
+    return made_once(tmp_path_factory, "desked", lambda folder: with_hostile_site(replica, folder))
+
+
+def with_hostile_site(replica: CrawledReplica, folder: Path) -> Desked:
+    """Crawl a hostile site into a copy of the replica's archive."""
+    shutil.copytree(replica.archive.folder, folder, dirs_exist_ok=True)
     body = HOSTILE.encode()
     answer = (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"

@@ -14,14 +14,9 @@ from cacnp_archive.desk import replay
 from cacnp_archive.model.errors import ArchiveError
 from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, get, run
 from tests.support.pywb import serve_with_pywb, start_replay
-from tests.support.recrawled import Recrawled, recrawled_site
+from tests.support.recrawled import Recrawled
 
 COMMAND = BIN / "cacnp-archive"
-
-
-@pytest.fixture(scope="module")
-def recrawled() -> Recrawled:
-    return recrawled_site()
 
 
 @pytest.fixture(scope="module")

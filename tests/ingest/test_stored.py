@@ -8,12 +8,7 @@ import pytest
 from cacnp_archive.maintenance.verify import verify_archive
 from tests.conftest import BIN, SEED_PAGE, run
 from tests.support.pywb import serve_with_pywb
-from tests.support.recrawled import WITHOUT_VALIDATORS, Recrawled, recrawled_site
-
-
-@pytest.fixture(scope="module")
-def recrawled() -> Recrawled:
-    return recrawled_site()
+from tests.support.recrawled import WITHOUT_VALIDATORS, Recrawled
 
 
 def test_both_kinds_of_revisit_are_written(recrawled: Recrawled) -> None:

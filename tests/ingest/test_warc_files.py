@@ -18,6 +18,7 @@ from cacnp_archive.warc.captures import StoredCapture, find_exchange, read_excha
 from cacnp_archive.warc.reader import DamagedWarcError, read_records
 from cacnp_archive.warc.writer import WarcWriter
 from tests.support.captures import MOMENT, make_capture
+from tests.support.warc_files import original_of
 
 SITE = Site.at(HOME)
 FAILED = FailedExchange(
@@ -29,17 +30,6 @@ def page(number: int, size: int = 0) -> Capture:
     filler = random.Random(number).randbytes(size).hex()
     body = f"<title>{number}</title><a href='/{number + 1}/'>next</a><!--{filler}-->"
     return make_capture(f"{HOME}{number}/", body.encode())
-
-
-def original_of(capture: Capture) -> Original:
-    assert capture.record is not None
-    assert capture.digests is not None
-    return Original(
-        url=capture.url,
-        captured_at="2026-01-17T12:30:45.123456Z",
-        record=capture.record,
-        digests=capture.digests,
-    )
 
 
 def write(folder: Path, items: list[Capture | FailedExchange]) -> Path:

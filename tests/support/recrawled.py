@@ -1,12 +1,10 @@
 """Two crawls of a site that did not change, which several tests look at."""
 
-import atexit
-import shutil
-import tempfile
 import time
 from collections import Counter
-from functools import cache
 from pathlib import Path
+
+import pytest
 
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.timestamps import timestamp_of
@@ -15,6 +13,7 @@ from cacnp_archive.replica.assets.made_files import png
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import SEED_PAGE, crawl, get
+from tests.support.made_once import made_once
 from tests.support.raw_server import RawServer
 
 POSTS = "SELECT * FROM posts ORDER BY url"
@@ -74,12 +73,15 @@ class Recrawled:
         return [record for path in paths for record in read_records(path)]
 
 
-@cache
-def recrawled_site() -> Recrawled:
-    """Return the archive, which is made once for all tests."""
-    folder = Path(tempfile.mkdtemp(prefix="recrawled-"))
-    atexit.register(shutil.rmtree, folder)
+def recrawled_site(folder: Path) -> Recrawled:
+    """Make the archive."""
     recrawled = Recrawled(folder / "data")
     for output in recrawled.outputs:
         assert output.returncode == 0, output.stderr
     return recrawled
+
+
+@pytest.fixture(scope="session")
+def recrawled(tmp_path_factory: pytest.TempPathFactory) -> Recrawled:
+    """Return the archive, which is made once for all tests."""
+    return made_once(tmp_path_factory, "recrawled", recrawled_site)

@@ -15,12 +15,12 @@ from cacnp_archive.warc.writer import WarcWriter
 from tests.conftest import BIN, run
 from tests.support.captures import make_capture
 from tests.support.odd_answers import ODD_ANSWERS
-from tests.support.recrawled import recrawled_site
+from tests.support.recrawled import Recrawled
 
 
 @pytest.fixture(scope="module")
-def warcs() -> list[Path]:
-    return sorted(recrawled_site().archive.warc_folder.glob("*.warc.gz"))
+def warcs(recrawled: Recrawled) -> list[Path]:
+    return sorted(recrawled.archive.warc_folder.glob("*.warc.gz"))
 
 
 def test_index_is_that_of_cdxj_indexer(warcs: list[Path]) -> None:

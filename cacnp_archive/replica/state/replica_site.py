@@ -289,7 +289,8 @@ def _nonce(seed: str) -> str:
 
 
 def build_site(articles: int | None = None, misbehave: bool = False) -> ReplicaSite:
-    """Build the site; generated posts are added up to `articles` in total."""
+    """Build the site; with `articles`, the first so many, generated ones after the hand-written."""
     content = load_content()
     filler_count = max(0, (articles or 0) - len(content.articles))
+    content.articles = content.articles[:articles]
     return ReplicaSite(content, filler_count, misbehave)
