@@ -22,6 +22,7 @@ from cacnp_archive.model.crawl import ArchiveSize
 from cacnp_archive.replica import ReplicaServer, build_site
 from cacnp_archive.storage.queries.crawl_history import CrawlHistory
 from tests.conftest import BIN, CrawledReplica, crawl, run
+from tests.support.command import command
 
 COMMAND = BIN / "cacnp-archive"
 QUICK = {"RETRY_TIMES": "1", "DOWNLOAD_TIMEOUT": "3", "CACNP_RECHECK_DAYS": "0"}
@@ -91,7 +92,7 @@ def doctor(folder: Path, sql: str, *values: object) -> None:
 
 
 def report_of(folder: Path, *options: str) -> dict[str, Any]:
-    result = run(COMMAND, "--data-dir", folder, "report", "--json", *options)
+    result = command("--data-dir", folder, "report", "--json", *options)
     assert result.returncode in (0, 1), result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
     assert result.returncode == (1 if found["alerts"] else 0)
@@ -99,7 +100,7 @@ def report_of(folder: Path, *options: str) -> dict[str, Any]:
 
 
 def status_of(folder: Path, *options: str) -> dict[str, Any]:
-    result = run(COMMAND, "--data-dir", folder, "status", "--json", *options)
+    result = command("--data-dir", folder, "status", "--json", *options)
     assert result.returncode in (0, 1), result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
     assert result.returncode == (0 if found["is_ok"] else 1)
@@ -206,7 +207,7 @@ def test_json_is_the_gathered_report(changed: Changed) -> None:
 
 
 def test_unknown_crawl_is_a_clear_message(changed: Changed) -> None:
-    result = run(COMMAND, "--data-dir", changed.folder, "report", "--crawl", "nonsense")
+    result = command("--data-dir", changed.folder, "report", "--crawl", "nonsense")
     assert result.returncode == 2
     assert result.stderr == (
         f"cacnp-archive: no crawl has the id 'nonsense'; the last one is {changed.crawl_ids[-1]}\n"
@@ -215,7 +216,7 @@ def test_unknown_crawl_is_a_clear_message(changed: Changed) -> None:
 
 def test_page_that_cannot_be_written_is_a_clear_message(changed: Changed, tmp_path: Path) -> None:
     place = tmp_path / "no-such-folder" / "report.html"
-    result = run(COMMAND, "--data-dir", changed.folder, "report", "--html", place)
+    result = command("--data-dir", changed.folder, "report", "--html", place)
     assert result.returncode == 2
     assert result.stderr == (
         f"cacnp-archive: --html: cannot write {place}: No such file or directory\n"
@@ -263,7 +264,8 @@ def test_same_archive_gives_the_same_page_wherever_it_is(changed: Changed, tmp_p
     here = page_of(changed.folder)
     place = tmp_path / "report.html"
     run(
-        COMMAND, "--data-dir", changed.folder, "report", "--html", place,
+        COMMAND,
+        "--data-dir", changed.folder, "report", "--html", place,
         environment={"TZ": "Pacific/Auckland", "LC_ALL": "C"},
     )  # fmt: skip
     assert place.read_text("utf-8") == here
@@ -311,7 +313,7 @@ def test_hostile_words_are_shown_and_do_nothing(hostile: str, copy: Path, change
     assert list(tree.iter("script", "img")) == []
     shown = hostile.encode("unicode_escape").decode() if not hostile.isprintable() else hostile
     assert shown in "".join(tree.itertext())
-    printed = run(COMMAND, "--data-dir", copy, "report").stdout
+    printed = command("--data-dir", copy, "report").stdout
     assert shown in printed
     steering = {c for c in text + printed if not c.isprintable() and c not in "\n "}
     assert steering == set()
@@ -329,7 +331,7 @@ def test_lost_field_is_an_alert_above_everything_else(copy: Path, changed: Chang
     headings = [heading.text for heading in tree.iter("h2")]
     assert headings[0] == "Alerts"
     assert alert in "".join(tree.itertext())
-    assert f"ALERT {alert}" in run(COMMAND, "--data-dir", copy, "report").stdout
+    assert f"ALERT {alert}" in command("--data-dir", copy, "report").stdout
     status = status_of(copy)
     assert alert in status["alerts"]
     count = len(status["alerts"])
@@ -341,7 +343,7 @@ def test_status_of_a_complete_crawl_is_ok(replica: CrawledReplica) -> None:
     assert status["is_ok"], status["reason"]
     assert status["crawls"][0]["finish_reason"] == "finished"
     assert status["waiting"] == 0
-    printed = run(COMMAND, "--data-dir", replica.archive.folder, "status").stdout
+    printed = command("--data-dir", replica.archive.folder, "status").stdout
     assert printed.startswith(f"OK: {status['reason']}\n")
     assert len(printed.splitlines()) <= 24
 

@@ -13,6 +13,7 @@ import pytest
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.warc.manifest import file_sha256
 from tests.conftest import BIN, ROOT, SEED_PAGE, CrawledReplica, run, with_small_files
+from tests.support.command import command
 from tests.support.recrawled import Recrawled
 
 COMMAND = BIN / "cacnp-archive"
@@ -67,7 +68,7 @@ def _headers(record: bytes) -> dict[str, str]:
 def whole(recrawled: Recrawled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     path = tmp_path_factory.mktemp("wacz") / "whole.wacz"
     before = hashes(recrawled.archive.folder)
-    result = run(COMMAND, "--data-dir", recrawled.archive.folder, "wacz", "--text", "--out", path)
+    result = command("--data-dir", recrawled.archive.folder, "wacz", "--text", "--out", path)
     assert result.returncode == 0, result.stderr
     assert hashes(recrawled.archive.folder) == before
     opened = Opened(path)
@@ -149,8 +150,8 @@ def test_package_of_one_crawl_holds_what_its_revisits_repeat(
     number: int, recrawled: Recrawled, tmp_path: Path
 ) -> None:
     crawls = [str(row["id"]) for row in recrawled.rows("SELECT id FROM crawls ORDER BY started_at")]
-    result = run(
-        COMMAND, "--data-dir", recrawled.archive.folder, "wacz", "--crawl", crawls[number],
+    result = command(
+        "--data-dir", recrawled.archive.folder, "wacz", "--crawl", crawls[number],
         "--out", tmp_path / "one.wacz",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
@@ -182,8 +183,8 @@ def _all_headers(opened: Opened) -> Iterator[dict[str, str]]:
 
 def test_first_crawl_needs_no_other(recrawled: Recrawled, tmp_path: Path) -> None:
     (first,) = recrawled.rows("SELECT id FROM crawls ORDER BY started_at LIMIT 1")
-    result = run(
-        COMMAND, "--data-dir", recrawled.archive.folder, "wacz", "--crawl", str(first["id"]),
+    result = command(
+        "--data-dir", recrawled.archive.folder, "wacz", "--crawl", str(first["id"]),
         "--out", tmp_path / "one.wacz",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
@@ -209,7 +210,7 @@ def test_file_being_written_is_told_and_left_out(copy: Archive) -> None:
     (complete,) = copy.warc_folder.iterdir()
     other = f"{complete.name.replace('-00001', '-00002')}"
     shutil.copy(complete, copy.warc_folder / f"{other}.open")
-    result = run(COMMAND, "--data-dir", copy.folder, "wacz")
+    result = command("--data-dir", copy.folder, "wacz")
     assert result.returncode == 0, result.stderr
     assert result.stderr.startswith(f"left out: {other} is not complete")
     (path,) = (copy.folder / "wacz").iterdir()
@@ -223,7 +224,7 @@ def test_nothing_complete_is_a_clear_message(copy: Archive) -> None:
     (complete,) = copy.warc_folder.iterdir()
     copy.manifest_path.unlink()
     complete.rename(complete.with_name(f"{complete.name}.open"))
-    result = run(COMMAND, "--data-dir", copy.folder, "wacz")
+    result = command("--data-dir", copy.folder, "wacz")
     assert result.returncode == 1
     assert result.stderr.startswith("cacnp-archive: there is no complete WARC file in ")
 
@@ -231,7 +232,7 @@ def test_nothing_complete_is_a_clear_message(copy: Archive) -> None:
 def test_missing_file_is_a_clear_message(copy: Archive) -> None:
     (complete,) = copy.warc_folder.iterdir()
     complete.unlink()
-    result = run(COMMAND, "--data-dir", copy.folder, "wacz")
+    result = command("--data-dir", copy.folder, "wacz")
     assert result.returncode == 1
     assert f"cacnp-archive: {complete} is missing: " in result.stderr
 
@@ -246,7 +247,7 @@ BAD_USES = {
 @pytest.mark.parametrize("use", BAD_USES)
 def test_bad_use_ends_with_one_message(use: str, replica: CrawledReplica) -> None:
     words, exit_code, message = BAD_USES[use]
-    result = run(COMMAND, "--data-dir", replica.archive.folder, "wacz", *words)
+    result = command("--data-dir", replica.archive.folder, "wacz", *words)
     assert result.returncode == exit_code
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
@@ -265,6 +266,6 @@ def test_full_disk_leaves_no_partial_package(replica: CrawledReplica, tmp_path: 
 
 
 def test_no_archive_yet_is_a_clear_message(tmp_path: Path) -> None:
-    result = run(COMMAND, "--data-dir", tmp_path, "wacz")
+    result = command("--data-dir", tmp_path, "wacz")
     assert result.returncode == 1
     assert result.stderr.startswith(f"cacnp-archive: no archive in {tmp_path}: ")

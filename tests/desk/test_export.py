@@ -10,7 +10,8 @@ import pyarrow.parquet
 import pytest
 
 from cacnp_archive.commands.export import export_rows
-from tests.conftest import BIN, CrawledReplica, run
+from tests.conftest import CrawledReplica
+from tests.support.command import command
 
 TABLES = (
     "posts",
@@ -29,7 +30,7 @@ def rows_of(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def export(replica: CrawledReplica, *words: str | Path) -> Any:
-    return run(BIN / "cacnp-archive", "--data-dir", replica.archive.folder, "export", *words)
+    return command("--data-dir", replica.archive.folder, "export", *words)
 
 
 @pytest.mark.parametrize("table", TABLES)

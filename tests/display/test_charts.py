@@ -9,11 +9,12 @@ from lxml import etree
 from cacnp_archive.display.charts import CHARTS, svg_of
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.storage.queries.statistics import Statistics
-from tests.conftest import BIN, CrawledReplica, run
+from tests.conftest import CrawledReplica
+from tests.support.command import command
 
 
 def plot(replica: CrawledReplica, *words: str | Path) -> tuple[int, str]:
-    done = run(BIN / "cacnp-archive", "--data-dir", replica.archive.folder, "plot", *words)
+    done = command("--data-dir", replica.archive.folder, "plot", *words)
     return done.returncode, done.stderr
 
 

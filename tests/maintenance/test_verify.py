@@ -14,12 +14,11 @@ from cacnp_archive.model.archive import Archive
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import BIN, run
 from tests.crash.victim import archive_captures, kill_in_child
+from tests.support.command import command
 from tests.support.warc_files import (
     write_good_file,
     write_with_warcio,
 )
-
-COMMAND = BIN / "cacnp-archive"
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +261,7 @@ def test_file_being_written_is_a_note(archive: Archive) -> None:
     assert result.findings == []
     found = {(f.severity.value, f.code) for report in result.reports for f in report.findings}
     assert found == {("note", "open"), ("warning", "cut")}
-    run_result = run(COMMAND, "--data-dir", archive.folder, "verify")
+    run_result = command("--data-dir", archive.folder, "verify")
     assert run_result.returncode == 0
     assert run_result.stdout.splitlines()[-1].endswith(" rows; 1 warnings, 1 notes")
 
@@ -280,7 +279,7 @@ def test_torn_end_that_a_crash_left_is_a_note(archive: Archive) -> None:
 
 
 def test_good_archive_is_said_to_be_good_in_one_line(archive: Archive) -> None:
-    result = run(COMMAND, "--data-dir", archive.folder, "verify")
+    result = command("--data-dir", archive.folder, "verify")
     found = verify_archive(archive)
     assert result.returncode == 0
     assert result.stdout == (
@@ -292,12 +291,12 @@ def test_findings_are_told_to_people_and_to_programs(archive: Archive) -> None:
     path = first_warc(archive)
     offset = path.stat().st_size
     path.write_bytes(path.read_bytes() + b"x")
-    told = run(COMMAND, "--data-dir", archive.folder, "verify")
+    told = command("--data-dir", archive.folder, "verify")
     assert told.returncode == 1
     line = f"{path.name}:{offset}: error: there are bytes outside of a gzip member"
     assert line in told.stdout.splitlines()
     assert told.stdout.splitlines()[-1].startswith("2 faults: ")
-    document = json.loads(run(COMMAND, "--data-dir", archive.folder, "verify", "--json").stdout)
+    document = json.loads(command("--data-dir", archive.folder, "verify", "--json").stdout)
     assert document["faults"] == 2
     assert document["rows"] == 60
     (file,) = (file for file in document["files"] if file["file"] == path.name)
@@ -317,10 +316,10 @@ def test_files_of_others_are_checked_by_the_standard_alone(tmp_path: Path) -> No
         write_with_warcio(tmp_path / "a.warc.gz", compressed=True),
         write_with_warcio(tmp_path / "b.warc", compressed=False),
     ]
-    result = run(COMMAND, "verify", *paths)
+    result = command("verify", *paths)
     assert result.returncode == 0, result.stdout
     assert result.stdout.splitlines()[-1].startswith("all good: 26 records in 2 files; ")
-    document = json.loads(run(COMMAND, "verify", "--json", *paths).stdout)
+    document = json.loads(command("verify", "--json", *paths).stdout)
     assert (document["faults"], document["rows"]) == (0, None)
     assert [file["records"] for file in document["files"]] == [13, 13]
 
@@ -328,7 +327,7 @@ def test_files_of_others_are_checked_by_the_standard_alone(tmp_path: Path) -> No
 def test_many_findings_are_cut_off_for_people(tmp_path: Path) -> None:
     path = tmp_path / "x.warc"
     path.write_bytes(b"WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n" * 60)
-    result = run(COMMAND, "verify", path)
+    result = command("verify", path)
     errors = [line for line in result.stdout.splitlines() if ": error: " in line]
     assert len(errors) == 50
     assert "... and 130 more" in result.stdout
@@ -336,13 +335,13 @@ def test_many_findings_are_cut_off_for_people(tmp_path: Path) -> None:
 
 
 def test_no_such_file_is_bad_usage(tmp_path: Path) -> None:
-    result = run(COMMAND, "verify", tmp_path / "none.warc.gz")
+    result = command("verify", tmp_path / "none.warc.gz")
     assert result.returncode == 2
     assert "does not exist" in result.stderr
 
 
 def test_folder_is_a_clear_finding(tmp_path: Path) -> None:
-    result = run(COMMAND, "verify", tmp_path)
+    result = command("verify", tmp_path)
     assert result.returncode == 1
     assert result.stdout.splitlines()[0] == (
         f"{tmp_path}: error: the file cannot be read: Is a directory"
@@ -356,8 +355,8 @@ def test_revisit_may_refer_to_another_of_the_files(tmp_path: Path) -> None:
     revisit = next(r for r in read_records(whole) if r.record_type == "revisit")
     (tmp_path / "first.warc.gz").write_bytes(data[: revisit.offset])
     (tmp_path / "second.warc.gz").write_bytes(data[revisit.offset :])
-    one = run(COMMAND, "verify", tmp_path / "second.warc.gz")
+    one = command("verify", tmp_path / "second.warc.gz")
     assert "its original, urn:uuid:" in one.stdout
-    both = run(COMMAND, "verify", tmp_path / "first.warc.gz", tmp_path / "second.warc.gz")
+    both = command("verify", tmp_path / "first.warc.gz", tmp_path / "second.warc.gz")
     assert "its original" not in both.stdout
     assert (one.returncode, both.returncode) == (0, 0)

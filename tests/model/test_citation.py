@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cacnp_archive.model.citation import Citation, as_bibtex, as_csl, as_ris, as_text
-from tests.conftest import BIN, SEED_PAGE, CrawledReplica, run
+from tests.conftest import SEED_PAGE, CrawledReplica
+from tests.support.command import command
 
 CITATION = Citation(
     title="50% of & in_the {Budget}",
@@ -61,9 +62,7 @@ def test_no_title_or_name_can_break_a_form(title: str, authors: list[str]) -> No
 @pytest.mark.parametrize("form", ["text", "bibtex", "csl", "ris"])
 def test_cite_names_address_moment_record_and_digest(form: str, replica: CrawledReplica) -> None:
     url = replica.base_url + SEED_PAGE
-    said = run(
-        BIN / "cacnp-archive", "--data-dir", replica.archive.folder, "cite", url, "--format", form
-    )
+    said = command("--data-dir", replica.archive.folder, "cite", url, "--format", form)
     assert said.returncode == 0, said.stderr
     plain = said.stdout.replace("\\", "")
     assert url in plain
@@ -73,6 +72,6 @@ def test_cite_names_address_moment_record_and_digest(form: str, replica: Crawled
 
 
 def test_cite_of_an_unknown_address_says_so(replica: CrawledReplica) -> None:
-    said = run(BIN / "cacnp-archive", "--data-dir", replica.archive.folder, "cite", "/unknown/")
+    said = command("--data-dir", replica.archive.folder, "cite", "/unknown/")
     assert (said.returncode, said.stdout) == (1, "")
     assert "no good capture" in said.stderr
