@@ -83,14 +83,19 @@ class Relearning:
         if not (waiting or guessed or unread):
             return
         with transaction(self._database) as database:
+            before = load_layouts(database, base)
             self._learn_from_readings(waiting)
             listed = self._contents_in_rest() if guessed or unread else {}
             self._learn("rest", Layout.LEARNED, self._listed([*guessed, *unread], listed))
             layouts = load_layouts(database, base)
             self._settle([(item, self._read(item, layouts)) for item in waiting])
-            still = self._read_again([*guessed, *unread], layouts)
+            still = [*guessed, *unread]
+            if layouts != before:
+                still = self._read_again(still, layouts)
             self._learn("comparison", Layout.COMPARED, _compared(database, still))
-            self._read_again(still, load_layouts(database, base))
+            compared = load_layouts(database, base)
+            if compared != layouts:
+                self._read_again(still, compared)
 
     def _read_again(
         self, pending: list[Pending], layouts: tuple[LearnedLayout, ...]

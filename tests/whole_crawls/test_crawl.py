@@ -3,12 +3,14 @@
 import json
 import re
 from collections import Counter
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.storage.database import read_database
+from cacnp_archive.storage.writing.layout_rows import unread_captures
 from tests.conftest import CrawledReplica
 
 Row = dict[str, Any]
@@ -201,3 +203,9 @@ def test_every_article_points_to_a_record_of_its_own_address(replica: CrawledRep
     )
     database.close()
     assert strays == []
+
+
+def test_lists_of_posts_are_not_taken_for_unread_articles(replica: CrawledReplica) -> None:
+    with closing(read_database(replica.archive.database_path)) as database:
+        ((crawl_id,),) = database.execute("SELECT id FROM crawls").fetchall()
+        assert unread_captures(database, replica.base_url, crawl_id) == []

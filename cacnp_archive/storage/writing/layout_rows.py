@@ -75,14 +75,18 @@ def guessed_captures(database: Database, base_url: str, crawl_id: str) -> list[P
 
 
 def unread_captures(database: Database, base_url: str, crawl_id: str) -> list[Pending]:
-    """Return the pages of a crawl that REST lists and that no article was found in."""
+    """Return the pages of a crawl that no article was found in although REST lists them as one.
+
+    Only articles have a date there; lists of posts have none.
+    """
     return _pending(
         database,
         f"""SELECT {_CAPTURE}, NULL, captures.canonical_url FROM captures
         WHERE crawl_id = :crawl AND is_good AND record_type = 'response'
             AND media_type = 'text/html' AND {_OF_SITE}
             AND EXISTS (SELECT 1 FROM list_entries
-                WHERE list_entries.url = captures.canonical_url AND list = 'rest')
+                WHERE list_entries.url = captures.canonical_url AND list = 'rest'
+                    AND published_at IS NOT NULL)
             AND NOT EXISTS (SELECT 1 FROM articles WHERE articles.url = captures.canonical_url)
         ORDER BY captures.id""",
         base=base_url,
