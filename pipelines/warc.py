@@ -47,7 +47,7 @@ class WarcPipeline:
             crawl.warc_prefix,
             crawl.warcinfo,
             crawler.settings.getint("CACNP_WARC_MAX_BYTES"),
-            find_original=originals.original_with_payload,
+            find_original=partial(originals.original_with_payload, files=session.files),
             on_complete=partial(register, crawl.archive),
         )
         return cls(writer, originals, session)

@@ -78,6 +78,14 @@ class _Group(click.Group):
             hint = _demo_hint(ctx.obj) if isinstance(error, NoArchiveError) else ""
             click.echo(f"cacnp-archive: {error}{hint}", err=True)
             ctx.exit(error.exit_code)
+        except Exception as error:
+            from cacnp_archive.storage.database import explained  # most commands end well
+
+            known = explained(error)
+            if known is None:
+                raise
+            click.echo(f"cacnp-archive: {known}", err=True)
+            ctx.exit(known.exit_code)
 
 
 def _demo_hint(data_dir: Path | None) -> str:

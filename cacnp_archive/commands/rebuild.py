@@ -35,7 +35,8 @@ def rebuild(
     """Make the database again from the WARC files, and report what differs.
 
     For use after a parser has changed, or when the database is lost. The old database stays until
-    the new one is complete. Exits with 1 if a file cannot be read.
+    the new one is complete; one that is damaged is kept under another name. Exits with 1 if a file
+    is missing or cannot be read, and with --dry-run also if a row differs.
     """
     archive = archive_at(data_dir)
     archive.require_folder()
@@ -53,13 +54,14 @@ def rebuild(
         click.echo(json.dumps(_as_json(result), ensure_ascii=False))
     else:
         _print_result(result)
-    sys.exit(1 if result.unreadable else 0)
+    sys.exit(1 if result.unreadable or (dry_run and result.differences) else 0)
 
 
 def _as_json(result: RebuildResult) -> dict[str, object]:
     return {
         "exchanges": result.capture_count,
         "unreadable": result.unreadable,
+        "damaged": None if result.damaged is None else str(result.damaged),
         "differences": [asdict(difference) for difference in result.differences or []],
     }
 
@@ -68,7 +70,9 @@ def _print_result(result: RebuildResult) -> None:
     click.echo(f"{result.capture_count} exchanges read")
     for line in result.unreadable:
         click.echo(f"cannot be read: {printable(line)}")
-    if result.differences is None:
+    if result.damaged is not None:
+        click.echo(f"the database was damaged, and was not compared: it is {result.damaged}")
+    elif result.differences is None:
         click.echo("there was no database to compare with")
     elif result.differences:
         _print_differences(result.differences)

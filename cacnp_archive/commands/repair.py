@@ -23,4 +23,4 @@ def repair(data_dir: Path | None) -> None:
         result = repair_archive(archive)
     for line in result.lines or ["nothing to repair"]:
         click.echo(line)
-    sys.exit(1 if result.unreadable else 0)
+    sys.exit(1 if result.damage else 0)

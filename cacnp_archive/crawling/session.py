@@ -9,6 +9,7 @@ from scrapy.exceptions import NotConfigured
 from cacnp_archive.crawling.ingest_client import IngestClient
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.storage.queries.crawl_metrics import Ending
+from cacnp_archive.warc.complete_files import CompleteFiles
 
 if TYPE_CHECKING:  # they need a session themselves
     from cacnp_archive.crawling.politeness.budget import Budget
@@ -28,6 +29,8 @@ class CrawlSession:
     rate_limits: "HostRateLimits"
     budget: "Budget"
     networks: "Networks"
+    files: CompleteFiles
+    """What may have the originals of revisits."""
     is_damaged: bool = False
     """Whether the repair at the start left damaged files in the archive."""
     write_error: str = ""

@@ -15,6 +15,7 @@ from cacnp_archive.model.archive import DATA_DIR_VARIABLE, Archive
 from cacnp_archive.model.crawl import Crawl
 from cacnp_archive.model.errors import UsageError
 from cacnp_archive.model.site import HOME, Site
+from cacnp_archive.warc.complete_files import CompleteFiles
 
 ARGUMENTS = {"base_url"}
 
@@ -93,6 +94,9 @@ def open_session(crawler: Crawler, crawl: Crawl, ingest: IngestClient) -> CrawlS
             settings.getfloat("CACNP_MAX_SECONDS"),
         ),
         networks=Networks(crawl.site),
+        files=CompleteFiles(
+            crawl.archive.manifest_path, crawl.archive.warc_folder, crawl.warc_prefix
+        ),
     )
     crawler.signals.connect(session.budget.start_clock, signals.spider_opened)
     give_session(crawler, session)

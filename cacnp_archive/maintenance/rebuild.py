@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from cacnp_archive.ingest.relearning import Relearning
@@ -16,15 +17,24 @@ from cacnp_archive.ingest.workers import Workers
 from cacnp_archive.maintenance.importing import FileImport
 from cacnp_archive.maintenance.repair import (
     RepairResult,
+    copied_records,
     crawl_of,
     repair,
     repair_files,
 )
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.model.crawl import KILLED, UNKNOWN, UNREAD, Crawl, crawl_id_of
-from cacnp_archive.model.errors import ArchiveError
+from cacnp_archive.model.durable_files import fsync_folder
+from cacnp_archive.model.errors import ArchiveError, DamagedDatabaseError
 from cacnp_archive.model.site import HOME, Site
-from cacnp_archive.storage.database import open_database, read_database, without_safety
+from cacnp_archive.storage.database import (
+    explained,
+    fold_log,
+    is_sound,
+    open_database,
+    read_database,
+    without_safety,
+)
 from cacnp_archive.storage.journal import Account, read_journal
 from cacnp_archive.storage.queries.database_diff import Difference, compare
 from cacnp_archive.storage.writing.imports import Imports
@@ -45,7 +55,9 @@ class RebuildResult:
     unreadable: list[str] = field(default_factory=list)
     """What is damaged, where and how; the rest of such a file is not read."""
     differences: list[Difference] | None = None
-    """How it differs from the database that was there; None if there was none."""
+    """How it differs from the database that was there; None if there was none, or a damaged one."""
+    damaged: Path | None = None
+    """Where the damaged database is that was there."""
 
 
 def rebuild(
@@ -60,29 +72,79 @@ def rebuild(
 
     The caller holds the lock. Crawls and imports are read in the order in which they were made;
     what no WARC file says of them comes from the journal, or from the old database, which stays
-    whole until the last moment. What hung or killed the process that read it is passed over, unless
-    `retry`. Raises ArchiveError if there is nothing to read.
+    whole until the last moment. A damaged one is not needed, and is kept under another name. What
+    hung or killed the process that read it is passed over, unless `retry`. Raises ArchiveError if
+    there is nothing to read.
     """
     if retry:
         watchdog_of(archive).pardon_all()
-    has_database = archive.database_path.exists()
-    if has_database:
-        repair(archive)
+    path = archive.database_path
+    process_count = jobs or os.cpu_count() or 1
+
+    def made(old: Path | None) -> RebuildResult:
+        return _rebuild(archive, old, process_count, dry_run=dry_run, on_progress=on_progress)
+
+    if not path.exists():
+        return made(None)
+    try:
+        if is_sound(path):
+            return made(path)
+    except Exception as error:
+        if not isinstance(explained(error), DamagedDatabaseError):
+            raise
+    damaged = path if dry_run else _set_aside(path)
+    result = made(None)
+    result.damaged = damaged
+    return result
+
+
+def _rebuild(
+    archive: Archive,
+    old: Path | None,
+    process_count: int,
+    *,
+    dry_run: bool,
+    on_progress: OnProgress,
+) -> RebuildResult:
+    """Make the database again with the help of an old one, or without."""
+    repaired = RepairResult()
+    if old is not None:
+        repaired = repair(archive)
     else:
-        repair_files(archive, RepairResult())
+        repair_files(archive, repaired)
     new_path = archive.database_path.with_suffix(".db.new")
     _remove(new_path)
-    count = jobs or os.cpu_count() or 1
-    with _collecting_seldom(), closing(Workers(count, _collect_seldom)) as workers:
-        result = _Rebuild(archive, new_path, workers, 3 * count, on_progress).run()
-    if has_database:
-        result.differences = compare(archive.database_path, new_path)
+    with (
+        _collecting_seldom(),
+        closing(Workers(process_count, _collect_seldom)) as workers,
+    ):
+        result = _Rebuild(archive, old, new_path, workers, 3 * process_count, on_progress).run()
+    result.unreadable += repaired.lost
+    if old is not None:
+        result.differences = compare(old, new_path)
     if dry_run:
         _remove(new_path)
     else:
-        _remove(archive.database_path)
-        new_path.rename(archive.database_path)
+        if old is not None:
+            fold_log(old)  # which must not be taken for the log of the new one
+        new_path.replace(archive.database_path)
+        fsync_folder(new_path.parent)
     return result
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a damaged database and its log; returns the new name."""
+    aside = next(
+        new
+        for number in count(1)
+        if not (new := path.with_name(f"{path.name}.damaged{number}")).exists()
+    )
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    fsync_folder(path.parent)
+    return aside
 
 
 _COLLECTION = (5_000, 20, 50)
@@ -127,6 +189,7 @@ class _Rebuild:
     def __init__(
         self,
         archive: Archive,
+        old_path: Path | None,
         new_path: Path,
         workers: Workers,
         ahead: int,
@@ -136,7 +199,7 @@ class _Rebuild:
         self._workers = workers
         self._ahead = ahead
         self._on_progress = on_progress
-        self._accounts = _accounts(archive)
+        self._accounts = _accounts(archive, old_path)
         self._runs = _runs(archive, self._accounts)
         self._database = open_database(new_path)
         without_safety(self._database)
@@ -174,12 +237,17 @@ class _Rebuild:
         reader = WarcFileReader(
             self._archive, crawl.site, self._workers, ahead=self._ahead, layouts=layouts
         )
+        copied = 0
         try:
             for batch in reader.read(path, self._recovery.original):
-                writer.save_many(batch)
-                self._result.capture_count += len(batch)
+                new = self._recovery.unsaved(batch)
+                writer.save_many(new)
+                self._result.capture_count += len(new)
+                copied += len(batch) - len(new)
         except (DamagedWarcError, OSError) as error:
             self._result.unreadable.append(str(error))
+        if copied:
+            self._result.unreadable.append(copied_records(path, copied))
 
     def _relearn(self, run: _Run) -> None:
         """Learn what the crawl learned at its end; one that was killed had none."""
@@ -207,11 +275,11 @@ class _Rebuild:
             self._recovery.restore_import(account)
 
 
-def _accounts(archive: Archive) -> dict[str, Account]:
+def _accounts(archive: Archive, old_path: Path | None) -> dict[str, Account]:
     """Return what crawls and imports say of themselves: in the journal, else the old database."""
     accounts = read_journal(archive.journal_path)
-    if archive.database_path.exists():
-        with closing(read_database(archive.database_path)) as database:
+    if old_path is not None:
+        with closing(read_database(old_path)) as database:
             accounts = Recovery(database).accounts() | accounts
     return accounts
 

@@ -13,6 +13,10 @@ class NoArchiveError(ArchiveError):
     """Raised when a command needs an archive and there is none in its folder."""
 
 
+class DamagedDatabaseError(ArchiveError):
+    """Raised when the bytes of the database are wrong; it can be made again from the WARC files."""
+
+
 class UsageError(ArchiveError):
     """Raised when a setting or argument makes no sense; nothing was started."""
 

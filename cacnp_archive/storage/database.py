@@ -5,7 +5,7 @@ A database that an older version made is migrated when it is opened for writing.
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from cacnp_archive import __version__
-from cacnp_archive.model.errors import ArchiveError, StorageError, UsageError
+from cacnp_archive.model.errors import ArchiveError, DamagedDatabaseError, StorageError, UsageError
 from cacnp_archive.storage.schema.comments import refresh_comments
 from cacnp_archive.storage.schema.migrations import migrations
 
@@ -44,16 +44,72 @@ def open_database(path: Path) -> Database:
         database.execute("PRAGMA foreign_keys = ON")
         migrations.apply(database)
         refresh_comments(database)
-    except sqlite3.OperationalError as error:
-        connection.close()
-        raise StorageError(f"{path} cannot be written: {error}") from error
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise ArchiveError(f"{path} cannot be used as an archive's database: {error}") from error
+        raise explained(error, path) or ArchiveError(
+            f"{path} cannot be used as an archive's database: {error}"
+        ) from error
     except ArchiveError:
         connection.close()
         raise
     return database
+
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DISK = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}  # fmt: skip
+
+
+def explained(error: Exception, path: Path | None = None) -> ArchiveError | None:
+    """Return what a person is told of an error of the database: what is wrong, and what to do.
+
+    Text that is not UTF-8 is damage, because nothing else is ever written. None stands for errors
+    of another kind, such as a wrong statement.
+    """
+    if isinstance(error, ArchiveError):
+        return error
+    place = path or "archive.db"
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    is_decoding = isinstance(error, UnicodeDecodeError | sqlite3.OperationalError) and (
+        isinstance(error, UnicodeDecodeError) or "decode to UTF-8" in str(error)
+    )
+    if is_decoding or code in _DAMAGE:
+        return DamagedDatabaseError(
+            f"{place} is damaged ({error}): `cacnp-archive rebuild` makes it again from the WARC "
+            "files, and keeps the damaged one"
+        )
+    if code in _IN_USE:
+        return StorageError(
+            f"{place} is locked by another program that writes to it: end that, and try again"
+        )
+    if code in _DISK:
+        return StorageError(f"{place} cannot be used: {error}")
+    return None
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a database can be read from its first page to its last."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            return opened.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False
+
+
+def fold_log(path: Path) -> None:
+    """Write the log of a database into it, and remove the log; nobody may be writing.
+
+    Raises StorageError when another program has it open.
+    """
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as database:
+        ((is_busy, *_),) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if is_busy:
+        raise StorageError(f"{path} is open in another program: end that, and try again")
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def without_safety(database: Database) -> None:
@@ -80,7 +136,9 @@ def read_database(path: Path) -> Database:
             )
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise ArchiveError(f"{path} cannot be read as an archive's database: {error}") from error
+        raise explained(error, path) or ArchiveError(
+            f"{path} cannot be used as an archive's database: {error}"
+        ) from error
     except ArchiveError:
         connection.close()
         raise
@@ -112,12 +170,19 @@ def borrowed(connection: sqlite3.Connection) -> Database:
 
 @contextmanager
 def transaction(database: Database) -> Iterator[Database]:
-    """Commit all that the block does, or nothing; raises StorageError when the disk refuses."""
+    """Commit all that the block does, or nothing.
+
+    Raises StorageError when the disk refuses, ArchiveError when the database is damaged.
+    """
     try:
         with database.atomic():
             yield database
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"the database cannot be written: {error}") from error
+    except sqlite3.DatabaseError as error:
+        if known := explained(error):
+            raise known from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise StorageError(f"the database cannot be written: {error}") from error
+        raise
 
 
 def insert(database: Database, table: str, **values: object) -> int:

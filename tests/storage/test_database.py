@@ -76,7 +76,7 @@ def test_program_tells_newer_databases_from_files_that_are_none(
     for opened in (open_database, read_database):
         with pytest.raises(UsageError, match="newer version"):
             opened(newer.database_path)
-        with pytest.raises(ArchiveError, match=r"archive's database: file is not a database"):
+        with pytest.raises(ArchiveError, match=r"is damaged .file is not a database"):
             opened(tmp_path / "text.db")
 
 

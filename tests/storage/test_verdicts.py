@@ -55,9 +55,10 @@ def test_wall_leaves_the_last_good_capture_and_its_validators(crawling: Crawling
     crawling.database.execute("UPDATE captures SET etag = status")
     (at,) = crawling.database.execute("SELECT archived_at FROM addresses").fetchone()
     assert at == (MOMENT + timedelta(seconds=1)).isoformat().replace("+00:00", "Z")
-    validators = validators_of(crawling.database, f"{HOME}a/")
+    validators = validators_of(crawling.database, f"{HOME}a/", {"c.warc.gz"})
     assert validators is not None
     assert validators.etag == "200"
+    assert validators_of(crawling.database, f"{HOME}a/", {"other.warc.gz"}) is None
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,19 @@ def test_revisit_refers_only_to_a_complete_200(
 ) -> None:
     crawling.save("a/", **what)
     crawling.database.execute("UPDATE captures SET payload_digest = 'sha1:P'")
-    found = original_with_payload(crawling.database, "sha1:P")
+    found = original_with_payload(crawling.database, "sha1:P", {"c.warc.gz"})
     assert (found is not None) == is_original
+    assert original_with_payload(crawling.database, "sha1:P", {"other.warc.gz"}) is None
+
+
+def test_revisit_refers_to_the_first_original_that_is_still_there(crawling: Crawling) -> None:
+    crawling.save("a/")
+    crawling.save("b/")
+    crawling.database.execute("UPDATE captures SET payload_digest = 'sha1:P'")
+    crawling.database.execute("UPDATE captures SET warc_file = 'lost' WHERE url LIKE '%/a/'")
+    found = original_with_payload(crawling.database, "sha1:P", {"c.warc.gz"})
+    assert found is not None
+    assert found.url == f"{HOME}b/"
 
 
 def test_page_answered_203_is_good_for_why_and_for_cite(tmp_path: Path) -> None:

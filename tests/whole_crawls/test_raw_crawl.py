@@ -12,6 +12,7 @@ from cacnp_archive.maintenance.repair import repair
 from cacnp_archive.maintenance.verify import verify_archive
 from cacnp_archive.model.archive import Archive
 from cacnp_archive.replica import ReplicaServer, build_site
+from cacnp_archive.replica.assets.made_files import png
 from cacnp_archive.storage.database import read_database
 from cacnp_archive.warc.reader import StoredRecord, read_records
 from tests.conftest import FAST, crawl
@@ -339,3 +340,37 @@ def test_lost_index_and_lost_database_are_made_again(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in (tmp_path / "index").iterdir()} == index
     assert (tmp_path / "manifest.jsonl").read_bytes() == manifest
     assert verify_archive(Archive(tmp_path)).findings == []
+
+
+@pytest.mark.parametrize("loss", ["missing", "cut"])
+def test_what_a_lost_file_had_is_archived_whole_again(loss: str, tmp_path: Path) -> None:
+    """A revisit of an original that is gone would throw away bytes that the site gave again."""
+    picture = png("the same each time")
+    head = b'HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nETag: "1"\r\nContent-Length: %d\r\n\r\n'
+    answers = {
+        "/": page("/p.png", "/q.png"),
+        **dict.fromkeys(("/p.png", "/q.png"), head % len(picture) + picture),
+    }
+    with RawServer(answers) as server:
+        assert crawl(server.base_url, tmp_path).returncode == 0
+        (lost,) = (tmp_path / "warc").glob("*.warc.gz")
+        if loss == "missing":
+            lost.unlink()
+        else:
+            lost.write_bytes(lost.read_bytes()[:-50])
+        for _ in range(2):
+            result = crawl(server.base_url, tmp_path, CACNP_RECHECK_DAYS="0")
+            assert result.returncode == 1, result.stderr
+            assert f"cannot be repaired: {lost.name}" in result.stderr
+    again, later = sorted(path for path in (tmp_path / "warc").glob("*.warc.gz") if path != lost)
+    types = Counter(record.record_type for record in read_records(again))
+    assert types["response"] >= 2  # of the two pictures, one is the original of the other
+    assert {
+        record.field("WARC-Target-URI"): record.record_type
+        for record in read_records(again)
+        if is_answer(record) and record.field("WARC-Target-URI").endswith("p.png")
+    } == {f"{server.base_url}p.png": "response"}
+    assert Counter(record.record_type for record in read_records(later))["revisit"] >= 2
+    messages = [str(finding) for finding in verify_archive(Archive(tmp_path)).findings]
+    assert messages != []
+    assert all(lost.name in message or "manifest" in message for message in messages), messages

@@ -1,5 +1,6 @@
 """Read the frontier while another process writes it."""
 
+from collections.abc import Container
 from functools import cached_property
 from pathlib import Path
 
@@ -31,13 +32,13 @@ class FrontierReader:
         """Return the next queued URLs, at most `limit`; each is returned once."""
         return self._queue.next_queued(limit)
 
-    def original_with_payload(self, payload_digest: str) -> Original | None:
-        """Return the first capture with a payload digest that a revisit may refer to, or None."""
-        return original_with_payload(self._database, payload_digest)
+    def original_with_payload(self, payload_digest: str, files: Container[str]) -> Original | None:
+        """Return the first capture in these files that a revisit may refer to, or None."""
+        return original_with_payload(self._database, payload_digest, files)
 
-    def validators(self, url: str) -> Validators | None:
-        """Return the validators of a URL's last good capture, or None if there are none."""
-        return validators_of(self._database, url)
+    def validators(self, url: str, files: Container[str]) -> Validators | None:
+        """Return the validators of a URL's last good capture in these files, or None."""
+        return validators_of(self._database, url, files)
 
     def close(self) -> None:
         """Close the connection, in the thread that used it."""

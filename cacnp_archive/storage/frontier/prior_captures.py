@@ -1,6 +1,6 @@
 """Earlier captures: which of them a revisit refers to, and which validators they came with."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -27,14 +27,16 @@ class Validators:
     last_modified: str | None
 
 
-def original_with_payload(database: Database, payload_digest: str) -> Original | None:
-    """Return the first capture with a payload digest that a revisit may refer to, or None."""
-    row = database.execute(
+def original_with_payload(
+    database: Database, payload_digest: str, files: Container[str]
+) -> Original | None:
+    """Return the first capture in these files with a payload digest that a revisit may refer to."""
+    rows = database.execute(
         f"""SELECT {_COLUMNS} FROM captures WHERE payload_digest = ? AND {_IS_ORIGINAL}
-        ORDER BY id LIMIT 1""",
+        ORDER BY id""",
         [payload_digest],
-    ).fetchone()
-    return _original(row) if row else None
+    )
+    return next((found for found in map(_original, rows) if found.record.warc_file in files), None)
 
 
 def original_with_id(database: Database, record_id: str) -> Original | None:
@@ -75,10 +77,11 @@ def urls_with_problem(database: Database, codes: Sequence[str]) -> set[str]:
     return {url for (url,) in rows}
 
 
-def validators_of(database: Database, url: str) -> Validators | None:
-    """Return the validators of a URL's last good capture, or None if there are none.
+def validators_of(database: Database, url: str, files: Container[str]) -> Validators | None:
+    """Return the validators of a URL's last good capture, or None.
 
-    A revisit has its own validators, and its original is the response that it repeats.
+    It is also None when the original is in none of the files. A revisit has its own validators, and
+    its original is the response that it repeats.
     """
     row = database.execute(
         f"""SELECT coalesce(original_id, id), etag, last_modified FROM captures
@@ -97,9 +100,10 @@ def validators_of(database: Database, url: str) -> Validators | None:
         return None
     *columns, first_etag, first_modified = found
     etag, last_modified = etag or first_etag, last_modified or first_modified
-    if not (etag or last_modified):
+    original = _original(tuple(columns))
+    if not (etag or last_modified) or original.record.warc_file not in files:
         return None
-    return Validators(_original(tuple(columns)), etag, last_modified)
+    return Validators(original, etag, last_modified)
 
 
 def _original(row: tuple[str, str, str, int, int, str, str, str | None, str, int]) -> Original:

@@ -1,10 +1,11 @@
 """What the database knows of crawls that were killed, and corrections of their rows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from cacnp_archive.model.capture import Original
+from cacnp_archive.model.capture import FailedExchange, Original
 from cacnp_archive.model.crawl import FINISHED, STORAGE_FAILED, UNREAD, Crawl
 from cacnp_archive.model.layouts import LearnedLayout
 from cacnp_archive.model.wall import Wall, WallKind
@@ -12,7 +13,7 @@ from cacnp_archive.storage.database import timestamp
 from cacnp_archive.storage.frontier.list_entries import forget_dropped
 from cacnp_archive.storage.frontier.prior_captures import original_with_id
 from cacnp_archive.storage.journal import Account
-from cacnp_archive.storage.writing.crawl_writer import CrawlWriter
+from cacnp_archive.storage.writing.crawl_writer import CrawlWriter, Item
 from cacnp_archive.storage.writing.crawls import account_of, restore_account
 from cacnp_archive.storage.writing.layout_rows import load_layouts
 from cacnp_archive.storage.writing.replaced import forget_replaced
@@ -55,6 +56,18 @@ class Recovery:
             [warc_file, warc_file],
         )
         return {offset for (offset,) in rows}
+
+    def unsaved(self, batch: Sequence[Item]) -> list[Item]:
+        """Return the items of a batch whose records have no row, of whichever file."""
+        sql = """SELECT 1 FROM captures WHERE warc_record_id = :id
+            UNION ALL SELECT 1 FROM failures WHERE warc_record_id = :id"""
+        found = []
+        for item in batch:
+            record = item.record if isinstance(item, FailedExchange) else item.capture.record
+            values = {"id": None if record is None else record.record_id}
+            if self._database.execute(sql, values).fetchone() is None:
+                found.append(item)
+        return found
 
     def original(self, record_id: str) -> Original | None:
         """Return the original that a revisit refers to; None if it has no row."""
