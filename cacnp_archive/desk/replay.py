@@ -57,7 +57,7 @@ def serve_replay(archive: Archive, port: int, report: Callable[[str], None]) -> 
         report("Press Ctrl-C to stop.")
         sys.stdout.flush()
         replay.pywb.wait()
-        raise ArchiveError(f"pywb stopped by itself; {_log_tail(replay.folder)}")
+        raise ArchiveError(f"pywb stopped by itself; {_log_tail(replay.log)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Replay:
     page: StoredPage | None
     """A page to begin with; None when no page is archived."""
     pywb: "subprocess.Popen[bytes]"
-    folder: Path
-    """The folder of pywb's configuration and log."""
+    log: Path
+    """What pywb prints."""
 
 
 @contextmanager
@@ -80,8 +80,9 @@ def replay_running(archive: Archive, port: int) -> Iterator[Replay]:
     wayback = find_wayback()
     port = _free_port(port)
     folder = _configure(archive)
-    with _running(wayback, port, folder) as pywb:
-        yield Replay(f"http://localhost:{port}/{COLLECTION}/", page, pywb, folder)
+    log = folder / f"log-{port}"  # other replays of the archive may run on other ports
+    with _running(wayback, port, folder, log) as pywb:
+        yield Replay(f"http://localhost:{port}/{COLLECTION}/", page, pywb, log)
 
 
 def find_wayback() -> Path:
@@ -163,16 +164,18 @@ def _not_found_page(archive: Archive) -> str:
 
 
 @contextmanager
-def _running(wayback: Path, port: int, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def _running(
+    wayback: Path, port: int, folder: Path, log: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
     command = [str(wayback), "-b", LOOPBACK, "-p", str(port), "-d", str(folder)]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    with (folder / "log").open("wb") as log:
+    with log.open("wb") as stream:
         # In its own session: Ctrl-C reaches this process only, which then stops pywb.
         pywb = subprocess.Popen(  # noqa: S603 - installed by the operator
-            command, stdout=log, stderr=log, env=environment, start_new_session=True
+            command, stdout=stream, stderr=stream, env=environment, start_new_session=True
         )
     try:
-        _wait_until_served(pywb, port, folder)
+        _wait_until_served(pywb, port, log)
         yield pywb
     finally:
         pywb.terminate()
@@ -183,17 +186,16 @@ def _running(wayback: Path, port: int, folder: Path) -> Iterator["subprocess.Pop
             pywb.wait()
 
 
-def _wait_until_served(pywb: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
+def _wait_until_served(pywb: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and pywb.poll() is None:
         with suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
             return
         time.sleep(0.1)
-    raise ArchiveError(f"pywb did not start; {_log_tail(folder)}")
+    raise ArchiveError(f"pywb did not start; {_log_tail(log)}")
 
 
-def _log_tail(folder: Path) -> str:
-    path = folder / "log"
+def _log_tail(path: Path) -> str:
     text = path.read_text(encoding="utf-8", errors="replace")
     return f"the last lines of {path}:\n{text[-LOG_TAIL_CHARS:]}"
 

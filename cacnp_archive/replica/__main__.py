@@ -14,7 +14,7 @@ def main() -> int:
     """Read the command line, serve, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m cacnp_archive.replica", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="0 for any free port")
-    parser.add_argument("--articles", type=int, help="only so many, or more of them, generated")
+    parser.add_argument("--articles", type=int, help="add generated posts up to this number")
     parser.add_argument("--misbehave", action="store_true", help="switch /trouble/ on")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--sitemaps", choices=STYLES, default="yoast", help="form of the sitemaps")

@@ -46,7 +46,7 @@ def rebuilt(folder: Path, *options: str, environment: dict[str, str] = DEADLY) -
 
 def test_crawl_goes_on_after_a_page_that_kills_its_parser(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         command = crawl_command(server.base_url, tmp_path, CACNP_RECHECK_DAYS="0")
         first = run(*command, environment=DEADLY)
         assert first.returncode == 1, first.stderr
@@ -74,7 +74,7 @@ WELL: dict[str, str] = {}
 
 def test_a_page_that_hangs_is_given_up_once_and_then_passed_over(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         url = server.base_url + SEED_PAGE
         first = run(*crawl_command(server.base_url, tmp_path), environment=HANGING)
     assert first.returncode == 1, first.stderr
@@ -103,7 +103,7 @@ def test_a_page_that_hangs_is_given_up_once_and_then_passed_over(tmp_path: Path)
 def test_a_limit_of_time_does_not_wait_for_a_page_that_is_being_read(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     slow = HANGING | {"CACNP_READING_SECONDS": "100000"}
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         url = server.base_url + SEED_PAGE
         command = crawl_command(server.base_url, tmp_path, CACNP_MAX_SECONDS="20")
         ended = run(*command, environment=slow)

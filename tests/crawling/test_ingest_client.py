@@ -172,7 +172,7 @@ def test_reading_process_ends_with_a_killed_crawl(tmp_path: Path) -> None:
 
 def test_crawl_that_is_interrupted_while_it_begins_ends(tmp_path: Path) -> None:
     extensions = json.dumps({"tests.crawling.interrupting.InterruptAtOpening": 1})
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         result = crawl(server.base_url, tmp_path, EXTENSIONS=extensions)
     assert result.returncode == 5, result.stderr
     assert "stopped before the end" in result.stderr

@@ -111,7 +111,7 @@ def test_elsewhere_a_short_crawl_says_only_how_it_ended(replica: CrawledReplica)
 
 
 def test_dumb_terminal_shows_no_display(tmp_path: Path) -> None:
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         command = crawl_command(server.base_url, tmp_path)
         with in_terminal(command, 80, 24, TERM="dumb") as terminal:
             lines = terminal.show_all()

@@ -107,7 +107,7 @@ def test_crontab_crawls_in_next_to_no_environment_and_mails_nothing(
     home: Path, tmp_path: Path
 ) -> None:
     archive = Archive(tmp_path / "data")
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         options = f"{OPTIONS} -a base_url={server.base_url}"
         environment = crontab_environment(home, archive, options)
         result = bare(crontab_command(), environment, tmp_path)
@@ -120,7 +120,7 @@ def test_crontab_crawls_in_next_to_no_environment_and_mails_nothing(
 
 def test_crontab_mails_nothing_of_a_night_that_a_limit_ended(home: Path, tmp_path: Path) -> None:
     archive = Archive(tmp_path / "data")
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         options = f"{OPTIONS} -a base_url={server.base_url} -s CACNP_MAX_REQUESTS=10"
         environment = crontab_environment(home, archive, options)
         result = bare(crontab_command(), environment, tmp_path)
@@ -269,7 +269,7 @@ def test_container_has_all_that_the_crawl_needs(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": str(site), "CACNP_DATA_DIR": str(data)}
     words = re.findall(r'"([^"]*)"', instruction("ENTRYPOINT"))
     path = {"PATH": f"{site}/bin:{BIN}:/usr/bin:/bin"}
-    with ReplicaServer(build_site(8)) as server:
+    with ReplicaServer(build_site(first=8)) as server:
         command = " ".join([*words, *OPTIONS.split(), "-a", f"base_url={server.base_url}"])
         result = bare(command, {**environment, **path}, app)
         assert result.returncode == 0, result.stderr

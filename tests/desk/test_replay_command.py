@@ -63,9 +63,8 @@ def test_only_this_machine_is_served(address: str) -> None:
 def test_nothing_is_copied(address: str, recrawled: Recrawled) -> None:
     get(f"{address}mp_/{recrawled.base_url}")
     folder = recrawled.archive.folder / "state" / "replay"
-    assert {path.name for path in folder.rglob("*")} == {
-        *("config.yaml", "log", "templates", "not_found.html")
-    }
+    names = {path.name for path in folder.rglob("*") if not path.name.startswith("log-")}
+    assert names == {"config.yaml", "templates", "not_found.html"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -288,9 +288,14 @@ def _nonce(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()[:10]
 
 
-def build_site(articles: int | None = None, misbehave: bool = False) -> ReplicaSite:
-    """Build the site; with `articles`, the first so many, generated ones after the hand-written."""
+def build_site(
+    articles: int | None = None, misbehave: bool = False, *, first: int | None = None
+) -> ReplicaSite:
+    """Build the site; generated posts are added up to `articles` in total.
+
+    With `first` it is a small site, of only so many of the hand-written articles.
+    """
     content = load_content()
+    content.articles = content.articles[:first]
     filler_count = max(0, (articles or 0) - len(content.articles))
-    content.articles = content.articles[:articles]
     return ReplicaSite(content, filler_count, misbehave)
