@@ -11,6 +11,13 @@ from cacnp_archive.desk.serve import DESK_PORT, serve_desk
 
 @click.command()
 @click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen at.")
+@click.option(
+    "--name",
+    "names",
+    metavar="HOST",
+    multiple=True,
+    help="Name or IP address at which others open the desk; repeatable.  [default: localhost]",
+)
 @click.option("--port", default=DESK_PORT, show_default=True, type=PORT, help="0: any free port.")
 @click.option(
     "--replay/--no-replay",
@@ -28,6 +35,7 @@ from cacnp_archive.desk.serve import DESK_PORT, serve_desk
 def desk(
     data_dir: Path | None,
     host: str,
+    names: tuple[str, ...],
     port: int,
     with_replay: bool,
     replay_port: int,
@@ -45,4 +53,5 @@ def desk(
         click.echo,
         replay_port=replay_port if with_replay and replay_at is None else None,
         replay_address=replay_at,
+        names=names,
     )

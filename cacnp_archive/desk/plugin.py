@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 
 from cacnp_archive.desk.datasette_metadata import TITLE
 from cacnp_archive.desk.headers import Scope, Send, with_strict_headers
+from cacnp_archive.desk.known_hosts import KnownHosts
+from cacnp_archive.desk.result_limits import limit_results
 from cacnp_archive.desk.sample_queries import GROUPS, SAMPLE_QUERIES
 from cacnp_archive.desk.search_functions import add_search_functions, search_problem
 from cacnp_archive.desk.search_page import SearchPage
@@ -43,11 +45,12 @@ _OF_ADDRESSES = ("posts", "post_links", "ledger", "requisites", "list_entries", 
 class Desk:
     """The plugin, for one archive."""
 
-    def __init__(self, database_name: str, replay_address: str | None) -> None:
+    def __init__(self, database_name: str, replay_address: str | None, hosts: KnownHosts) -> None:
         """Take the database's name in Datasette, and the replay's URL prefix, if there is one."""
         self.__name__ = __name__  # Datasette expects plugins to be modules
         self._name = database_name
         self._replay = replay_address
+        self._hosts = hosts
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
@@ -66,8 +69,9 @@ class Desk:
 
     @hookimpl(trylast=True)  # after Datasette's own functions, of which one is replaced
     def prepare_connection(self, conn: "sqlite3.Connection") -> None:
-        """Add the functions that sample queries search with."""
+        """Add the functions that sample queries search with, and limit what queries return."""
         add_search_functions(conn)
+        limit_results(conn)
 
     @hookimpl
     def extra_css_urls(self) -> list[str]:
@@ -123,12 +127,15 @@ class Desk:
 
     @hookimpl
     def asgi_wrapper(self, datasette: Any) -> Callable[[Any], Any]:
-        """Return what gives every response the strict headers, and explains bad searches."""
+        """Return what checks the Host, sets the strict headers, and explains bad searches."""
 
         def wrap(application: Any) -> Any:
             async def wrapped(scope: Scope, receive: Any, send: Send) -> None:
                 strictly = with_strict_headers(send)
                 if scope["type"] == "http":
+                    if not self._hosts.include(scope):
+                        await self._hosts.refuse(strictly)
+                        return
                     arguments = dict(parse_qsl(scope["query_string"].decode("latin-1")))
                     problem = search_problem(scope["path"], arguments, self._name)
                     if problem is not None:

@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,17 @@ DESK_PORT = 8001
 _HERE = Path(__file__).parent
 
 
-def application(archive: Archive, replay_address: str | None) -> Any:
+def application(archive: Archive, replay_address: str | None, names: Sequence[str] = ()) -> Any:
     """Return the desk as a Datasette instance; raises ArchiveError when it is not installed.
 
     `replay_address` is the address of a replay, up to the capture's time; None when there is none.
+    `names` are names at which it can be opened besides those of this machine.
     """
     require_libraries("the desk", "datasette")
     from datasette.app import Datasette
     from datasette.plugins import pm
 
+    from cacnp_archive.desk.known_hosts import KnownHosts
     from cacnp_archive.desk.plugin import Desk
 
     path = archive.require_database()
@@ -42,7 +44,7 @@ def application(archive: Archive, replay_address: str | None) -> Any:
     earlier = pm.get_plugin(Desk.__module__)
     if earlier is not None:
         pm.unregister(earlier)
-    pm.register(Desk(path.stem, replay_address), name=Desk.__module__)
+    pm.register(Desk(path.stem, replay_address, KnownHosts(names)), name=Desk.__module__)
     return Datasette(
         [str(path)],
         metadata=metadata(path.stem, tables),
@@ -60,11 +62,13 @@ def serve_desk(
     *,
     replay_port: int | None = None,
     replay_address: str | None = None,
+    names: Sequence[str] = (),
 ) -> None:
     """Serve the desk until Ctrl-C or SIGTERM; port 0 is any free one.
 
     With a `replay_port` the archived pages are served there, to this machine only; when that is
     not possible, the desk is served alone. `replay_address` links rows to another replay.
+    Requests for a name other than this machine's, the `host` and `names` are refused.
     `report` is called with each line for the user, the address when it can be opened. Raises
     ArchiveError when Datasette or the archive is missing, UsageError when a port is taken.
     """
@@ -79,7 +83,7 @@ def serve_desk(
         if replay_port is not None:
             replay_address = _start_replay(stack, archive, replay_port, report)
         config = uvicorn.Config(
-            application(archive, replay_address).app(),
+            application(archive, replay_address, [host, *names]).app(),
             log_level="warning",
             lifespan="on",
             workers=1,

@@ -2,11 +2,12 @@
 
 import re
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import ada_url
 from w3lib.url import canonicalize_url
+
+from cacnp_archive.model.public_addresses import is_public
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -114,7 +115,7 @@ def _netloc(url: str) -> str:
 def is_private_name(host: str) -> bool:
     """Whether a host, with or without port, can only be on a private network, by its name.
 
-    These are IP addresses that are not global (RFC 6890), names without a dot, and names in
+    These are IP addresses that are not public, names without a dot, and names in
     domains that are reserved for private use.
 
     >>> is_private_name("127.0.0.1:8000"), is_private_name("[::1]"), is_private_name("cdn:80")
@@ -124,7 +125,7 @@ def is_private_name(host: str) -> bool:
     """
     name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
     try:
-        return not ip_address(name).is_global
+        return not is_public(name)
     except ValueError:
         return "." not in name or f".{name}".endswith(_PRIVATE_ENDINGS)
 

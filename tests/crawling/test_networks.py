@@ -12,11 +12,19 @@ from tests.support.raw_server import RawServer
 PUBLIC, PRIVATE = "93.184.216.34", "10.1.2.3"
 
 
-@pytest.mark.parametrize("ip", ["127.0.0.1", PRIVATE, "169.254.169.254", "::1", "fe80::1%eth0"])
+REFUSED = (
+    "127.0.0.1", PRIVATE, "169.254.169.254", "168.63.129.16", "224.0.0.1", "203.0.113.1", "::1",
+    "fe80::1%eth0", "fec0::1", "::ffff:10.1.2.3", "::10.1.2.3", "64:ff9b::a01:203",
+    "2002:a01:203::1", "2001:0:808:808::f5fe:fdfc", "2606:4700::5efe:a01:203",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ip", REFUSED)
 def test_public_site_leads_into_no_private_network(ip: str) -> None:
     networks = Networks(Site.at(HOME))
     assert networks.may_reach("armscontrolcenter.org", PUBLIC)
     assert networks.may_reach("cdn.example.org", PUBLIC)
+    assert networks.may_reach("cdn.example.org", f"64:ff9b::{PUBLIC}")
     assert not networks.may_reach("cdn.example.org", ip)
 
 

@@ -1,7 +1,6 @@
 """Which IP addresses a crawl may reach: a public site must not lead into a private network."""
 
-from ipaddress import ip_address
-
+from cacnp_archive.model.public_addresses import is_public
 from cacnp_archive.model.site import Site
 from cacnp_archive.model.urls import is_private_name
 
@@ -19,8 +18,8 @@ class Networks:
         The site itself may be anywhere, since the operator has named it. Another host must be
         public when the site is, and private when the site is (a test copy and its other hosts).
         """
-        is_public = ip_address(ip.partition("%")[0]).is_global
+        is_ip_public = is_public(ip)
         if host.removeprefix("www.") == self._site.hostname:
-            self._is_site_public = is_public
+            self._is_site_public = is_ip_public
             return True
-        return is_public == self._is_site_public
+        return is_ip_public == self._is_site_public
