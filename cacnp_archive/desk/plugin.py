@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 from cacnp_archive.desk.datasette_metadata import TITLE
 from cacnp_archive.desk.headers import Scope, Send, with_strict_headers
 from cacnp_archive.desk.known_hosts import KnownHosts
-from cacnp_archive.desk.result_limits import limit_results
 from cacnp_archive.desk.sample_queries import GROUPS, SAMPLE_QUERIES
 from cacnp_archive.desk.search_functions import add_search_functions, search_problem
 from cacnp_archive.desk.search_page import SearchPage
@@ -31,6 +30,7 @@ from cacnp_archive.storage.queries.query_language import EXAMPLES, parse_query, 
 from cacnp_archive.storage.queries.related import related
 from cacnp_archive.storage.queries.search_selection import MARKS
 from cacnp_archive.storage.queries.statistics import Statistics
+from cacnp_archive.storage.result_limits import limit_results
 
 if TYPE_CHECKING:
     import sqlite3
