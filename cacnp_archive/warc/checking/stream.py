@@ -19,6 +19,13 @@ from cacnp_archive.warc.checking.tape import MAGIC, RAW_BYTES, RECORD_START, Sou
 
 ARC_START = b"filedesc://"
 
+PACKED_FORMATS = {
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"\x5d\x2a\x4d\x18": "Zstandard with a dictionary",
+    b"\x04\x22\x4d\x18": "LZ4",
+}
+"""Compressions that are not read, by the first bytes of a file."""
+
 UNREADABLE = {"cut", "gzip", "garbage", "length"}
 """Records with such damage have no reliable block, so no other fault is reported."""
 
@@ -52,6 +59,9 @@ def check_stream(
         report.add(Damage("empty", "the file is empty"))
     elif start.startswith(ARC_START):
         report.add(Damage("arc", "an ARC file, the format before WARC: not checked"))
+    elif packed := PACKED_FORMATS.get(head[:4]):
+        what = f"the file is compressed with {packed}, which is not read here: not checked"
+        report.add(Damage("not-read", what))
     else:
         if not RECORD_START.startswith(start[: len(RECORD_START)]):
             report.add(Damage("not-warc", "the file does not begin with a WARC record"), 0)
@@ -93,6 +103,9 @@ class _Checker:
             self._take_stray()
             self._check(record)
         self._take_stray()
+        report = self._report
+        if not (report.record_count or report.being_written or report.faults):
+            report.add(Damage("empty", "the file holds no record"))
 
     def _take_stray(self) -> None:
         for offset, record_id, damage in self._reader.stray:
@@ -137,5 +150,8 @@ class _Checker:
         """Yield, once per file, that records are not separate gzip members."""
         if self._all_alone and not record.alone:
             self._all_alone = False
-            what = "the record is not a gzip member by itself"
-            yield Damage("member", what if self._is_gzip else "the file is not compressed")
+            if self._is_gzip:
+                what = "the record is not a gzip member by itself, so replay can't seek to it"
+                yield Damage("shared-member", what)
+            else:
+                yield Damage("member", "the file is not compressed")
