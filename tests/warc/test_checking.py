@@ -297,10 +297,22 @@ EDITS: dict[str, tuple[int, bytes, bytes, str]] = {
         rb"WARC-Segment-Number: 2\r\n\1",
         "segment",
     ),
-    "segment that is no number": (
+    "segment with a number of 5000 digits": (
         1,
         rb"(WARC-Type)",
-        rb"WARC-Segment-Number: one\r\n\1",
+        rb"WARC-Segment-Number: " + b"9" * 5000 + rb"\r\n\1",
+        "segment",
+    ),
+    "continuation numbered 0": (
+        3,
+        rb"WARC-Type: metadata",
+        rb"WARC-Type: continuation\r\nWARC-Segment-Number: 0\r\nWARC-Segment-Origin-ID: <urn:x:y>",
+        "segment",
+    ),
+    "continuation whose number is a letter": (
+        3,
+        rb"WARC-Type: metadata",
+        rb"WARC-Type: continuation\r\nWARC-Segment-Number: b\r\nWARC-Segment-Origin-ID: <urn:x:y>",
         "segment",
     ),
     "continuation numbered 1": (

@@ -195,17 +195,24 @@ def codes(path: Path) -> set[tuple[str, str]]:
     return {(f.severity.value, f.code) for report in result.reports for f in report.findings}
 
 
-def test_index_may_have_the_fraction_of_a_second(package: Package, tmp_path: Path) -> None:
-    index = package.members[INDEX].replace(b" 20260117123045 ", b" 20260117123045123 ")
+@pytest.mark.parametrize("fraction", [b"123", b"123456000"])  # fewer digits than the record, more
+def test_index_may_have_the_fraction_of_a_second(
+    fraction: bytes, package: Package, tmp_path: Path
+) -> None:
+    index = package.members[INDEX].replace(b" 20260117123045 ", b" 20260117123045%b " % fraction)
     assert index != package.members[INDEX]
     package.members[INDEX] = index
     assert codes(package.write(tmp_path / "x.wacz")) == set()
 
 
-@pytest.mark.parametrize("time", [b"20260117123045999", b"20260117123046", b"2026-01-17"])
+@pytest.mark.parametrize(
+    "time", [b"20260117123045999", b"20260117123046", b"20260117123045123456Z", b""]
+)
 def test_index_with_another_time_is_found(time: bytes, package: Package, tmp_path: Path) -> None:
     edit_index(package, rb" 20260117123045 ", b" " + time + b" ")
-    assert faults(package.write(tmp_path / "x.wacz")) == {(INDEX, "index")}
+    findings = verify_files([package.write(tmp_path / "x.wacz")], lambda _: None).findings
+    assert {f.code for f in findings} == {"index"}
+    assert any("the time is" in f.what for f in findings)
 
 
 @pytest.mark.parametrize(("short", "code"), [(4, "index-length"), (5, "index")])
@@ -233,6 +240,15 @@ def test_datapackage_without_profile_and_version_is_found(package: Package, tmp_
     del value["profile"], value["wacz_version"]
     package.changed = {DATAPACKAGE: json.dumps(value).encode()}
     assert ("", "datapackage") in faults(package.write(path))
+
+
+def test_signature_is_reported_as_not_checked(package: Package, tmp_path: Path) -> None:
+    path = package.write(tmp_path / "x.wacz")
+    with zipfile.ZipFile(path) as whole:
+        digest = json.loads(whole.read("datapackage-digest.json"))
+    digest["signedData"] = {"hash": digest["hash"], "signature": "c2lnbmF0dXJl"}
+    package.changed = {"datapackage-digest.json": json.dumps(digest).encode()}
+    assert codes(package.write(path)) == {("warning", "signature")}
 
 
 BAD_PAGES = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from cacnp_archive.warc.checking.blocks import BlockCheck
-from cacnp_archive.warc.checking.fields import field_damage
+from cacnp_archive.warc.checking.fields import field_damage, latest_date
 from cacnp_archive.warc.checking.findings import Damage, FileReport
 from cacnp_archive.warc.checking.record_links import Links
 from cacnp_archive.warc.checking.scanner import RecordReader, ScannedRecord
@@ -93,6 +93,7 @@ class _Checker:
         self._on_record = on_record
         self._is_gzip = tape.is_gzip
         self._reader = RecordReader(tape)
+        self._latest = latest_date()
         self._warcinfo_ids: set[str] = set()
         self._is_first = True
         self._all_alone = True
@@ -117,7 +118,11 @@ class _Checker:
         for piece in self._reader.block(record):
             block.feed(piece)
         self._take_stray()
-        damage = [*record.damage, *field_damage(record), *self._warcinfo_damage(record)]
+        damage = [
+            *record.damage,
+            *field_damage(record, self._latest),
+            *self._warcinfo_damage(record),
+        ]
         self._is_first = False
         missing = None
         if is_whole := UNREADABLE.isdisjoint(one.code for one in record.damage):
