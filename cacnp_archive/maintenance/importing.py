@@ -38,6 +38,7 @@ FATAL = {
     "unreadable",
     "empty",
     "not-warc",
+    "not-read",
     "cut",
     "gzip",
     "garbage",

@@ -94,14 +94,45 @@ def test_file_of_warcio_has_notes_alone(version: str, compressed: bool, tmp_path
     assert report.record_count == 13
 
 
-def test_file_that_is_one_gzip_member_has_a_note(uncompressed: Path) -> None:
+def test_file_that_is_one_gzip_member_has_a_warning(uncompressed: Path) -> None:
     path = uncompressed.with_suffix(".warc.gz")
     path.write_bytes(gzip.compress(uncompressed.read_bytes()))
     report = check(path)
     assert report.faults == []
-    assert report.codes["member"] == 1
+    assert report.codes["shared-member"] == 1
     assert report.record_count == 13
     assert not [f for f in check(path, ours=True).faults if f.code == "length"]
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_concurrent_record_of_another_file_is_an_error_in_ours_alone(
+    ours: bool, warc: Path
+) -> None:
+    substitute(warc, 2, rb"(WARC-Concurrent-To: )" + UUID, rb"\1<urn:x:y>")
+    severity = "error" if ours else "warning"
+    assert (severity, "concurrent-to", offset_of(warc, 2)) in found(warc, ours=ours)
+
+
+@pytest.mark.parametrize(
+    ("magic", "name"),
+    [
+        (b"\x28\xb5\x2f\xfd", "Zstandard"),
+        (b"\x5d\x2a\x4d\x18", "dictionary"),
+        (b"\x04\x22\x4d\x18", "LZ4"),
+    ],
+)
+def test_compression_that_is_not_read_is_named(magic: bytes, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.zst"
+    path.write_bytes(magic + b"whatever follows")
+    [finding] = check(path).findings
+    assert (finding.severity, finding.code) == ("error", "not-read")
+    assert name in finding.what
+
+
+def test_file_of_packed_nothing_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(gzip.compress(b""))
+    assert ("empty", None) in errors(path)
 
 
 # Gzip members.
@@ -208,12 +239,12 @@ def test_bytes_between_members_and_behind_them_are_found(
     assert report.record_count == total
 
 
-def test_member_of_two_records_is_a_note_and_by_our_rules_an_error(warc: Path) -> None:
+def test_member_of_two_records_is_a_warning_and_by_our_rules_an_error(warc: Path) -> None:
     parts = members(warc)
     parts[1:3] = [packed(gzip.decompress(parts[1]) + gzip.decompress(parts[2]))]
     warc.write_bytes(b"".join(parts))
-    assert found(warc) == {("note", "member", len(parts[0]))}
-    assert errors(warc, ours=True) == [("member", len(parts[0]))]
+    assert found(warc) == {("warning", "shared-member", len(parts[0]))}
+    assert errors(warc, ours=True) == [("shared-member", len(parts[0]))]
 
 
 def test_empty_member_is_found(warc: Path) -> None:
@@ -258,7 +289,44 @@ EDITS: dict[str, tuple[int, bytes, bytes, str]] = {
     "id without brackets": (3, rb"(WARC-Record-ID: )<(.*)>", rb"\1\2", "record-id"),
     "id no URI": (3, rb"(WARC-Record-ID: <)urn:uuid:", rb"\1", "record-id"),
     "nonsense": (3, rb"(WARC-Type)", rb"not a field\r\n\1", "fields"),
-    "dangling concurrent": (2, rb"(WARC-Concurrent-To: )" + UUID, rb"\1<urn:x:y>", "concurrent-to"),
+    "date to come": (2, rb"(WARC-Date: )2026", rb"\g<1>2999", "date"),
+    "date before the web": (2, rb"(WARC-Date: )2026", rb"\g<1>1990", "date"),
+    "first segment with a later number": (
+        1,
+        rb"(WARC-Type)",
+        rb"WARC-Segment-Number: 2\r\n\1",
+        "segment",
+    ),
+    "segment with a number of 5000 digits": (
+        1,
+        rb"(WARC-Type)",
+        rb"WARC-Segment-Number: " + b"9" * 5000 + rb"\r\n\1",
+        "segment",
+    ),
+    "continuation numbered 0": (
+        3,
+        rb"WARC-Type: metadata",
+        rb"WARC-Type: continuation\r\nWARC-Segment-Number: 0\r\nWARC-Segment-Origin-ID: <urn:x:y>",
+        "segment",
+    ),
+    "continuation whose number is a letter": (
+        3,
+        rb"WARC-Type: metadata",
+        rb"WARC-Type: continuation\r\nWARC-Segment-Number: b\r\nWARC-Segment-Origin-ID: <urn:x:y>",
+        "segment",
+    ),
+    "continuation numbered 1": (
+        3,
+        rb"WARC-Type: metadata",
+        rb"WARC-Type: continuation\r\nWARC-Segment-Number: 1\r\nWARC-Segment-Origin-ID: <urn:x:y>",
+        "segment",
+    ),
+    "total length in a first segment": (
+        1,
+        rb"(WARC-Type)",
+        rb"WARC-Segment-Number: 1\r\nWARC-Segment-Total-Length: 9\r\n\1",
+        "segment",
+    ),
     "version of the future": (1, rb"^WARC/1.1", b"WARC/7.7", "unknown-version"),
     "no trailer": (1, rb"\r\n\r\n\Z", b"", "trailer"),
     "half a trailer": (1, rb"\r\n\r\n\Z", b"\r\n", "trailer"),
@@ -278,12 +346,13 @@ def substitute(path: Path, number: int, pattern: bytes, new: bytes) -> None:
 
 
 PASSED_BY_WARCIO = {
+    "date to come",
+    "date before the web",
     "impossible date",
     "other date",
     "date twice",
     "id without brackets",
     "id no URI",
-    "dangling concurrent",
     "no date",
     "no id",
     "nonsense",

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -182,6 +183,72 @@ def test_index_line_that_leads_elsewhere_is_found(package: Package, tmp_path: Pa
     package.members[INDEX] = package.members[INDEX].replace(b'"offset": "', b'"offset": "1', 1)
     found = faults(package.write(tmp_path / "x.wacz"))
     assert found == {(INDEX, "index"), (WARC, "index")}
+
+
+def edit_index(package: Package, pattern: bytes, new: bytes) -> None:
+    package.members[INDEX], count = re.subn(pattern, new, package.members[INDEX], count=1)
+    assert count == 1
+
+
+def codes(path: Path) -> set[tuple[str, str]]:
+    result = verify_files([path], lambda _: None)
+    return {(f.severity.value, f.code) for report in result.reports for f in report.findings}
+
+
+@pytest.mark.parametrize("fraction", [b"123", b"123456000"])  # fewer digits than the record, more
+def test_index_may_have_the_fraction_of_a_second(
+    fraction: bytes, package: Package, tmp_path: Path
+) -> None:
+    index = package.members[INDEX].replace(b" 20260117123045 ", b" 20260117123045%b " % fraction)
+    assert index != package.members[INDEX]
+    package.members[INDEX] = index
+    assert codes(package.write(tmp_path / "x.wacz")) == set()
+
+
+@pytest.mark.parametrize(
+    "time", [b"20260117123045999", b"20260117123046", b"20260117123045123456Z", b""]
+)
+def test_index_with_another_time_is_found(time: bytes, package: Package, tmp_path: Path) -> None:
+    edit_index(package, rb" 20260117123045 ", b" " + time + b" ")
+    findings = verify_files([package.write(tmp_path / "x.wacz")], lambda _: None).findings
+    assert {f.code for f in findings} == {"index"}
+    assert any("the time is" in f.what for f in findings)
+
+
+@pytest.mark.parametrize(("short", "code"), [(4, "index-length"), (5, "index")])
+def test_index_may_leave_out_only_the_trailer_of_a_record(
+    short: int, code: str, package: Package, tmp_path: Path
+) -> None:
+    match = re.search(rb'"length": "(\d+)"', package.members[INDEX])
+    assert match
+    edit_index(package, match[0], b'"length": "%d"' % (int(match[1]) - short))
+    severity = "warning" if code == "index-length" else "error"
+    assert codes(package.write(tmp_path / "x.wacz")) == {(severity, code)}
+
+
+def test_multi_wacz_is_named_and_not_taken_for_a_broken_package(
+    package: Package, tmp_path: Path
+) -> None:
+    package.changed = {DATAPACKAGE: b'{"profile": "multi-wacz-package", "resources": []}'}
+    assert faults(package.write(tmp_path / "x.wacz")) == {("", "not-read")}
+
+
+def test_datapackage_without_profile_and_version_is_found(package: Package, tmp_path: Path) -> None:
+    path = package.write(tmp_path / "x.wacz")
+    with zipfile.ZipFile(path) as whole:
+        value = json.loads(whole.read(DATAPACKAGE))
+    del value["profile"], value["wacz_version"]
+    package.changed = {DATAPACKAGE: json.dumps(value).encode()}
+    assert ("", "datapackage") in faults(package.write(path))
+
+
+def test_signature_is_reported_as_not_checked(package: Package, tmp_path: Path) -> None:
+    path = package.write(tmp_path / "x.wacz")
+    with zipfile.ZipFile(path) as whole:
+        digest = json.loads(whole.read("datapackage-digest.json"))
+    digest["signedData"] = {"hash": digest["hash"], "signature": "c2lnbmF0dXJl"}
+    package.changed = {"datapackage-digest.json": json.dumps(digest).encode()}
+    assert codes(package.write(path)) == {("warning", "signature")}
 
 
 BAD_PAGES = {

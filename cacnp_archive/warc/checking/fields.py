@@ -1,9 +1,9 @@
-"""Check the named fields of a record: WARC 1.1 sections 5 and 6, and our own conventions."""
+"""Check the named fields of a record: WARC 1.1 sections 5, 6 and 7, and our own conventions."""
 
 import ipaddress
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from cacnp_archive.warc.checking.findings import Damage
@@ -45,7 +45,14 @@ PROFILES = {
     f"{root}{name}": name
     for root in (REVISIT_PROFILES, REVISIT_PROFILES.replace("/1.1/", "/1.0/"))
     for name in (IDENTICAL, NOT_MODIFIED)
+} | {
+    "http://netpreserve.org/warc/0.18/revisit/identical-payload-digest": IDENTICAL,
+    "http://netpreserve.org/warc/1.0/revisit/uri-agnostic-identical-payload-digest": IDENTICAL,
 }
+"""The profiles of the standard, and two that Heritrix and pywb wrote before it had them."""
+
+FIRST_YEAR = "1991"
+"""The year of the first website that others could visit: no capture is older."""
 
 _RECORD_ID = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+>")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+")
@@ -55,8 +62,8 @@ _DATE = re.compile(
 _DATE_PADDING = "0000-01-01T00:00:00"
 
 
-def field_damage(record: ScannedRecord) -> Iterator[Damage]:
-    """Yield the faults of a record's fields."""
+def field_damage(record: ScannedRecord, latest: str) -> Iterator[Damage]:
+    """Yield the faults of a record's fields; `latest` is from `latest_date`."""
     values, record_type = record.values, record.record_type
     if record.version != "WARC/1.1":
         is_known = record.version in KNOWN_VERSIONS
@@ -75,9 +82,15 @@ def field_damage(record: ScannedRecord) -> Iterator[Damage]:
         yield Damage("type", f"the type {record_type!r} is not in the standard")
     if len(values) < len(record.fields):
         yield from _repeated(record)
-    yield from _value_damage(record)
+    yield from _value_damage(record, latest)
+    yield from _segment_damage(record)
     if record_type == "revisit":
         yield from _revisit_damage(record)
+
+
+def latest_date() -> str:
+    """Return the last second that a record may be dated: a clock may be wrong by a day."""
+    return (datetime.now(UTC) + timedelta(days=1)).isoformat()[:19]
 
 
 @lru_cache(1024)
@@ -106,7 +119,7 @@ def _repeated(record: ScannedRecord) -> Iterator[Damage]:
         seen.add(key)
 
 
-def _value_damage(record: ScannedRecord) -> Iterator[Damage]:
+def _value_damage(record: ScannedRecord, latest: str) -> Iterator[Damage]:
     values = record.values
     record_id = values.get("warc-record-id")
     if record_id and not _RECORD_ID.fullmatch(record_id):
@@ -116,6 +129,8 @@ def _value_damage(record: ScannedRecord) -> Iterator[Damage]:
     for name in ("warc-date", "warc-refers-to-date"):
         if (date := values.get(name)) and not is_date(date):
             yield Damage("date", f"{name} is {date[:40]!r}, which is not a valid date")
+        elif date and not FIRST_YEAR <= date[:19] <= latest:
+            yield Damage("date", f"{name} is {date[:40]!r}, when nothing can have been captured")
     if (url := values.get("warc-target-uri")) and not _URI.fullmatch(url):
         is_in_brackets = (
             _RECORD_ID.fullmatch(url) is not None
@@ -128,6 +143,22 @@ def _value_damage(record: ScannedRecord) -> Iterator[Damage]:
         yield Damage("truncated", f"WARC-Truncated is {word[:40]!r}")
     if "warc-payload-digest" in values and record.record_type in WITHOUT_PAYLOAD:
         yield Damage("payload-misplaced", f"a {record.record_type} has a payload digest")
+
+
+def _segment_damage(record: ScannedRecord) -> Iterator[Damage]:
+    """Yield faults of segmentation: WARC 1.1 sections 5.20 to 5.22 and 7."""
+    number = record.values.get("warc-segment-number")
+    is_continuation = record.record_type == "continuation"
+    if number is not None:
+        if not (number.isascii() and number.isdecimal() and number.strip("0")):
+            yield Damage("segment", f"WARC-Segment-Number is {number[:40]!r}")
+        elif is_continuation == (number.lstrip("0") == "1"):
+            what = f"a {record.record_type} has the segment number {number[:40]}"
+            yield Damage("segment", what)
+    if not is_continuation:
+        for name in ("WARC-Segment-Origin-ID", "WARC-Segment-Total-Length"):
+            if name.lower() in record.values:
+                yield Damage("segment", f"a {record.record_type} has {name}")
 
 
 @lru_cache(1024)

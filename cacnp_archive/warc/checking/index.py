@@ -1,6 +1,7 @@
 """Check a CDXJ index: it is sorted by bytes, and lines and records match."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -10,6 +11,10 @@ from cacnp_archive.warc.checking.stream import CheckedRecord
 
 MAX_LINE_BYTES = 1024 * 1024
 INDEXED = ("response", "revisit")
+TRAILER_BYTES = 4
+"""The CRLF CRLF behind a record, which some indexers leave out of its length."""
+
+_NO_DIGIT = re.compile(r"[^0-9]")
 
 
 @dataclass(slots=True)
@@ -17,7 +22,7 @@ class IndexedFile:
     """The records of a WARC file that an index must list."""
 
     records: dict[int, tuple[int, str, str]] = field(default_factory=dict)
-    """By offset: length, URL and 14-digit timestamp."""
+    """By offset: length, URL and WARC-Date."""
     unseen: set[int] = field(default_factory=set)
     """Offsets of the responses and revisits that no line lists yet."""
 
@@ -25,7 +30,7 @@ class IndexedFile:
         """Add a record of the file."""
         scanned = record.scanned
         if scanned.url:
-            self.records[scanned.offset] = (scanned.length, scanned.url, scanned.timestamp)
+            self.records[scanned.offset] = (scanned.length, scanned.url, scanned.value("warc-date"))
         if scanned.record_type in INDEXED:
             self.unseen.add(scanned.offset)
 
@@ -40,8 +45,8 @@ def check_index(stream: IO[bytes], files: dict[str, IndexedFile], report: FileRe
         if line < previous:
             report.add(Damage("index", "the line is not sorted by its bytes"), offset)
         previous = line
-        if (what := _line_damage(line, files)) is not None:
-            report.add(Damage("index", what), offset)
+        if (damage := _line_damage(line, files)) is not None:
+            report.add(damage, offset)
 
 
 def report_unseen(file: IndexedFile, report: FileReport) -> None:
@@ -58,9 +63,9 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         offset += len(line)
 
 
-def _line_damage(line: bytes, files: dict[str, IndexedFile]) -> str | None:
+def _line_damage(line: bytes, files: dict[str, IndexedFile]) -> Damage | None:
     if not line.endswith(b"\n"):
-        return "the line does not end"
+        return Damage("index", "the line does not end")
     key, _, rest = line.decode("utf-8", "replace").partition(" ")
     timestamp, _, text = rest.partition(" ")
     if key.startswith("!"):
@@ -70,19 +75,28 @@ def _line_damage(line: bytes, files: dict[str, IndexedFile]) -> str | None:
         filename, url = str(fields["filename"]), str(fields["url"])
         place, length = int(fields["offset"]), int(fields.get("length", 0))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        return f"this is no line of an index: {error!r}"
+        return Damage("index", f"this is no line of an index: {error!r}")
     file = files.get(filename.rpartition("/")[2])
     if file is None:
-        return f"the line leads to {filename[:200]}, which is not here"
+        return Damage("index", f"the line leads to {filename[:200]}, which is not here")
     found = file.records.get(place)
     if found is None:
-        return f"the line leads to offset {place} of {filename}, where no whole record begins"
+        what = f"the line leads to offset {place} of {filename}, where no whole record begins"
+        return Damage("index", what)
     file.unseen.discard(place)
-    for name, stated, true in (
-        ("length", length or found[0], found[0]),
-        ("address", url, found[1]),
-        ("time", timestamp, found[2][: len(timestamp)]),
+    size, address, date = found
+    digits = _NO_DIGIT.sub("", date)
+    # ArchiveWeb.page and Browsertrix write milliseconds: compare as many digits as both have.
+    shared = min(len(timestamp), len(digits))
+    is_time = timestamp.isdecimal() and timestamp[:shared] == digits[:shared]
+    for name, stated, true, is_same in (
+        ("length", length, size, length in (0, size, size - TRAILER_BYTES)),
+        ("address", url, address, url == address),
+        ("time", timestamp, date, is_time),
     ):
-        if stated != true:
-            return f"the line says that the {name} is {stated}, the record says {true}"
+        if not is_same:
+            what = f"the line says that the {name} is {stated}, the record says {true}"
+            return Damage("index", what)
+    if length == size - TRAILER_BYTES:
+        return Damage("index-length", "the length leaves out the line breaks behind the record")
     return None

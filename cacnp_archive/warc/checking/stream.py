@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from typing import IO
 
 from cacnp_archive.warc.checking.blocks import BlockCheck
-from cacnp_archive.warc.checking.fields import field_damage
+from cacnp_archive.warc.checking.fields import field_damage, latest_date
 from cacnp_archive.warc.checking.findings import Damage, FileReport
 from cacnp_archive.warc.checking.record_links import Links
 from cacnp_archive.warc.checking.scanner import RecordReader, ScannedRecord
 from cacnp_archive.warc.checking.tape import MAGIC, RAW_BYTES, RECORD_START, Source, Tape, open_tape
 
 ARC_START = b"filedesc://"
+
+PACKED_FORMATS = {
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"\x5d\x2a\x4d\x18": "Zstandard with a dictionary",
+    b"\x04\x22\x4d\x18": "LZ4",
+}
+"""Compressions that are not read, by the first bytes of a file."""
 
 UNREADABLE = {"cut", "gzip", "garbage", "length"}
 """Records with such damage have no reliable block, so no other fault is reported."""
@@ -52,6 +59,9 @@ def check_stream(
         report.add(Damage("empty", "the file is empty"))
     elif start.startswith(ARC_START):
         report.add(Damage("arc", "an ARC file, the format before WARC: not checked"))
+    elif packed := PACKED_FORMATS.get(head[:4]):
+        what = f"the file is compressed with {packed}, which is not read here: not checked"
+        report.add(Damage("not-read", what))
     else:
         if not RECORD_START.startswith(start[: len(RECORD_START)]):
             report.add(Damage("not-warc", "the file does not begin with a WARC record"), 0)
@@ -83,6 +93,7 @@ class _Checker:
         self._on_record = on_record
         self._is_gzip = tape.is_gzip
         self._reader = RecordReader(tape)
+        self._latest = latest_date()
         self._warcinfo_ids: set[str] = set()
         self._is_first = True
         self._all_alone = True
@@ -93,6 +104,9 @@ class _Checker:
             self._take_stray()
             self._check(record)
         self._take_stray()
+        report = self._report
+        if not (report.record_count or report.being_written or report.faults):
+            report.add(Damage("empty", "the file holds no record"))
 
     def _take_stray(self) -> None:
         for offset, record_id, damage in self._reader.stray:
@@ -104,7 +118,11 @@ class _Checker:
         for piece in self._reader.block(record):
             block.feed(piece)
         self._take_stray()
-        damage = [*record.damage, *field_damage(record), *self._warcinfo_damage(record)]
+        damage = [
+            *record.damage,
+            *field_damage(record, self._latest),
+            *self._warcinfo_damage(record),
+        ]
         self._is_first = False
         missing = None
         if is_whole := UNREADABLE.isdisjoint(one.code for one in record.damage):
@@ -137,5 +155,8 @@ class _Checker:
         """Yield, once per file, that records are not separate gzip members."""
         if self._all_alone and not record.alone:
             self._all_alone = False
-            what = "the record is not a gzip member by itself"
-            yield Damage("member", what if self._is_gzip else "the file is not compressed")
+            if self._is_gzip:
+                what = "the record is not a gzip member by itself, so replay can't seek to it"
+                yield Damage("shared-member", what)
+            else:
+                yield Damage("member", "the file is not compressed")

@@ -88,6 +88,10 @@ def check_wacz(stream: IO[bytes], name: str, links: Links) -> list[FileReport]:
     return [report, *check.members]
 
 
+MULTI_WACZ = "multi-wacz-package"
+"""The profile of a package of packages, as Browsertrix gives for several items."""
+
+
 class _WaczCheck:
     def __init__(
         self, package: zipfile.ZipFile, stream: IO[bytes], report: FileReport, links: Links
@@ -113,6 +117,11 @@ class _WaczCheck:
         """Check all members, WARC files first, since indexes and pages are compared with them."""
         if len(self._infos) < sum(not info.is_dir() for info in self._package.infolist()):
             self._add("zip", "a name is repeated in the zip")
+        package = self._json(DATAPACKAGE)
+        if package and package.get("profile") == MULTI_WACZ:
+            what = "a multi-WACZ, which is not read here: unpack it, and check the packages in it"
+            self._add("not-read", what)
+            return
         warcs = [name for name in self._infos if name.endswith((".warc", ".warc.gz"))]
         indexes = [name for name in self._infos if _INDEX.fullmatch(name)]
         pages = [name for name in self._infos if _PAGES.fullmatch(name)]
@@ -234,6 +243,9 @@ class _WaczCheck:
         if not isinstance(resources, list):
             self._add("datapackage", f"{DATAPACKAGE} is missing or lists no resources")
             return
+        for name in ("profile", "wacz_version"):
+            if package and not package.get(name):
+                self._add("datapackage", f"{DATAPACKAGE} lacks {name}")
         listed = {DATAPACKAGE, DATAPACKAGE_DIGEST}
         for resource in resources:
             if not isinstance(resource, dict) or not isinstance(resource.get("path"), str):
@@ -246,6 +258,8 @@ class _WaczCheck:
             self._of(name).add(Damage("resource", f"{DATAPACKAGE} does not list the member"))
         if DATAPACKAGE_DIGEST in self._infos and (digest := self._json(DATAPACKAGE_DIGEST)):
             self._check_resource(DATAPACKAGE, digest)
+            if "signedData" in digest:
+                self._of(DATAPACKAGE_DIGEST).add(Damage("signature", "the signature: not checked"))
 
     def _check_resource(self, path: str, stated: dict[str, Any]) -> None:
         if path not in self._infos:
