@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ SECTIONS = {
 }
 """As `--help` lists the commands: by name, the module with the function of that name."""
 
+PIPE_CLOSED = 128 + 13
+"""The exit code that a shell shows for a program that SIGPIPE ended."""
+
 COMMANDS = {name: module for section in SECTIONS.values() for name, module in section.items()}
 
 
@@ -73,7 +77,14 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read the output, such as `head`, has enough; Python flushes again at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(PIPE_CLOSED)
         except ArchiveError as error:
             hint = _demo_hint(ctx.obj) if isinstance(error, NoArchiveError) else ""
             click.echo(f"cacnp-archive: {error}{hint}", err=True)

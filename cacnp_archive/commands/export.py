@@ -18,15 +18,23 @@ from cacnp_archive.storage.queries.by_url import base_urls
 from cacnp_archive.storage.queries.export import freeze, select_rows, write_csv, write_jsonl
 from cacnp_archive.storage.queries.parquet import write_parquet
 
+ENDINGS = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".parquet": "parquet",
+    ".db": "sqlite",
+    ".sqlite": "sqlite",
+}
+"""The formats by the endings of their files."""
+
 
 @click.command()
 @click.argument("table", metavar="[TABLE]", required=False)
 @click.option(
     "--format",
     "form",
-    default="csv",
-    show_default=True,
-    type=click.Choice(["csv", "jsonl", "parquet", "sqlite"]),
+    type=click.Choice([*dict.fromkeys(ENDINGS.values())]),
+    help="[default: by the ending of --out, else csv]",
 )
 @click.option("--out", type=NEW_FILE, help="The file to write.  [default: standard output]")
 @click.option(
@@ -36,13 +44,18 @@ from cacnp_archive.storage.queries.parquet import write_parquet
 )
 @click.pass_obj
 def export(
-    data_dir: Path | None, table: str | None, form: str, out: Path | None, where: tuple[str, ...]
+    data_dir: Path | None,
+    table: str | None,
+    form: str | None,
+    out: Path | None,
+    where: tuple[str, ...],
 ) -> None:
     """Export a TABLE or view, or the whole database.
 
     `--format sqlite` writes a snapshot of the database, which has its date and a data dictionary
     inside and is never overwritten.
     """
+    form = _format_of(form, out)
     archive = archive_at(data_dir)
     if form == "sqlite":
         if table or where:
@@ -73,6 +86,8 @@ def export_rows(
             write = {"csv": write_csv, "jsonl": write_jsonl}[form]
             with _stream(out) as stream:
                 return write(database, selection, stream)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise UsageError(f"--out: cannot write {out}: {error.strerror}") from error
 
@@ -89,6 +104,21 @@ def write_snapshot(archive: Archive, out: Path | None) -> Path:
         }
         freeze(database, path, about)
     return path
+
+
+def _format_of(form: str | None, out: Path | None) -> str:
+    """Return the format that was asked for, by name or by the ending of the file.
+
+    A file without an ending, like /dev/stdout, has the format asked for, or is CSV.
+    """
+    if out is None or not out.suffix:
+        return form or "csv"
+    by_name = ENDINGS.get(out.suffix.lower())
+    if by_name is None or form not in (None, by_name):
+        known = ", ".join(f"{ending} ({name})" for ending, name in ENDINGS.items())
+        problem = "is of no known format" if by_name is None else f"is not for --format {form}"
+        raise UsageError(f"--out {out}: the ending {out.suffix} {problem}; there are: {known}")
+    return by_name
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import csv
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +109,53 @@ def test_snapshot_is_whole_frozen_and_explains_itself(
     assert words == "words in body_text, separated by white space"
     assert path.stat().st_mode & 0o222 == 0
     assert export(replica, "--format", "sqlite", "--out", path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [("a.csv", b"id,"), ("a.jsonl", b'{"id"'), ("a.PARQUET", b"PAR1"), ("a", b"id,")],
+)
+def test_format_follows_the_name_of_the_file(
+    name: str, begin: bytes, replica: CrawledReplica, tmp_path: Path
+) -> None:
+    made = export(replica, "bibliography", "--out", tmp_path / name)
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / name).read_bytes().startswith(begin)
+
+
+def test_snapshot_may_be_asked_for_by_its_ending(replica: CrawledReplica, tmp_path: Path) -> None:
+    assert export(replica, "--out", tmp_path / "a.sqlite").returncode == 0
+    assert (tmp_path / "a.sqlite").read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.mark.parametrize("words", [["--out", "a.xlsx"], ["--out", "a.csv", "--format", "jsonl"]])
+def test_ending_that_fits_no_format_is_refused(
+    words: list[str], replica: CrawledReplica, tmp_path: Path
+) -> None:
+    path = tmp_path / words[1]
+    made = export(replica, "posts", "--out", path, *words[2:])
+    assert made.returncode == 2
+    assert ".parquet (parquet)" in made.stderr
+    assert not path.exists()
+
+
+def test_unknown_table_is_told_the_tables_and_views(replica: CrawledReplica) -> None:
+    said = export(replica, "nothing").stderr
+    assert "articles" in said
+    assert "bibliography" in said
+
+
+def test_reader_that_has_enough_ends_the_export_quietly(replica: CrawledReplica) -> None:
+    words = ["--data-dir", str(replica.archive.folder), "export", "captures", "--format", "jsonl"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "cacnp_archive", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as made:
+        assert made.stdout is not None
+        assert made.stderr is not None
+        head = subprocess.run(["head", "-1"], stdin=made.stdout, capture_output=True, check=True)
+        made.stdout.close()
+        said = made.stderr.read()
+    assert json.loads(head.stdout)["id"]
+    assert (made.returncode, said) == (141, b"")
