@@ -222,7 +222,7 @@ def _add_rows(archive: Archive, result: RepairResult) -> None:
 
 
 def copied_records(path: Path, count: int) -> str:
-    """Return what a person is told of records that another file has as well."""
+    """Return the message about records that another file has as well."""
     return (
         f"{path.name}: {count} of its records are in another file as well, as in a copy of it: "
         "remove the one that is not needed"

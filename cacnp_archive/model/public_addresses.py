@@ -57,7 +57,7 @@ _IPV4_IN_IPV6 = tuple(
         ("2002::/16", 80),  # 6to4, RFC 3056
     )
 )
-"""Networks of addresses that stand for IPv4 addresses, which end so many bits from the right."""
+"""Networks of addresses that stand for IPv4 addresses; these end at that bit from the right."""
 
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 _TEREDO = IPv6Network("2001::/32")

@@ -64,7 +64,7 @@ _DISK = {
 
 
 def explained(error: Exception, path: Path | None = None) -> ArchiveError | None:
-    """Return what a person is told of an error of the database: what is wrong, and what to do.
+    """Return the message for an error of the database: what is wrong, and what to do.
 
     Text that is not UTF-8 is damage, because nothing else is ever written. None stands for errors
     of another kind, such as a wrong statement.

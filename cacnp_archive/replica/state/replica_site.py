@@ -293,7 +293,7 @@ def build_site(
 ) -> ReplicaSite:
     """Build the site; generated posts are added up to `articles` in total.
 
-    With `first` it is a small site, of only so many of the hand-written articles.
+    With `first` it is a small site, of that number of hand-written articles.
     """
     content = load_content()
     content.articles = content.articles[:first]
