@@ -17,7 +17,7 @@ from cacnp_archive.model.capture import (
     RecordPointer,
 )
 from cacnp_archive.model.crawl import Crawl
-from cacnp_archive.model.errors import ArchiveError, StorageError
+from cacnp_archive.model.errors import DamagedDatabaseError, StorageError
 from cacnp_archive.model.reading import ReadCapture
 from cacnp_archive.model.records import (
     Article,
@@ -346,7 +346,7 @@ def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     path.write_bytes(b"not a database " * 100)
     for open_it in (open_database, read_database):
-        with pytest.raises(ArchiveError, match=r"archive\.db cannot be"):
+        with pytest.raises(DamagedDatabaseError, match=r"archive\.db is damaged"):
             open_it(path)
 
 
